@@ -1,0 +1,33 @@
+"""The ``elearn`` command: thin, one module per room. Data goes to standard output, words to standard error.
+
+Exit 0 done, 1 refused with reasons in Swedish on standard error, 2 wrong usage (interfaces.md).
+"""
+
+import sys
+from typing import Any
+
+import click
+
+from elearn.cli import access, courses, people, reports, serving, training
+from elearn.errors import ElearnError
+
+
+class SwedishGroup(click.Group):
+    """A group that tells a refusal in its own words and exits 1, instead of showing a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ElearnError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=SwedishGroup)
+def main() -> None:
+    """Basutbildningen: kurser som ren text och ärliga siffror."""
+
+
+for room in (serving, courses, people, access, training, reports):
+    for command in room.COMMANDS:
+        main.add_command(command)

@@ -1,0 +1,5 @@
+"""Commands of the access room."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

@@ -1,0 +1,5 @@
+"""Commands of the courses room."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

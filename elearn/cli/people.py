@@ -1,0 +1,5 @@
+"""Commands of the people room."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

@@ -1,0 +1,5 @@
+"""Commands of the reports room."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

@@ -1,0 +1,5 @@
+"""Commands of the serving room."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

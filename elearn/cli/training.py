@@ -1,0 +1,5 @@
+"""Commands of the training room."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

@@ -1,0 +1,28 @@
+"""The only two clocks. Dates are Stockholm's and can be moved (``ELEARN_TODAY``); moments are UTC and cannot."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+def now() -> dt.datetime:
+    """The moment, in UTC. Sessions, invitations and the order of events go by it."""
+    return dt.datetime.now(dt.UTC)
+
+
+def today(fixed: dt.date | None = None) -> dt.date:
+    """The date in Stockholm, or ``fixed`` (``Settings.today``), which moves dates but never sessions."""
+    return fixed or now().astimezone(STOCKHOLM).date()
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """``day`` plus calendar months, clamped to the end of a shorter month (measure.md, rule 5).
+
+    >>> add_months(dt.date(2026, 8, 31), 6)
+    datetime.date(2027, 2, 28)
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    first_of_next = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return dt.date(year, month + 1, min(day.day, (first_of_next - dt.timedelta(days=1)).day))

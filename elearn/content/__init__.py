@@ -1,0 +1,1 @@
+"""What is taught: files in, immutable objects out. No database, no clock, no HTTP."""

@@ -1,0 +1,179 @@
+"""What is taught, as values that never change: the reader makes them, every other room only reads them.
+
+HTML in these objects is finished and safe (``markup`` made it); keys are stable for ever (course-format.md).
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+
+class CourseStep(StrEnum):
+    """``steg``. Only the base course is required, and only it is counted by the measure."""
+
+    INTRODUCTION = "introduktion"
+    BASE = "grundutbildning"
+    ADVANCED = "fördjupning"
+    REMINDER = "påminnelse"
+
+
+class LessonKind(StrEnum):
+    """``typ``."""
+
+    LESSON = "avsnitt"
+    PRETEST = "förtest"
+    FINAL_TEST = "slutprov"
+
+
+class QuestionKind(StrEnum):
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    ORDER = "order"
+    MATCH = "match"
+    SCENARIO = "scenario"
+    REFLECT = "reflect"
+
+
+GRADED_KINDS = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.ORDER, QuestionKind.MATCH})
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Finished HTML, and the keys of the facts and contacts that its sentences link to (``#<entry.anchor>``)."""
+
+    html: str
+    entries: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.html)
+
+
+NOTHING = Prose("")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A statement of law or a figure, with its source. ``checked_on`` None means that VPC has not confirmed it."""
+
+    key: str  # "gemensamt/fakta#könsstympningslagen"
+    anchor: str  # HTML id on any page that shows it, unique among facts and contacts: "fakta-konsstympningslagen"
+    title: str
+    body: str  # HTML
+    source: str
+    valid_from: str  # "2026-01-15", a year, free text or ""
+    checked_on: dt.date | None
+    todo: str  # for VPC, never shown to learners
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where to turn. Without ``checked_on`` there is no number, only "ring 112 vid akut fara"."""
+
+    key: str  # "gemensamt/kontakter#origo"
+    anchor: str
+    title: str
+    body: str  # HTML
+    source: str
+    phone: str  # as written: "020-50 50 50", or ""
+    hours: str
+    web: str
+    checked_on: dt.date | None
+    todo: str
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option. ``key``: first 8 hex digits of SHA-256 over question id and text, so it tells nothing and survives reordering."""
+
+    key: str
+    text: str  # inline HTML
+    feedback: Prose
+    is_right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of an ordering (``answer`` is its position, "1"…) or of a matching (``answer`` is the key of its choice)."""
+
+    key: str
+    text: str  # inline HTML
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of any kind. SINGLE, MULTIPLE, SCENARIO and MATCH have choices; ORDER and MATCH have rows."""
+
+    id: str
+    kind: QuestionKind
+    prompt: str  # inline HTML
+    situation: Prose
+    choices: tuple[Choice, ...]
+    rows: tuple[Row, ...]
+    explanation: Prose
+    must_be_right: bool
+
+    @property
+    def is_graded(self) -> bool:
+        return self.kind in GRADED_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson as one course shows it: links to other lessons are that course's own numbers."""
+
+    key: str  # path without suffix: "gemensamt/konsstympning"
+    title: str
+    kind: LessonKind
+    minutes: int
+    subjects: frozenset[str]  # ämne
+    parts: frozenset[str]  # del
+    edition: int
+    draw: int | None  # how many questions an attempt asks; None = all
+    draw_must: int | None  # how many of those are "måste vara rätt"; None = all that are
+    is_shuffled: bool
+    has_short_version: bool  # the summary stands at the anchor "kort-version"
+    blocks: tuple[Prose | Question, ...]  # in the author's order
+    hash: str  # SHA-256 of the file
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Question))
+
+    @property
+    def has_form(self) -> bool:
+        """Whether there is something to answer; if not, the lesson is done by the button "Jag har läst"."""
+        return any(question.kind != QuestionKind.REFLECT for question in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course: a folder with a ``kurs.md``; ``slug`` is the folder's name, for ever."""
+
+    slug: str
+    title: str  # titel: what a completion and the intyg show
+    heading: str  # the page's own heading
+    job_roles: tuple[str, ...]
+    step: CourseStep
+    validity_months: int
+    pass_mark: Fraction
+    edition: int
+    activity: str  # aktivitet, the plan's sentence, or ""
+    committees: str  # ansvarig nämnd, or ""
+    intro: Prose
+    lessons: tuple[Lesson, ...]  # in order; the last is the final test
+    hash: str  # SHA-256 over kurs.md and its lessons
+
+    @property
+    def minutes(self) -> int:
+        return sum(lesson.minutes for lesson in self.lessons)
+
+    @property
+    def final_test(self) -> Lesson:
+        return self.lessons[-1]
+
+    def number(self, lesson_key: str) -> int | None:
+        """The lesson's number in this course (1…), or None."""
+        return next((number for number, lesson in enumerate(self.lessons, 1) if lesson.key == lesson_key), None)

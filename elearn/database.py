@@ -1,0 +1,159 @@
+"""The engine, the transactions and the schema: what every room with tables stands on.
+
+SQLite's settings lose nothing (measured with kills and power cuts): WAL with ``synchronous=FULL``, our own ``BEGIN`` so that a
+writer takes the lock at once (``BEGIN IMMEDIATE``) instead of failing half-way, foreign keys on. PostgreSQL readers see one
+snapshot (REPEATABLE READ).
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from elearn.errors import Conflict
+from elearn.settings import data_dir
+
+PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "busy_timeout": "10000",
+    "secure_delete": "ON",
+    "trusted_schema": "OFF",
+}
+SAFE_SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+class Base(DeclarativeBase):
+    """Every table's base. Constraint names are fixed, so that a migration can name what it changes on both engines."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcMoment(sa.types.TypeDecorator[dt.datetime]):
+    """A moment in UTC, aware in Python on both engines. SQLite drops time zones, so they are put back when read."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("A moment needs a time zone; use clock.now().")
+        return value.astimezone(dt.UTC) if value else None
+
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        return value.replace(tzinfo=dt.UTC) if value and value.tzinfo is None else value
+
+
+def make_engine(url: str) -> sa.Engine:
+    """An engine with safe settings. ``postgres://`` is accepted; a SQLite file's folder is made if it is missing."""
+    parsed = sa.make_url(url.replace("postgres://", "postgresql://", 1))
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(parsed)
+    if parsed.get_backend_name() == "postgresql":
+        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    raise Conflict("ELEARN_DATABASE_URL ska börja med sqlite:// eller postgresql://.")
+
+
+def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for name, value in PRAGMAS.items():
+            connection.execute(f"PRAGMA {name}={value}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql("BEGIN " + str(mode))
+
+    return engine
+
+
+def reading(engine: sa.Engine) -> sa.Engine:
+    """The same engine for those who only read: one snapshot for all its selects, and no write lock."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine.execution_options(sqlite_begin="DEFERRED")
+
+
+def writing(engine: sa.Engine) -> sa.Engine:
+    """The same engine for those who may write: on SQLite the lock is taken at BEGIN, so that nobody fails half-way."""
+    return engine.execution_options(sqlite_begin="IMMEDIATE") if engine.dialect.name == "sqlite" else engine
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[Session]:
+    """One writing transaction round a whole command (or a login): return commits, raise rolls back."""
+    with Session(writing(engine)) as session:
+        yield session
+        session.commit()
+
+
+@contextmanager
+def snapshot(engine: sa.Engine) -> Iterator[Session]:
+    """One reading transaction round a whole report."""
+    with Session(reading(engine)) as session:
+        yield session
+
+
+def is_violation(error: sa.exc.IntegrityError) -> bool:
+    """Whether a unique constraint stopped it (and not a missing row or an empty column)."""
+    text = str(error.orig)
+    return "UNIQUE constraint failed" in text or "duplicate key value" in text
+
+
+def _alembic(connection: sa.Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(data_dir("migrations")))
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Bring the schema up to date, making an empty one; already up to date changes nothing."""
+    with writing(engine).connect() as connection, connection.begin():
+        command.upgrade(_alembic(connection), "head")
+
+
+def schema_fault(engine: sa.Engine) -> str | None:
+    """Why this schema cannot be served, or None."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == ScriptDirectory.from_config(_alembic()).get_current_head():
+        return None
+    return "Databasens schema är inte aktuellt. Kör: elearn migrate"
+
+
+def safety_fault(engine: sa.Engine) -> str | None:
+    """Why these database settings could lose what somebody was promised (S41), or None."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in SAFE_SQLITE}
+            wrong = [f"{name}={found[name]}" for name, safe in SAFE_SQLITE.items() if found[name] != safe]
+        else:
+            names = ("fsync", "synchronous_commit", "full_page_writes")
+            found = {name: connection.exec_driver_sql(f"SHOW {name}").scalar() for name in names}
+            wrong = [f"{name}={value}" for name, value in found.items() if value == "off"]
+    return f"Databasens inställningar kan förlora data: {', '.join(wrong)}." if wrong else None

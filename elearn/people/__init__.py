@@ -1,0 +1,1 @@
+"""Who they are: the organisation, its people, their employments and their permissions."""

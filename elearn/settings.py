@@ -1,0 +1,113 @@
+"""Every setting, in one frozen object. Nothing else in the house reads the environment.
+
+A setting is an environment variable ``ELEARN_…`` or a line ``NAME=value`` in the file that ``ELEARN_SETTINGS``
+names; the environment wins. The table for operators stands in docs/operations.md.
+"""
+
+import datetime as dt
+import os
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from elearn.errors import Invalid
+
+MINIMUM_KEY_BYTES = 32
+
+
+def data_dir(name: str) -> Path:
+    """The folder ``courses``, ``static`` or ``migrations``: beside the package in a checkout, inside an installed wheel."""
+    package = Path(__file__).resolve().parent
+    checkout = package.parent / name
+    return checkout if checkout.is_dir() else package / "_data" / name
+
+
+def parse_threshold(text: object) -> Fraction:
+    """An exact decimal, 0 < x <= 1 (measure.md, rule 8): ``"0.9"`` and ``"0,9"`` are nine tenths."""
+    if isinstance(text, Fraction):
+        value = text
+    else:
+        try:
+            value = Fraction(str(text).strip().replace(",", "."))
+        except (ValueError, ZeroDivisionError):
+            raise ValueError("Tröskeln ska vara ett tal över 0 och högst 1, till exempel 0.9.") from None
+    if not 0 < value <= 1:
+        raise ValueError("Tröskeln ska vara ett tal över 0 och högst 1, till exempel 0.9.")
+    return value
+
+
+Threshold = Annotated[Fraction, BeforeValidator(parse_threshold)]
+
+
+class Settings(BaseSettings):
+    """See docs/operations.md for each one in Swedish kommun's terms; the defaults are interfaces.md's."""
+
+    model_config = SettingsConfigDict(env_prefix="ELEARN_", frozen=True, extra="ignore", arbitrary_types_allowed=True)
+
+    database_url: str = "sqlite:///var/elearn.db"
+    courses_dir: Path = Field(default_factory=lambda: data_dir("courses"))
+    secret_key: SecretStr = SecretStr("")
+    secret_key_file: Path | None = None
+    public_url: str = ""
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    workers: int = Field(default_factory=lambda: min(os.cpu_count() or 1, 4), ge=1)
+    municipality: str = "Botkyrka kommun"
+    threshold: Threshold = Fraction(9, 10)
+    due_days: int = Field(default=90, ge=0)
+    renewal_days: int = Field(default=90, ge=0)
+    small_group: int = Field(default=5, ge=1)
+    quick_exit_url: str = "https://www.smhi.se/vader"
+    today: dt.date | None = None
+    demo: bool = False
+
+    @field_validator("public_url")
+    @classmethod
+    def without_slash(cls, url: str) -> str:
+        return url.rstrip("/")
+
+    @field_validator("today", mode="before")
+    @classmethod
+    def empty_is_the_clock(cls, value: object) -> object:
+        return value or None
+
+    @model_validator(mode="after")
+    def read_key_file(self) -> Self:
+        if self.secret_key_file and not self.secret_key.get_secret_value():
+            try:
+                key = self.secret_key_file.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise ValueError(f"Filen i ELEARN_SECRET_KEY_FILE går inte att läsa: {error}") from None
+            object.__setattr__(self, "secret_key", SecretStr(key))
+        return self
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, **overrides: Any) -> Self:
+        """Read the environment and the settings file; ``Invalid`` names every variable that is wrong."""
+        try:
+            return cls(_env_file=os.environ.get("ELEARN_SETTINGS") or None, **overrides)
+        except ValidationError as error:
+            raise Invalid(*(_sentence(fault["loc"], fault["msg"]) for fault in error.errors())) from None
+
+    def key_fault(self) -> str | None:
+        """Why the secret key cannot be used for real (S58), or None. A key that repeats few characters is guessable."""
+        key = self.secret_key.get_secret_value()
+        if not key:
+            return (
+                "ELEARN_SECRET_KEY saknas. Skapa en med: python3 -c 'import secrets; print(secrets.token_hex(32))' "
+                "och spara den i ELEARN_SECRET_KEY eller i en fil som ELEARN_SECRET_KEY_FILE pekar på."
+            )
+        if len(key.encode()) < MINIMUM_KEY_BYTES or len(set(key)) < 8:
+            return f"ELEARN_SECRET_KEY är för svag: den ska vara slumpad och minst {MINIMUM_KEY_BYTES} byte lång."
+        return None
+
+
+def _sentence(place: tuple[int | str, ...], message: str) -> str:
+    name = "ELEARN_" + str(place[0]).upper() if place else "Inställningarna"
+    return f"{name}: {message.removeprefix('Value error, ')}"

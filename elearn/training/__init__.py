@@ -1,0 +1,1 @@
+"""Who must take what, and who has done it."""

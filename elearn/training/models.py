@@ -1,0 +1,102 @@
+"""What they have done. An attempt is one sent form; a completion is never changed, only recalled by a row of its own (S45)."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn.database import Base, UtcMoment
+
+
+class Attempt(Base):
+    """A sent form of one lesson, made in one course.
+
+    ``answers`` (question id -> what was sent, for the drawn questions in the order shown) is for the learner's own review
+    and is erased early (architecture.md, "What is stored"); the score stays.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "lesson", "number"),
+        sa.Index("ix_attempt_answers_due", "submitted_at", sqlite_where=sa.text("answers IS NOT NULL"),
+                 postgresql_where=sa.text("answers IS NOT NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    course: Mapped[str] = mapped_column(sa.Text)
+    lesson: Mapped[str] = mapped_column(sa.Text)
+    number: Mapped[int]
+    edition: Mapped[int]
+    lesson_hash: Mapped[str] = mapped_column(sa.Text)
+    right_count: Mapped[int]
+    asked_count: Mapped[int]
+    has_passed: Mapped[bool]
+    submitted_on: Mapped[dt.date]
+    submitted_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+    answers: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+
+
+class LessonCompletion(Base):
+    """A lesson done in one edition, in whichever course: it holds in all of them and never expires."""
+
+    __tablename__ = "lesson_completion"
+    __table_args__ = (sa.UniqueConstraint("person_id", "lesson", "edition"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    course: Mapped[str] = mapped_column(sa.Text)
+    lesson: Mapped[str] = mapped_column(sa.Text)
+    edition: Mapped[int]
+    completed_on: Mapped[dt.date]
+    completed_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+
+
+class Completion(Base):
+    """A course completed and passed, or recognised (then ``source`` says where from and there is no attempt).
+
+    Title, edition and hash are the course's at that time: history outlives edits.
+    """
+
+    __tablename__ = "completion"
+    __table_args__ = (
+        sa.UniqueConstraint("attempt_id"),
+        sa.UniqueConstraint("person_id", "course", "completed_on", "source"),
+        sa.CheckConstraint("(attempt_id IS NULL) = (source IS NOT NULL)", name="attempt_or_source"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    course: Mapped[str] = mapped_column(sa.Text)
+    course_title: Mapped[str] = mapped_column(sa.Text)
+    course_edition: Mapped[int]
+    course_hash: Mapped[str] = mapped_column(sa.Text)
+    completed_on: Mapped[dt.date]
+    valid_until: Mapped[dt.date]
+    attempt_id: Mapped[int | None] = mapped_column(sa.ForeignKey("attempt.id"))
+    source: Mapped[str | None] = mapped_column(sa.Text)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+
+
+class CompletionRecall(Base):
+    """Takes a wrongly recognised completion out of every count (``återkallad``)."""
+
+    __tablename__ = "completion_recall"
+
+    completion_id: Mapped[int] = mapped_column(sa.ForeignKey("completion.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    recalled_by: Mapped[str] = mapped_column(sa.Text)
+    recalled_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+
+
+class AnswerTally(Base):
+    """How often a choice was made, by nobody in particular. ``choice_key`` is ``row=choice`` for orderings and matchings."""
+
+    __tablename__ = "answer_tally"
+
+    question_id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    choice_key: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    course: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    is_first_attempt: Mapped[bool] = mapped_column(primary_key=True)
+    count: Mapped[int]
