@@ -4,6 +4,9 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+MONTHS = (
+    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december",
+)  # fmt: skip
 
 
 def now() -> dt.datetime:
@@ -26,3 +29,8 @@ def add_months(day: dt.date, months: int) -> dt.date:
     year, month = divmod(index, 12)
     first_of_next = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
     return dt.date(year, month + 1, min(day.day, (first_of_next - dt.timedelta(days=1)).day))
+
+
+def in_words(day: dt.date) -> str:
+    """A date as it is written in Swedish: 23 november 2026. The day stays with its month."""
+    return f"{day.day}\u00a0{MONTHS[day.month - 1]} {day.year}"

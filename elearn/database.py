@@ -9,18 +9,20 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import event
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy import event, orm
 
 from elearn.errors import Conflict
 from elearn.settings import data_dir
+
+Engine: TypeAlias = sa.Engine
+Session: TypeAlias = orm.Session
 
 PRAGMAS = {
     "journal_mode": "WAL",
@@ -30,10 +32,11 @@ PRAGMAS = {
     "secure_delete": "ON",
     "trusted_schema": "OFF",
 }
+READ_ONLY = "READ ONLY"
 SAFE_SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
-class Base(DeclarativeBase):
+class Base(orm.DeclarativeBase):
     """Every table's base. Constraint names are fixed, so that a migration can name what it changes on both engines."""
 
     metadata = sa.MetaData(
@@ -53,12 +56,12 @@ class UtcMoment(sa.types.TypeDecorator[dt.datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+    def process_bind_param(self, value: dt.datetime | None, _dialect: sa.Dialect) -> dt.datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("A moment needs a time zone; use clock.now().")
         return value.astimezone(dt.UTC) if value else None
 
-    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+    def process_result_value(self, value: dt.datetime | None, _dialect: sa.Dialect) -> dt.datetime | None:
         return value.replace(tzinfo=dt.UTC) if value and value.tzinfo is None else value
 
 
@@ -68,14 +71,14 @@ def make_engine(url: str) -> sa.Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed)
     if parsed.get_backend_name() == "postgresql":
-        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
     raise Conflict("ELEARN_DATABASE_URL ska börja med sqlite:// eller postgresql://.")
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -86,21 +89,33 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.exec_driver_sql("BEGIN " + str(mode))
+        connection.exec_driver_sql("PRAGMA query_only=" + ("ON" if mode == READ_ONLY else "OFF"))
+        connection.exec_driver_sql("BEGIN" if mode == READ_ONLY else f"BEGIN {mode}")
 
     return engine
 
 
 def reading(engine: sa.Engine) -> sa.Engine:
-    """The same engine for those who only read: one snapshot for all its selects, and no write lock."""
+    """The same engine for those who only read: one snapshot for all its selects, and the database refuses a write."""
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return engine.execution_options(sqlite_begin="DEFERRED")
+    return engine.execution_options(sqlite_begin=READ_ONLY)
 
 
 def writing(engine: sa.Engine) -> sa.Engine:
     """The same engine for those who may write: on SQLite the lock is taken at BEGIN, so that nobody fails half-way."""
     return engine.execution_options(sqlite_begin="IMMEDIATE") if engine.dialect.name == "sqlite" else engine
+
+
+def mark(engine: sa.Engine, number: int) -> None:
+    """Write SQLite's ``application_id`` into the file, by which its maker knows it again."""
+    with writing(engine).begin() as connection:
+        connection.exec_driver_sql(f"PRAGMA application_id={number}")
+
+
+def open_session(engine: sa.Engine, *, writes: bool) -> Session:
+    """A request's session: whoever opens it ends it (web/transaction.py)."""
+    return Session(writing(engine) if writes else reading(engine))
 
 
 @contextmanager
@@ -122,6 +137,13 @@ def is_violation(error: sa.exc.IntegrityError) -> bool:
     """Whether a unique constraint stopped it (and not a missing row or an empty column)."""
     text = str(error.orig)
     return "UNIQUE constraint failed" in text or "duplicate key value" in text
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether a statement failed because the disk is full: the web answers 503, and nothing was promised."""
+    if not isinstance(error, sa.exc.DBAPIError):
+        return False
+    return "disk is full" in str(error.orig) or getattr(error.orig, "sqlstate", None) == "53100"
 
 
 def _alembic(connection: sa.Connection | None = None) -> Config:

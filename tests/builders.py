@@ -17,6 +17,7 @@ from elearn.content.course import (
     Prose,
     Question,
     QuestionKind,
+    Row,
 )
 from elearn.people.models import Employment, Exemption, OrgUnit, Person, UnitKind, UnitManager
 from elearn.training.models import Completion
@@ -89,6 +90,22 @@ def question(id: str, kind: QuestionKind = QuestionKind.SINGLE, must_be_right: b
     """A question with the choices ``a`` (right), ``b`` and ``c``."""
     choices = (choice(f"{id}-a", is_right=kind != QuestionKind.SCENARIO), choice(f"{id}-b"), choice(f"{id}-c"))
     return Question(id=id, kind=kind, prompt=f"Vad gör du, {id}?", situation=NOTHING, choices=choices, rows=(),
+                    explanation=Prose(f"<p>Förklaring {id}.</p>"), must_be_right=must_be_right)  # fmt: skip
+
+
+def ordering(id: str, row_count: int = 3, must_be_right: bool = False) -> Question:
+    """An ordering of ``<id>-r1``, ``<id>-r2``…, which is the right order."""
+    rows = tuple(Row(key=f"{id}-r{n}", text=f"Rad {n}", answer=str(n)) for n in range(1, row_count + 1))
+    return Question(id=id, kind=QuestionKind.ORDER, prompt=f"I vilken ordning, {id}?", situation=NOTHING, choices=(), rows=rows,
+                    explanation=Prose(f"<p>Förklaring {id}.</p>"), must_be_right=must_be_right)  # fmt: skip
+
+
+def matching(id: str, row_count: int = 3, must_be_right: bool = False) -> Question:
+    """A matching of ``<id>-r1`` with ``<id>-c1``, and so on."""
+    numbers = range(1, row_count + 1)
+    rows = tuple(Row(key=f"{id}-r{n}", text=f"Rad {n}", answer=f"{id}-c{n}") for n in numbers)
+    return Question(id=id, kind=QuestionKind.MATCH, prompt=f"Vad hör ihop, {id}?", situation=NOTHING,
+                    choices=tuple(choice(f"{id}-c{n}") for n in numbers), rows=rows,
                     explanation=Prose(f"<p>Förklaring {id}.</p>"), must_be_right=must_be_right)  # fmt: skip
 
 

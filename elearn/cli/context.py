@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import click
 import sqlalchemy as sa
 
 from elearn import clock, database
@@ -13,7 +14,11 @@ def settings() -> Settings:
 
 
 def engine(settings: Settings) -> sa.Engine:
-    return database.make_engine(settings.database_url)
+    """The command's engine. Its connections are closed when the command ends, whichever way it ends."""
+    engine = database.make_engine(settings.database_url)
+    if command := click.get_current_context(silent=True):
+        command.call_on_close(engine.dispose)
+    return engine
 
 
 def today(settings: Settings) -> dt.date:

@@ -1,5 +1,57 @@
-"""Commands of the reports room."""
+"""``coverage``: the report on standard output, or in a file."""
+
+import datetime as dt
+from fractions import Fraction
+from pathlib import Path
 
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from elearn import database
+from elearn.cli import context
+from elearn.content import reader
+from elearn.errors import Invalid
+from elearn.reports import coverage as reports
+from elearn.reports import export
+from elearn.settings import parse_threshold
+
+
+@click.command()
+@click.option("--as-of", "as_of", help="Datumet, till exempel 2026-12-31. Utan: i dag.")
+@click.option("--department", help="Bara den här förvaltningen (enhetskod).")
+@click.option("--threshold", help="Tröskeln, över 0 och högst 1, till exempel 0.9. Utan: inställningens.")
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True, help="Filens format.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Filen att skriva till. Utan: standard ut.")
+def coverage(as_of: str | None, department: str | None, threshold: str | None, form: str, output: Path | None) -> None:
+    """Täckningen per förvaltning och enhet, och måttet."""
+    settings = context.settings()
+    today = context.today(settings)
+    on = parse_date(as_of) if as_of else today
+    limit = chosen_threshold(threshold) if threshold else settings.threshold
+    pairs = reader.read_catalog(settings.courses_dir).required_courses().items()
+    with database.snapshot(context.engine(settings)) as session:
+        scope = reports.department_scope(session, department) if department else None
+        report = reports.report(session, pairs, on, limit, today, scope)
+    if report.is_forecast:
+        click.echo(f"{on} ligger framåt i tiden: siffrorna är en prognos.", err=True)
+    data = export.to_csv(report) if form == "csv" else export.to_json(report).encode()
+    if output:
+        output.write_bytes(data)
+    else:
+        click.echo(data, nl=False)
+
+
+def parse_date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(f"{text} är inget datum. Skriv det som 2026-12-31.") from None
+
+
+def chosen_threshold(text: str) -> Fraction:
+    try:
+        return parse_threshold(text)
+    except ValueError as error:
+        raise Invalid(str(error)) from None
+
+
+COMMANDS: tuple[click.Command, ...] = (coverage,)

@@ -1,5 +1,58 @@
 """Commands of the training room."""
 
+import getpass
+from pathlib import Path
+
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from elearn import clock, database
+from elearn.cli import context
+from elearn.cli.reports import parse_date
+from elearn.content import reader
+from elearn.errors import Invalid
+from elearn.people import logins
+from elearn.training import actions, recognition
+
+
+@click.command("import-completions")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_completions(file: Path) -> None:
+    """Läs in genomforda.csv: utbildning på annat håll som ni tillgodoräknar."""
+    settings = context.settings()
+    catalog = reader.read_catalog(settings.courses_dir)
+    faults, rows = recognition.read_recognitions(file, catalog, context.today(settings))
+    with database.transaction(context.engine(settings)) as session:
+        count = recognition.record_recognitions(session, rows, faults, catalog, clock.now())
+    click.echo(f"{count} nya tillgodoräknade, {len(rows) - count} fanns redan.", err=True)
+
+
+@click.command()
+@click.argument("number", metavar="ANSTÄLLNINGSNR")
+@click.argument("course", metavar="KURS")
+@click.argument("completed_on", metavar="DATUM")
+@click.option("--reason", required=True, help="Varför den återkallas. Det sparas.")
+@click.option("--source", help="Källan, om det finns flera den dagen.")
+def recall(number: str, course: str, completed_on: str, reason: str, source: str | None) -> None:
+    """Återkalla en felaktigt tillgodoräknad kurs: den räknas inte längre någonstans."""
+    if not reason.strip():
+        raise Invalid("Skriv varför den återkallas, med --reason.")
+    with database.transaction(context.engine(context.settings())) as session:
+        recalled = recognition.recall(
+            session, number, course, parse_date(completed_on), source, reason.strip(), getpass.getuser(), clock.now()
+        )
+    click.echo(f"Återkallad: {number}, {course}, {completed_on} ({recalled}).", err=True)
+
+
+@click.command()
+def tidy() -> None:
+    """Radera det vars tid är ute: svar, gamla inloggningar och inbjudningar (för cron)."""
+    settings = context.settings()
+    now = clock.now()
+    with database.transaction(context.engine(settings)) as session:
+        attempt_count = actions.erase_due_answers(session, now)
+        login_count = logins.forget_old(session, now)
+    click.echo(f"Svar raderade från {attempt_count} försök.", err=True)
+    click.echo(f"Gamla inloggningar och inbjudningar raderade: {login_count}.", err=True)
+
+
+COMMANDS: tuple[click.Command, ...] = (import_completions, recall, tidy)

@@ -1,22 +1,35 @@
 """Everything that is taught, read once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from elearn.content.course import Contact, Course, CourseStep, Fact
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All courses, facts and contacts of one reading of the files."""
+    """All courses, facts and contacts of one reading of the files. Filled by the reader, never changed afterwards."""
 
-    courses: Mapping[str, Course]  # by slug, in alphabetical order
-    facts: Mapping[str, Fact]  # by key
-    contacts: Mapping[str, Contact]  # by key
+    courses: dict[str, Course]  # by slug, in alphabetical order
+    facts: dict[str, Fact]  # by key
+    contacts: dict[str, Contact]  # by key, in the author's order
     version: str  # changes when any file does
+    images: dict[str, Path] = field(default_factory=dict)  # by their place under /kursbilder/
+
+    @classmethod
+    def empty(cls) -> "Catalog":
+        return cls({}, {}, {}, "")
 
     def course(self, slug: str) -> Course | None:
         return self.courses.get(slug)
+
+    def entry(self, key: str) -> Fact | Contact | None:
+        return self.facts.get(key) or self.contacts.get(key)
+
+    def entries(self, keys: Iterable[str]) -> list[Fact | Contact]:
+        """These facts and contacts, once each, in the order in which they are first named."""
+        return [entry for key in dict.fromkeys(keys) if (entry := self.entry(key))]
 
     def required_courses(self) -> dict[str, str]:
         """Job role -> slug of its one base course (measure.md, rule 3)."""

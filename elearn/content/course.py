@@ -40,10 +40,12 @@ GRADED_KINDS = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKi
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Finished HTML, and the keys of the facts and contacts that its sentences link to (``#<entry.anchor>``)."""
+    """Finished HTML, the keys of the facts and contacts that its sentences link to (``#<entry.anchor>``), and of those whose
+    cards stand in it."""
 
     html: str
     entries: tuple[str, ...] = ()
+    cards: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.html)
@@ -85,7 +87,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An option. ``key``: first 8 hex digits of SHA-256 over question id and text, so it tells nothing and survives reordering."""
+    """An option. ``key``: first 8 hex digits of SHA-256 over question id and text: it tells nothing and survives reordering."""
 
     key: str
     text: str  # inline HTML

@@ -8,18 +8,25 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.database import Base, UtcMoment
 
+ANSWERS_KEPT = dt.timedelta(days=30)
+
+
+def _answers_due(context: Any) -> dt.datetime:  # SQLAlchemy's execution context, whose method has no types
+    submitted_at: dt.datetime = context.get_current_parameters()["submitted_at"]
+    return submitted_at + ANSWERS_KEPT
+
 
 class Attempt(Base):
     """A sent form of one lesson, made in one course.
 
     ``answers`` (question id -> what was sent, for the drawn questions in the order shown) is for the learner's own review
-    and is erased early (architecture.md, "What is stored"); the score stays.
+    and is erased early (architecture.md, "What is stored"), at ``answers_due_at`` at the latest; the score stays.
     """
 
     __tablename__ = "attempt"
     __table_args__ = (
         sa.UniqueConstraint("person_id", "lesson", "number"),
-        sa.Index("ix_attempt_answers_due", "submitted_at", sqlite_where=sa.text("answers IS NOT NULL"),
+        sa.Index("ix_attempt_answers_due", "answers_due_at", sqlite_where=sa.text("answers IS NOT NULL"),
                  postgresql_where=sa.text("answers IS NOT NULL")),
     )  # fmt: skip
 
@@ -36,6 +43,7 @@ class Attempt(Base):
     submitted_on: Mapped[dt.date]
     submitted_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
     answers: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    answers_due_at: Mapped[dt.datetime] = mapped_column(UtcMoment, default=_answers_due)
 
 
 class LessonCompletion(Base):

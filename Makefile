@@ -1,0 +1,52 @@
+# One command each: `make demo` runs it with an invented municipality, `make test` tests it. Both set everything up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check bench format pin clean
+
+demo: $(VENV)/.run
+	@$(BIN)/elearn demo
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --quiet --lint elearn/web/templates
+	$(BIN)/elearn courses check
+
+bench: $(VENV)/.test
+	$(BIN)/python bench/run.py
+
+format: $(VENV)/.test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# New pins: versions and hashes only, so that the project is tied to no package host.
+pin:
+	$(PYTHON) -m venv $(VENV)/pin && $(VENV)/pin/bin/pip install --quiet 'uv>=0.13'
+	$(VENV)/pin/bin/uv pip compile pyproject.toml --group build --extra postgres $(PIN) -o requirements.txt
+	$(VENV)/pin/bin/uv pip compile pyproject.toml --extra dev -c requirements.txt $(PIN) -o tests/requirements.txt
+
+PIN := --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --quiet --upgrade
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "The venv module is missing. On Debian and Ubuntu: apt install python3-venv"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q elearn migrations
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .hypothesis

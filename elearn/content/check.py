@@ -1,0 +1,149 @@
+"""The author's lint: what is allowed but weak (course-format.md, "Warned about"), and what VPC must confirm."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from elearn.clock import add_months
+from elearn.content import links
+from elearn.content.catalog import Catalog
+from elearn.content.course import QuestionKind
+from elearn.content.entries import RawEntry
+from elearn.content.faults import CourseFault
+from elearn.content.lessons import RawLesson
+from elearn.content.questions import RawQuestion
+from elearn.content.reader import Reading
+from elearn.content.source import Source
+
+LONGEST_SENTENCE = 25
+HIGHEST_LIX = 50
+LONGEST_LESSON = 15
+CHECKED_MONTHS = 6
+LONG_WORD = 6
+ALL_ABOVE = re.compile(r"\balla (?:ovanstående|ovan)\b|\bingen av ovanstående\b|\balla är rätt\b", re.IGNORECASE)
+NEGATION = re.compile(r"\b(?:inte|ej|aldrig|ingen|inget|inga)\b", re.IGNORECASE)
+OWN_LAW = re.compile(r"§|\b\d+ kap\.|\bfängelse i\b|\bböter\b", re.IGNORECASE)
+OWN_PHONE = re.compile(r"(?<![\d-])(?:\+46|0)\d{1,3}[- ]\d[\d ]{4,}\d|(?<!\d)116 ?111(?!\d)|(?<!\d)114 ?14(?!\d)")
+QUOTED = re.compile(r"”[^”]*”|\"[^\"]*\"|’[^’]*’")
+MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`>|#]|\[[ xX]\]|<!--.*?-->")
+
+
+def unchecked_required(catalog: Catalog) -> list[str]:
+    """What must be confirmed before the course opens: told first by ``check``, ``serve`` and VPC's page."""
+    return [
+        f"{contact.title} är inte kontrollerad, men krävs. {contact.todo}"
+        for contact in catalog.contacts.values()
+        if contact.is_required and not contact.checked_on
+    ]
+
+
+def warnings(reading: Reading, today: dt.date) -> list[CourseFault]:
+    """Every warning, what must be confirmed first, then by file and line."""
+    found = sorted({*_lesson_warnings(reading), *_link_warnings(reading), *_entry_warnings(reading, today)})
+    return sorted(found, key=lambda warning: "krävs" not in warning.message)
+
+
+def _warn(source: Source, line: int, message: str) -> CourseFault:
+    return CourseFault(source.path, line, message, source.lines[line - 1] if 0 < line <= len(source.lines) else "")
+
+
+def _lesson_warnings(reading: Reading) -> Iterator[CourseFault]:
+    listed = {path for course in reading.courses for _, path in course.lessons}
+    for path, lesson in reading.lessons.items():
+        if path not in listed:
+            yield _warn(lesson.source, 1, "Avsnittet står inte i någon kurs.")
+        if lesson.minutes > LONGEST_LESSON:
+            yield _warn(lesson.source, lesson.source.line_of("tid"), f"Avsnittet är längre än {LONGEST_LESSON} minuter. Dela det.")
+        score = lix(plain_text(lesson.source))
+        if score > HIGHEST_LIX:
+            yield _warn(lesson.source, 1, f"LIX är {score:.0f}. Skriv kortare meningar och ord: högst {HIGHEST_LIX}.")
+        yield from _line_warnings(lesson.source)
+        yield from _question_warnings(lesson)
+
+
+def _line_warnings(source: Source) -> Iterator[CourseFault]:
+    for number, line in source.prose_lines():
+        for sentence in sentences(MARKS.sub(r"\1", line)):
+            if len(words(sentence)) > LONGEST_SENTENCE:
+                yield _warn(source, number, f"En mening har {len(words(sentence))} ord. Dela den: högst {LONGEST_SENTENCE}.")
+        text = re.sub(r"\]\([^)]*\)", "]", line)
+        if OWN_LAW.search(text):
+            yield _warn(source, number, "Lag och straff står i fakta.md. Länka dit i stället.")
+        if OWN_PHONE.search(text):
+            yield _warn(source, number, "Telefonnummer står i kontakter.md. Länka dit i stället.")
+
+
+def _question_warnings(lesson: RawLesson) -> Iterator[CourseFault]:
+    for question in lesson.questions:
+        asked = [*sentences(QUOTED.sub("", question.prompt))][-1:]
+        if question.kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE) and asked and NEGATION.search(asked[0]):
+            yield _warn(lesson.source, question.line, "Frågan har ett nej i sig. Fråga efter det som stämmer.")
+        for option in question.options:
+            if ALL_ABOVE.search(option.text):
+                yield _warn(lesson.source, option.line, "Undvik ”alla ovanstående”: svaren visas i blandad ordning.")
+    single = [question for question in lesson.questions if question.kind == QuestionKind.SINGLE and question.options]
+    longest = [question for question in single if has_longest_right(question)]
+    if len(single) > 1 and 2 * len(longest) > len(single):
+        yield _warn(
+            lesson.source, longest[0].line, f"Det rätta svaret är längst i {len(longest)} av {len(single)} frågor. Gör svaren jämnare."
+        )
+
+
+def has_longest_right(question: RawQuestion) -> bool:
+    right = max((len(option.text) for option in question.options if option.is_right), default=0)
+    return all(len(option.text) < right for option in question.options if not option.is_right)
+
+
+def _link_warnings(reading: Reading) -> Iterator[CourseFault]:
+    """A link to a lesson that one of the courses does not have is plain text there."""
+    for course in reading.courses:
+        here = {path for _, path in course.lessons}
+        for path in [course.source.path, *here]:
+            source = reading.sources[path]
+            for line, is_picture, _, target in source.links():
+                found = links.find(path, target, reading.library) if reading.library and not is_picture else ""
+                lesson = found.href.removeprefix("lesson:").partition("#")[0] + ".md" if not isinstance(found, str) else ""
+                if not isinstance(found, str) and found.href.startswith("lesson:") and lesson not in here:
+                    yield _warn(source, line, f"Avsnittet finns inte i kursen {course.slug}. Länken visas där som vanlig text.")
+
+
+def _entry_warnings(reading: Reading, today: dt.date) -> Iterator[CourseFault]:
+    for path, found in reading.entries.items():
+        for entry in found.values():
+            message = _entry_warning(entry, today)
+            if message:
+                yield _warn(reading.sources[path], entry.line, message)
+
+
+def _entry_warning(entry: RawEntry, today: dt.date) -> str | None:
+    checked = entry.value("kontrollerad")
+    if checked == "nej":
+        required = " Uppgiften krävs innan kursen öppnas." if entry.value("krävs") == "ja" else ""
+        return f"Inte kontrollerad.{required} {entry.value('att göra')}"
+    try:
+        is_old = add_months(dt.date.fromisoformat(checked), CHECKED_MONTHS) < today
+    except ValueError:
+        return None
+    return f"Kontrollerades {checked}, för mer än {CHECKED_MONTHS} månader sedan. Kontrollera igen." if is_old else None
+
+
+def plain_text(source: Source) -> str:
+    """The text that a reader reads, without marks, links' addresses and names of questions."""
+    return "\n".join(MARKS.sub(r"\1", line) for _, line in source.prose_lines())
+
+
+def sentences(text: str) -> list[str]:
+    return [part for part in re.split(r"(?<=[.!?:])[\s”\"*]+|\n\s*\n", text) if words(part)]
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\d+", text)
+
+
+def lix(text: str) -> float:
+    """Readability: words per sentence plus the percentage of words of more than six letters."""
+    found = words(text)
+    if not found:
+        return 0.0
+    ends = max(1, len(re.findall(r"[.!?:](?=\s|”|\"|$)", text)))
+    return len(found) / ends + 100 * sum(len(word) > LONG_WORD for word in found) / len(found)

@@ -1,0 +1,236 @@
+"""Markdown to HTML that is safe and looks like ours: boxes, cards, tables, figures, links. The only user of Markdown and nh3 (S18).
+
+One ``Markup`` serves one reading of the files, in one thread.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement
+
+import nh3
+from markdown import Markdown
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.toc import TocExtension
+from markdown.treeprocessors import Treeprocessor
+
+from elearn.content.course import Prose
+from elearn.content.source import slug
+
+BOXES = {
+    "viktigt": "box viktigt",
+    "exempel": "box exempel",
+    "tips": "box",
+    "lagen": "box",
+    "fundera": "box reflektera",
+}
+BOX_TITLE = re.compile(r"^(Viktigt|Exempel|Tips|Lagen|Fundera)\s*(?::\s*(.*))?$", re.IGNORECASE | re.DOTALL)
+SHORT_VERSION = "kort-version"
+TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6",
+    "hr", "i", "img", "li", "ol", "p", "pre", "section", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+ATTRIBUTES = {
+    "*": {"id", "class"},
+    "a": {"href", "title", "rel"},
+    "abbr": {"title"},
+    "div": {"tabindex", "role", "aria-label"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "section": {"aria-labelledby"},
+    "th": {"scope"},
+}
+SCHEMES = {"http", "https", "mailto", "tel", "lesson", "course"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a link in a file means: an address, or an entry (``entry`` is its key, ``card`` its ready HTML)."""
+
+    href: str
+    entry: str = ""
+    card: str = ""
+
+
+Resolve = Callable[[str], Target | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text stands: what its links mean, its pictures (as written -> address, width, height), and whether a second-level
+    heading has come before it (a box under the title has one itself)."""
+
+    resolve: Resolve
+    pictures: Mapping[str, tuple[str, str, str]]
+    box_level: int = 3
+
+
+def sanitize(html: str) -> str:
+    """Only what stands in the lists: no script, no style, no event, no address that leaves but as a link."""
+    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
+
+
+class Markup:
+    """Renders one reading's texts."""
+
+    def __init__(self) -> None:
+        self._footnotes = FootnoteExtension(BACKLINK_TITLE="Tillbaka till fotnot {} i texten", UNIQUE_IDS=True)
+        contents = TocExtension(slugify=_slugify)
+        self._markdown = Markdown(extensions=[self._footnotes, contents, "def_list", "tables", "abbr", "fenced_code", "sane_lists"])
+        self._markdown.preprocessors.deregister("html_block")
+        self._markdown.inlinePatterns.deregister("html")
+        self._house = _HouseStyle(self._markdown)
+        self._markdown.treeprocessors.register(self._house, "house", 0)
+
+    def prose(self, lines: list[str], place: Place) -> Prose:
+        """Blocks of Markdown."""
+        text = "\n".join(lines).strip("\n")
+        if not text.strip():
+            return Prose("")
+        self._house.begin(place)
+        html = sanitize(self._markdown.convert(text)).strip()
+        self._markdown.reset()
+        cards = tuple(dict.fromkeys(self._house.cards))
+        return Prose(html, tuple(key for key in dict.fromkeys(self._house.entries) if key not in cards), cards)
+
+    def inline(self, text: str, place: Place) -> str:
+        """One line of Markdown, without the paragraph round it."""
+        html = self.prose([_escape_block(text)], place).html
+        return html.removeprefix("<p>").removesuffix("</p>")
+
+
+def _escape_block(text: str) -> str:
+    """A line that begins as a list, heading or quotation would is text all the same."""
+    return re.sub(r"^(\s*)([-+*>#]|\d+[.)])(?=\s)", lambda found: found[1] + re.sub(r"([-+*>#.)])", r"\\\1", found[2]), text)
+
+
+def _slugify(value: str, _separator: str) -> str:
+    return slug(value)
+
+
+class _HouseStyle(Treeprocessor):
+    """The last word on the tree: everything that makes the HTML ours."""
+
+    def begin(self, place: Place) -> None:
+        self.place, self.entries, self.cards = place, list[str](), list[str]()
+        self.box_level = place.box_level
+
+    def run(self, root: Element) -> None:
+        for parent in list(root.iter()):
+            _split_boxes(parent)
+        for parent in list(root.iter()):
+            for child in list(parent):
+                self._change(parent, child)
+        for link in list(root.iter("a")):
+            self._mend_link(link)
+
+    def _change(self, parent: Element, child: Element) -> None:
+        match child.tag:
+            case "h2":
+                self.box_level = 3
+            case "blockquote":
+                self._make_box(child)
+            case "table":
+                _wrap_table(parent, child)
+            case "th":
+                child.set("scope", "col")
+            case "p":
+                self._make_figure(child)
+                self._make_card(child)
+            case "li":
+                _make_check_box(child)
+
+    def _make_box(self, quote: Element) -> None:
+        found = _box_title(quote[0]) if len(quote) else None
+        if not found:
+            return
+        quote.tag = "div"
+        quote.set("class", BOXES[found[1].lower()])
+        quote.remove(quote[0])
+        heading = Element(f"h{self.box_level}")
+        heading.text = (found[2] or found[1]).strip()
+        quote.insert(0, heading)
+
+    def _make_figure(self, paragraph: Element) -> None:
+        if _is_alone(paragraph, "img"):
+            paragraph.tag = "figure"
+        for image in paragraph.iter("img"):
+            address, width, height = self.place.pictures.get(image.get("src", ""), ("", "", ""))
+            image.set("src", address)
+            if width and height:
+                image.set("width", width)
+                image.set("height", height)
+
+    def _make_card(self, paragraph: Element) -> None:
+        """A link to a fact or contact alone in a paragraph is the whole entry."""
+        if not _is_alone(paragraph, "a"):
+            return
+        target = self.place.resolve(paragraph[0].get("href", ""))
+        if target and target.card:
+            self.cards.append(target.entry)
+            paragraph.clear()
+            paragraph.tag = "div"
+            paragraph.text = self.md.htmlStash.store(target.card)
+
+    def _mend_link(self, link: Element) -> None:
+        href = link.get("href", "")
+        if link.get("class", "").startswith("footnote"):
+            return
+        target = self.place.resolve(href)
+        if target is None:
+            link.tag = "span"
+            link.attrib.pop("href", None)
+            return
+        link.set("href", target.href)
+        if target.entry:
+            self.entries.append(target.entry)
+            link.set("class", "fact-link")
+        elif target.href.startswith(("http:", "https:")):
+            link.set("rel", "noreferrer")
+
+
+def _is_alone(paragraph: Element, tag: str) -> bool:
+    """Whether the paragraph holds one such element and nothing else."""
+    return len(paragraph) == 1 and paragraph[0].tag == tag and not (paragraph.text or "").strip() and not (paragraph[0].tail or "").strip()
+
+
+def _box_title(paragraph: Element) -> re.Match[str] | None:
+    """The kind and heading of a box, when the paragraph is its first: bold, and nothing else."""
+    if paragraph.tag != "p" or not _is_alone(paragraph, "strong"):
+        return None
+    return BOX_TITLE.match("".join(paragraph.itertext()).strip())
+
+
+def _split_boxes(parent: Element) -> None:
+    """Markdown joins quotations that stand close to each other: every box title begins a box of its own."""
+    for quote in [child for child in parent if child.tag == "blockquote"]:
+        starts = [place for place, child in enumerate(quote) if place and _box_title(child)]
+        for start in reversed(starts):
+            rest = Element("blockquote")
+            for child in list(quote)[start:]:
+                quote.remove(child)
+                rest.append(child)
+            parent.insert(list(parent).index(quote) + 1, rest)
+
+
+def _wrap_table(parent: Element, table: Element) -> None:
+    """A table wider than a phone scrolls in its own box, which the keyboard reaches."""
+    if parent.get("class") == "scroll":
+        return
+    place = list(parent).index(table)
+    parent.remove(table)
+    wrapper = Element("div", {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Tabell"})
+    wrapper.tail, table.tail = table.tail, None
+    wrapper.append(table)
+    parent.insert(place, wrapper)
+
+
+def _make_check_box(item: Element) -> None:
+    """An ordinary checklist: a sign, nothing to tick."""
+    holder = item[0] if len(item) and item[0].tag == "p" and not (item.text or "").strip() else item
+    if found := re.match(r"\s*\[([ xX])\]\s", holder.text or ""):
+        text, holder.text = (holder.text or "")[found.end() :], ""
+        sign = SubElement(holder, "span")
+        holder.remove(sign)
+        holder.insert(0, sign)
+        sign.text, sign.tail = ("☐" if found[1] == " " else "☑"), " " + text

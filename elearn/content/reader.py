@@ -1,0 +1,166 @@
+"""A folder of courses -> the catalogue, or every fault of every file at once (course-format.md)."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from elearn.content import courses as raw_courses
+from elearn.content import entries, lessons, links, rendering
+from elearn.content import source as sources
+from elearn.content.catalog import Catalog
+from elearn.content.course import Course, CourseStep, Lesson
+from elearn.content.courses import RawCourse
+from elearn.content.entries import RawEntry
+from elearn.content.faults import CourseFault, CourseFaults
+from elearn.content.lessons import RawLesson
+from elearn.content.links import ENTRY_FILES, NOT_LESSONS, Library
+from elearn.content.markup import Markup, Place, Target
+from elearn.content.source import Source
+
+
+@dataclass(slots=True)
+class Reading:
+    """Everything of one reading of the folder, before it is HTML: what ``check`` looks at too."""
+
+    root: Path
+    faults: list[CourseFault] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+    lessons: dict[str, RawLesson] = field(default_factory=dict)  # by path
+    courses: list[RawCourse] = field(default_factory=list)
+    entries: dict[str, dict[str, RawEntry]] = field(default_factory=dict)
+    library: Library | None = None
+
+
+def read_catalog(folder: Path) -> Catalog:
+    """Read everything. Raises ``CourseFaults`` with every fault."""
+    return build(read(folder))
+
+
+def read(folder: Path) -> Reading:
+    """Read and check every file. ``Reading.faults`` holds what is wrong."""
+    reading = Reading(folder)
+    if not folder.is_dir():
+        reading.faults.append(CourseFault(str(folder), 1, "Mappen med kurser finns inte."))
+        return reading
+    for file in sorted(folder.rglob("*.md")):
+        found = sources.read_source(folder, file, reading.faults)
+        if found:
+            reading.sources[found.path] = found
+    for path, source in reading.sources.items():
+        _read_file(reading, path, source)
+    reading.library = _library(reading)
+    for course in reading.courses:
+        raw_courses.read_list(course, reading.library)
+        raw_courses.check_course(course, reading.lessons)
+    for path, source in reading.sources.items():
+        if _is_read(path):
+            links.check_links(source, reading.library)
+    raw_courses.check_together(reading.courses)
+    _check_ids(reading.lessons.values())
+    if not reading.courses:
+        reading.faults.append(CourseFault("kurs.md", 1, "Här finns ingen kurs. En kurs är en mapp med en fil kurs.md."))
+    return reading
+
+
+def _is_read(path: str) -> bool:
+    return Path(path).name not in {"README.md", "apt.md"}
+
+
+def _read_file(reading: Reading, path: str, source: Source) -> None:
+    name = Path(path).name
+    if name in ENTRY_FILES:
+        sources.check_lines(source)
+        sources.check_headings(source, raw_courses.NO_QUESTIONS)
+        reading.entries[path] = entries.read_entries(source)
+    elif name == "kurs.md":
+        if path.count("/") == 1:
+            reading.courses.append(raw_courses.read_course(source))
+        else:
+            source.fault(1, "kurs.md ska ligga i en mapp direkt under mappen med kurser.")
+    elif name not in NOT_LESSONS:
+        reading.lessons[path] = lessons.read_lesson(source)
+
+
+def _library(reading: Reading) -> Library:
+    anchors = {
+        path: frozenset(sources.slug(text) for _, level, text in source.headings() if level > 1) for path, source in reading.sources.items()
+    }
+    return Library(reading.root, frozenset(reading.lessons), frozenset(course.slug for course in reading.courses), reading.entries, anchors)
+
+
+def _check_ids(found: Iterable[RawLesson]) -> None:
+    seen: dict[str, str] = {}
+    for lesson in found:
+        for question in lesson.questions:
+            place = f"{lesson.source.path}:{question.line}"
+            if question.id and seen.setdefault(question.id, place) != place:
+                lesson.source.fault(question.line, f"Namnet ”{question.id}” finns redan: {seen[question.id]}. Varje fråga har ett eget.")
+
+
+def build(reading: Reading) -> Catalog:
+    """The catalogue of a reading without faults; with faults, ``CourseFaults``."""
+    if reading.faults or reading.library is None:
+        raise CourseFaults(reading.faults)
+    markup = Markup()
+    catalog = Catalog(courses={}, facts={}, contacts={}, images=_pictures(reading), version=_version(reading))
+    for path, found in reading.entries.items():
+        place = _place(reading, path, Catalog.empty())
+        for entry in found.values():
+            if path.endswith("kontakter.md"):
+                catalog.contacts[entry.key] = entries.make_contact(entry, markup, place)
+            else:
+                catalog.facts[entry.key] = entries.make_fact(entry, markup, place)
+    made = {path: rendering.make_lesson(raw, markup, _place(reading, path, catalog)) for path, raw in reading.lessons.items()}
+    for course in reading.courses:
+        catalog.courses[course.slug] = _make_course(course, made, markup, _place(reading, course.source.path, catalog))
+    return catalog
+
+
+def _place(reading: Reading, path: str, catalog: Catalog) -> Place:
+    """What this file's links and pictures mean. Cards need the entries to be made already: an entry's own text has none."""
+
+    def resolve(target: str) -> Target | None:
+        found = links.find(path, target, reading.library) if reading.library else ""
+        if isinstance(found, str):
+            return None
+        entry = catalog.entry(found.entry) if found.entry else None
+        return Target(found.href, found.entry, entries.entry_card(entry)) if entry else found
+
+    pictures = {}
+    for _, is_picture, _, target in reading.sources[path].links():
+        file = links.picture_file(path, target, reading.root) if is_picture else ""
+        if isinstance(file, Path):
+            pictures[target] = (f"/kursbilder/{file.relative_to(reading.root).as_posix()}", *links.picture_size(file))
+    return Place(resolve, pictures)
+
+
+def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place: Place) -> Course:
+    listed = [made[path] for _, path in raw.lessons]
+    numbers = {lesson.key: number for number, lesson in enumerate(listed, 1)}
+    shown = tuple(rendering.in_course(lesson, raw.slug, numbers) for lesson in listed)
+    intro = markup.prose(raw.intro, place)
+    return Course(
+        slug=raw.slug, title=raw.source.value("titel"), heading=raw.heading, job_roles=raw.job_roles, step=raw.step or CourseStep.BASE,
+        validity_months=raw.validity_months, pass_mark=raw.pass_mark, edition=raw.edition, activity=raw.source.value("aktivitet"),
+        committees=raw.source.value("ansvarig nämnd"), intro=rendering.resolve_prose(intro, raw.slug, numbers), lessons=shown,
+        hash=raw_courses.course_hash(raw, [lesson.hash for lesson in listed]),
+    )  # fmt: skip
+
+
+def _pictures(reading: Reading) -> dict[str, Path]:
+    """Every picture that a text shows, by its place under ``/kursbilder/``: nothing else of the folder is ever sent."""
+    found = {}
+    for path, source in reading.sources.items():
+        for _, is_picture, _, target in source.links():
+            file = links.picture_file(path, target, reading.root) if is_picture else ""
+            if isinstance(file, Path):
+                found[file.relative_to(reading.root).as_posix()] = file
+    return found
+
+
+def _version(reading: Reading) -> str:
+    digest = hashlib.sha256()
+    for path, source in sorted(reading.sources.items()):
+        digest.update("\n".join([path, *source.lines]).encode())
+    return digest.hexdigest()

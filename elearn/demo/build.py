@@ -1,0 +1,100 @@
+"""Filling the demonstration's database, and knowing it from every other one."""
+
+import datetime as dt
+import secrets
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from elearn import clock, database, tabular
+from elearn.content.catalog import Catalog
+from elearn.demo import history, town
+from elearn.errors import Conflict
+from elearn.people import actions, directory_actions, directory_files, directory_plan, exemptions, passwords, queries
+from elearn.people.models import GRANTABLE_ROLES
+
+MARK = 0x656C6465  # SQLite's application_id
+PASSWORD = "lugn promenad vid sjön"  # noqa: S105  invented people in a database of their own; the login page tells it
+STEPS = directory_actions.STEPS + 4
+
+
+def is_ours(path: Path) -> bool:
+    """Whether this file is a database that the demonstration made."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("PRAGMA application_id").fetchone()[0] == MARK)
+    except sqlite3.DatabaseError:
+        return False
+
+
+def refuse_foreign(path: Path) -> None:
+    if not is_ours(path):
+        raise Conflict(f"{path} är inte demonstrationens egen databas, och rörs inte. Flytta den och försök igen.")
+
+
+def remove(path: Path) -> None:
+    """Begin again: only what carries our mark is removed."""
+    if path.exists():
+        refuse_foreign(path)
+        for file in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            file.unlink(missing_ok=True)
+
+
+def secret_key(path: Path) -> str:
+    """The demonstration's own key, made once, so that logins survive a restart."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+def create(path: Path, catalog: Catalog, today: dt.date, on_step: Callable[[], None]) -> None:
+    """Make the whole municipality beside its place and put it there when it is finished: half of one is never seen."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        unfinished = Path(folder) / path.name
+        engine = database.make_engine(f"sqlite:///{unfinished}")
+        database.migrate(engine)
+        on_step()
+        fill(engine, catalog, today, on_step)
+        database.mark(engine, MARK)
+        engine.dispose()
+        unfinished.rename(path)
+
+
+def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Callable[[], None]) -> None:
+    """The two files, read and applied as any import; then exemptions, the cast's logins and roles, and three years of training."""
+    municipality = town.build(today)
+    with tempfile.TemporaryDirectory() as folder:
+        organisation, staff, exempted = (Path(folder) / f"{name}.csv" for name in ("organisation", "personal", "undantag"))
+        organisation.write_bytes(tabular.write_csv(town.ORGANISATION_HEADER, municipality.organisation))
+        staff.write_bytes(tabular.write_csv(town.STAFF_HEADER, [job.cells for job in municipality.jobs]))
+        exempted.write_bytes(tabular.write_csv(exemptions.COLUMNS, municipality.exemptions()))
+        directory = directory_files.read_directory(organisation, staff, catalog.required_courses(), ())
+        faults, exempt_rows = exemptions.read_exemptions(exempted)
+    password_hash = passwords.hash_password(PASSWORD)
+    on_step()
+    with database.transaction(engine) as session:
+        plan = directory_plan.make_plan(directory, directory_actions.read_stored(session), today)
+        directory_actions.apply_plan(session, plan, on_step)
+        exemptions.record_exemptions(session, exempt_rows, faults, clock.now())
+        untouched = _open_doors(session, password_hash, today)
+        on_step()
+        history.record(session, catalog, today, untouched)
+    on_step()
+
+
+def _open_doors(session: database.Session, password_hash: str, today: dt.date) -> frozenset[int]:
+    """Logins and roles for the cast. Whoever is to take the course in the demonstration has done nothing yet."""
+    untouched = set()
+    for place, member in enumerate(town.CAST):
+        number = str(town.FIRST_NUMBER + place)
+        person_id = queries.person_by_number(session, number).person_id
+        actions.set_password(session, person_id, password_hash, clock.now())
+        if member.role in GRANTABLE_ROLES:
+            actions.grant_role(session, number, member.role, member.department, today, clock.now())
+        else:
+            untouched.add(person_id)
+    return frozenset(untouched)

@@ -1,0 +1,76 @@
+"""Who may see which pages, and whose figures: the table of permissions and the conditions that the database applies.
+
+A role answers *may you open this page*; the selects of unit ids answer *which units' people may you see there* and belong inside
+each query (S4), never in a filter afterwards.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from elearn.people import tree
+from elearn.people.models import AccessRole, Employment, OrgUnit, UnitManager
+
+
+class Permission(StrEnum):
+    """``behörighet`` as a view declares it."""
+
+    TAKE_COURSES = "take-courses"
+    SEE_OWN_UNITS = "see-own-units"
+    SEE_COVERAGE = "see-coverage"
+    EXPORT_COVERAGE = "export-coverage"
+
+
+GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
+    AccessRole.EMPLOYEE: frozenset({Permission.TAKE_COURSES}),
+    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
+    AccessRole.COORDINATOR: frozenset({Permission.SEE_COVERAGE}),  # of the own departments: reported_units
+    AccessRole.VPC: frozenset({Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE}),
+    AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE}),  # totals, never a name
+    AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that
+}
+SEES_EVERY_UNIT = frozenset({AccessRole.VPC, AccessRole.WORKING_GROUP})
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A person's roles on a day. ``department_ids``: the departments that a coordinator's grants name, in order."""
+
+    person_id: int
+    roles: frozenset[AccessRole]
+    department_ids: tuple[int, ...] = ()
+
+    def may(self, permission: Permission) -> bool:
+        return any(permission in GRANTS[role] for role in self.roles)
+
+
+def is_active(on: dt.date) -> sa.ColumnElement[bool]:
+    """An ``Employment`` that is active on the date (measure.md, rule 1)."""
+    return sa.and_(Employment.starts_on <= on, sa.or_(Employment.ends_on.is_(None), Employment.ends_on >= on))
+
+
+def is_open(on: dt.date) -> sa.ColumnElement[bool]:
+    """An ``OrgUnit`` that is not closed on the date."""
+    return sa.or_(OrgUnit.ends_on.is_(None), OrgUnit.ends_on >= on)
+
+
+def managed_units(person_id: int, on: dt.date) -> sa.Select[int]:
+    """Ids of the open units that the person manages and of every open unit below them."""
+    own = (
+        sa.select(UnitManager.unit_id)
+        .join(OrgUnit, OrgUnit.id == UnitManager.unit_id)
+        .where(UnitManager.person_id == person_id, is_open(on))
+    )
+    return sa.select(OrgUnit.id).where(OrgUnit.id.in_(tree.below(own)), is_open(on))
+
+
+def reported_units(access: Access) -> sa.Select[int] | None:
+    """Ids of the units whose coverage this access reaches, closed ones included, since a report asks for its own date.
+
+    None = all of them."""
+    if access.roles & SEES_EVERY_UNIT:
+        return None
+    return tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(access.department_ids)))

@@ -1,0 +1,154 @@
+"""Where a person stands in a course: what is done, what is next, until when it holds. Pure: course-format.md's "Done",
+"Completed", "Edition" and "Renewal", on a date.
+
+There are two situations. Either a passed final test now would make a completion: then what counts is what is done in its present
+edition. Or the person holds a valid completion whose renewal has not opened: then everything is practice, nothing is left to do,
+and a raised edition is not noticed.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from elearn.content.course import Course, Lesson, LessonKind
+
+
+class CourseStatus(StrEnum):
+    NOT_STARTED = "not_started"
+    STARTED = "started"
+    COMPLETED = "completed"  # valid
+    RENEWAL_OPEN = "renewal_open"  # valid, and ends within the days of renewal
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A completion that nobody has recalled."""
+
+    id: int
+    course: str
+    completed_on: dt.date
+    valid_until: dt.date
+    is_recognised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerState:
+    """All that one person has done, in every course."""
+
+    lessons_done: frozenset[tuple[str, int]]  # (lesson key, edition)
+    completions: tuple[Held, ...]
+    attempt_counts: Mapping[str, int]  # by lesson key
+    begun_courses: frozenset[str]  # where an attempt or a lesson completion was made
+
+    def attempt_count(self, lesson_key: str) -> int:
+        return self.attempt_counts.get(lesson_key, 0)
+
+    def is_done(self, lesson: Lesson) -> bool:
+        """In its present edition. A pretest is sent once, whatever its edition."""
+        return (lesson.key, lesson.edition) in self.lessons_done or (lesson.kind == LessonKind.PRETEST and self.has_done(lesson))
+
+    def has_done(self, lesson: Lesson) -> bool:
+        """In any edition."""
+        return any(key == lesson.key for key, _edition in self.lessons_done)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonState:
+    lesson: Lesson
+    number: int  # in the course, 1…
+    is_done: bool
+    is_open: bool
+    attempt_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseState:
+    """``completion`` is the one that counts: the valid one that ends last, else the last that ended.
+
+    ``left`` is what remains before (the next) completion, in order, and ``minutes_left`` the time it takes.
+    """
+
+    status: CourseStatus
+    completion: Held | None
+    renewal_opens_on: dt.date | None  # while one's own completion is valid; a recognised one may be renewed at once
+    makes_completion: bool  # whether a final test passed today makes one
+    lessons: tuple[LessonState, ...]
+    left: tuple[LessonState, ...]
+
+    @property
+    def valid_until(self) -> dt.date | None:
+        return self.completion.valid_until if self.completion else None
+
+    @property
+    def final_is_open(self) -> bool:
+        return self.lessons[-1].is_open
+
+    @property
+    def next_lesson(self) -> LessonState | None:
+        return self.left[0] if self.left else None
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(state.lesson.minutes for state in self.left)
+
+    @property
+    def done_count(self) -> int:
+        return sum(state.is_done for state in self.lessons)
+
+
+def course_state(course: Course, learner: LearnerState, today: dt.date, renewal_days: int) -> CourseState:
+    """Where this person stands in this course today."""
+    held = [c for c in learner.completions if c.course == course.slug and c.completed_on <= today]
+    valid = [c for c in held if today <= c.valid_until]
+    own_ends = [c.valid_until for c in valid if not c.is_recognised]
+    renewal_opens_on = max(own_ends) - dt.timedelta(days=renewal_days) if own_ends else None
+    makes_completion = renewal_opens_on is None or today >= renewal_opens_on
+    lessons = _lesson_states(course, learner, makes_completion)
+    return CourseState(
+        status=_status(course, learner, held, valid, today + dt.timedelta(days=renewal_days)),
+        completion=max(held, key=lambda c: (c.valid_until, not c.is_recognised, c.id), default=None),
+        renewal_opens_on=renewal_opens_on,
+        makes_completion=makes_completion,
+        lessons=lessons,
+        left=_left(lessons, is_first_time=not held) if makes_completion else (),
+    )
+
+
+def lesson_state(lesson: Lesson, number: int, learner: LearnerState, makes_completion: bool) -> LessonState:
+    """Of an ordinary lesson or a pretest; both are always open. In practice any edition that was done is done."""
+    is_done = learner.is_done(lesson) if makes_completion else learner.has_done(lesson)
+    return LessonState(lesson, number, is_done, is_open=True, attempt_count=learner.attempt_count(lesson.key))
+
+
+def _lesson_states(course: Course, learner: LearnerState, makes_completion: bool) -> tuple[LessonState, ...]:
+    before = [lesson_state(lesson, n, learner, makes_completion) for n, lesson in enumerate(course.lessons[:-1], 1)]
+    final = LessonState(
+        course.final_test,
+        number=len(course.lessons),
+        is_done=not makes_completion,
+        is_open=not makes_completion or all(s.is_done for s in before if s.lesson.kind != LessonKind.PRETEST),
+        attempt_count=learner.attempt_count(course.final_test.key),
+    )
+    return (*before, final)
+
+
+def _status(course: Course, learner: LearnerState, held: Sequence[Held], valid: Sequence[Held], renewing_until: dt.date) -> CourseStatus:
+    if valid:
+        ends_on = max(completion.valid_until for completion in valid)
+        return CourseStatus.RENEWAL_OPEN if ends_on <= renewing_until else CourseStatus.COMPLETED
+    if held:
+        return CourseStatus.EXPIRED
+    return CourseStatus.STARTED if course.slug in learner.begun_courses else CourseStatus.NOT_STARTED
+
+
+def _left(lessons: Sequence[LessonState], is_first_time: bool) -> tuple[LessonState, ...]:
+    """What is not done. A pretest never stands in the way: once it is passed by, it is not asked for again."""
+    last_done = max((state.number for state in lessons if state.is_done), default=0)
+
+    def is_left(state: LessonState) -> bool:
+        is_timely = is_first_time and state.number > last_done
+        return not state.is_done and (state.lesson.kind != LessonKind.PRETEST or is_timely)
+
+    return tuple(state for state in lessons if is_left(state))

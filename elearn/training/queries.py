@@ -1,0 +1,134 @@
+"""What pages about one's own learning read. Each answers in few selects: a page has six in all, two of which are the login's."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from elearn.people.models import Employment, Person
+from elearn.training import grading, requirements
+from elearn.training.models import Attempt, Completion, CompletionRecall, LessonCompletion
+from elearn.training.progress import Held, LearnerState
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptReview:
+    """A sent attempt. ``answers`` holds every question that was asked, in the order shown (None: not answered);
+    it is None as a whole when the answers have been erased."""
+
+    number: int
+    course: str
+    lesson_hash: str
+    right_count: int
+    asked_count: int
+    has_passed: bool
+    submitted_on: dt.date
+    answers: dict[str, grading.Answer] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """``intyg``: a completion that nobody has recalled, as its holder shows it. ``source`` is set when it is recognised."""
+
+    id: int
+    person_name: str
+    course: str
+    course_title: str
+    course_edition: int
+    completed_on: dt.date
+    valid_until: dt.date
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCourses:
+    """Slugs, in order: what the person must take, and what is offered where an exemption or an external unit frees from it."""
+
+    required: tuple[str, ...]
+    offered: tuple[str, ...]
+
+
+def learner_state(session: Session, person_id: int) -> LearnerState:
+    """All that the person has done, in three selects: what a lesson page and ``progress.course_state`` need."""
+    attempts = session.execute(
+        sa.select(Attempt.course, Attempt.lesson, sa.func.count())
+        .where(Attempt.person_id == person_id)
+        .group_by(Attempt.course, Attempt.lesson)
+    ).all()
+    lessons = session.execute(
+        sa.select(LessonCompletion.course, LessonCompletion.lesson, LessonCompletion.edition).where(LessonCompletion.person_id == person_id)
+    ).all()
+    completions = session.execute(
+        sa.select(Completion.id, Completion.course, Completion.completed_on, Completion.valid_until, Completion.source)
+        .where(Completion.person_id == person_id, ~_is_recalled())
+        .order_by(Completion.id)
+    ).all()
+    counts: dict[str, int] = {}
+    for _course, lesson, count in attempts:
+        counts[lesson] = counts.get(lesson, 0) + count
+    return LearnerState(
+        lessons_done=frozenset((lesson, edition) for _course, lesson, edition in lessons),
+        completions=tuple(
+            Held(row.id, row.course, row.completed_on, row.valid_until, is_recognised=row.source is not None) for row in completions
+        ),
+        attempt_counts=counts,
+        begun_courses=frozenset(row.course for row in (*attempts, *lessons)),
+    )
+
+
+def latest_attempt(session: Session, person_id: int, lesson_key: str) -> AttemptReview | None:
+    """The person's last sent attempt at this lesson, in whichever course."""
+    row = session.execute(
+        sa.select(
+            Attempt.number, Attempt.course, Attempt.lesson_hash, Attempt.right_count, Attempt.asked_count,
+            Attempt.has_passed, Attempt.submitted_on, Attempt.answers,
+        )
+        .where(Attempt.person_id == person_id, Attempt.lesson == lesson_key)
+        .order_by(Attempt.number.desc())
+        .limit(1)
+    ).first()  # fmt: skip
+    return AttemptReview(*row) if row else None
+
+
+def attempt_count(session: Session, person_id: int, lesson_key: str) -> int:
+    """How many attempts at this lesson the person has sent: the next one's number is one more."""
+    counted = sa.select(sa.func.count()).select_from(Attempt)
+    return session.execute(counted.where(Attempt.person_id == person_id, Attempt.lesson == lesson_key)).scalar_one()
+
+
+def certificate(session: Session, completion_id: int, person_id: int) -> Certificate | None:
+    """This person's certificate. Another's, a recalled one and one that does not exist are all None (S3)."""
+    row = session.execute(_certificates(person_id).where(Completion.id == completion_id)).first()
+    return Certificate(*row) if row else None
+
+
+def certificates(session: Session, person_id: int) -> tuple[Certificate, ...]:
+    """All of this person's certificates, the newest first."""
+    rows = session.execute(_certificates(person_id).order_by(Completion.completed_on.desc(), Completion.id.desc()))
+    return tuple(Certificate(*row) for row in rows)
+
+
+def courses_of(session: Session, person_id: int, pairs: Iterable[tuple[str, str]], on: dt.date) -> PersonCourses:
+    """Which courses the person is to take or may be offered on a date. ``pairs``: (job role, slug of its base course)."""
+    mine = requirements.required(pairs, on).where(Employment.person_id == person_id)
+    rows = [(row.course, row.outside) for row in session.execute(mine) if row.course is not None]
+    required = {course for course, outside in rows if outside is None}
+    offered = {course for course, _outside in rows} - required
+    return PersonCourses(tuple(sorted(required)), tuple(sorted(offered)))
+
+
+def _is_recalled() -> sa.Exists:
+    return sa.exists().where(CompletionRecall.completion_id == Completion.id)
+
+
+def _certificates(person_id: int) -> sa.Select[int, str, str, str, int, dt.date, dt.date, str | None]:
+    return (
+        sa.select(
+            Completion.id, Person.first_name + " " + Person.last_name, Completion.course, Completion.course_title,
+            Completion.course_edition, Completion.completed_on, Completion.valid_until, Completion.source,
+        )
+        .join(Person, Person.id == Completion.person_id)
+        .where(Completion.person_id == person_id, ~_is_recalled())
+    )  # fmt: skip

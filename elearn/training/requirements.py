@@ -1,0 +1,64 @@
+"""Who must take what on a date: the one select that everything which counts people starts from (measure.md, rules 1-4).
+
+Coverage, the manager's list and "my courses" all read it, so they cannot disagree.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from elearn.people import access, tree
+from elearn.people.models import Employment, Exemption
+
+
+class Outside(StrEnum):
+    """Why an employment is not in the target group, in the order in which the first reason that holds is counted."""
+
+    EXEMPT = "exempt"
+    EXTERNAL = "external"
+    WITHOUT_COURSE = "without_course"
+    WITHOUT_ROLE = "without_role"
+
+
+def required(pairs: Iterable[tuple[str, str]], on: dt.date) -> sa.Select[tuple[int, int, int, str | None, str | None]]:
+    """A row per employment that is active on the date: ``employment_id``, ``person_id``, ``unit_id``, ``course`` (null if none) and
+    ``outside`` (null in the target group). ``pairs``: (job role, slug of its base course), from the catalogue."""
+    taught, inherited = _taught(pairs), tree.inherited()
+    job_role = sa.func.coalesce(Employment.job_role, inherited.c.job_role)
+    outside = sa.case(
+        (_is_exempt(on), Outside.EXEMPT.value),
+        (inherited.c.is_external == 1, Outside.EXTERNAL.value),
+        (job_role.is_(None), Outside.WITHOUT_ROLE.value),
+        (taught.c.course.is_(None), Outside.WITHOUT_COURSE.value),
+    )
+    return (
+        sa.select(
+            Employment.id.label("employment_id"), Employment.person_id, Employment.unit_id,
+            taught.c.course.label("course"), outside.label("outside"),
+        )
+        .join(inherited, inherited.c.unit_id == Employment.unit_id)
+        .outerjoin(taught, taught.c.job_role == job_role)
+        .where(access.is_active(on))
+    )  # fmt: skip
+
+
+def _taught(pairs: Iterable[tuple[str, str]]) -> sa.CTE:
+    """The catalogue's roles as rows. One that no role can have keeps the list from being empty."""
+    columns = sa.column("job_role", sa.Text), sa.column("course", sa.Text)
+    return sa.values(*columns, name="taught").data([("", None), *pairs]).cte("taught")
+
+
+def exempts(on: dt.date) -> sa.ColumnElement[bool]:
+    """Whether an ``Exemption`` is the ``Employment``'s person's, here or everywhere, and covers the date; inclusive at both ends."""
+    return sa.and_(
+        Exemption.person_id == Employment.person_id,
+        sa.or_(Exemption.unit_id.is_(None), Exemption.unit_id == Employment.unit_id),
+        sa.or_(Exemption.starts_on.is_(None), Exemption.starts_on <= on),
+        sa.or_(Exemption.ends_on.is_(None), Exemption.ends_on >= on),
+    )
+
+
+def _is_exempt(on: dt.date) -> sa.ColumnElement[bool]:
+    return sa.exists().where(exempts(on)).correlate(Employment)

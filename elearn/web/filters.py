@@ -1,0 +1,56 @@
+"""How dates, shares and names are written in Swedish. Spaces inside a figure never break."""
+
+from fractions import Fraction
+
+from flask import Flask
+
+from elearn import clock
+from elearn.content import entries
+from elearn.reports.coverage import percent
+
+NUMBERS = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+NO_BREAK_SPACE = "\u00a0"
+
+
+def share_in_words(share: Fraction | None) -> str:
+    """87,5 %, or – where there is no target group (measure.md, rules 7 and 11)"""
+    return "–" if share is None else str(percent(share)).replace(".", ",") + f"{NO_BREAK_SPACE}%"
+
+
+def threshold_in_words(threshold: Fraction) -> str:
+    """90 %, 66,7 %: a threshold without needless decimals"""
+    text = f"{float(threshold * 100):.4g}".replace(".", ",")
+    return text + f"{NO_BREAK_SPACE}%"
+
+
+def number_in_words(number: int) -> str:
+    """Small numbers as words, larger ones with a no-break space between thousands: tre, 1 846"""
+    return NUMBERS[number] if number < len(NUMBERS) else f"{number:,}".replace(",", NO_BREAK_SPACE)
+
+
+def thousands(number: int) -> str:
+    return f"{number:,}".replace(",", NO_BREAK_SPACE)
+
+
+def duration_in_words(minutes: int) -> str:
+    """Ungefär …: 12 minuter, en timme, en och en halv timme, 2 timmar"""
+    if minutes < 55:
+        return f"{minutes}{NO_BREAK_SPACE}minuter"
+    halves = round(minutes / 30)
+    if halves == 2:
+        return "en timme"
+    if halves == 3:
+        return "en och en halv timme"
+    return f"{halves / 2:g}{NO_BREAK_SPACE}timmar".replace(".", ",")
+
+
+def register(app: Flask) -> None:
+    app.add_template_filter(clock.in_words, "date")
+    app.add_template_filter(share_in_words, "share")
+    app.add_template_filter(threshold_in_words, "threshold")
+    app.add_template_filter(number_in_words, "words")
+    app.add_template_filter(thousands, "thousands")
+    app.add_template_filter(duration_in_words, "duration")
+    app.add_template_filter(entries.entry_card, "card")
+    app.add_template_filter(entries.phone_address, "tel")
+    app.add_template_filter(entries.web_name, "host")

@@ -1,0 +1,179 @@
+"""Deny by default: who may see a page, how long a login lasts, and the headers of every answer (S1, S2, S9, S10, S12, S24).
+
+Three questions in three places: *are you anyone* and *may your role do this* are answered here, before any view;
+*may you see these people* inside each query (``people/access.py``).
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import flask_login
+from flask import Flask, Response, abort, redirect, request, url_for
+from flask import session as cookie
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as BaseResponse
+
+from elearn import clock
+from elearn.database import Session
+from elearn.people import logins, queries
+from elearn.people.access import Permission
+from elearn.settings import Settings
+from elearn.web.request import Visitor, session, settings, today, visitor
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC = frozenset(
+    {
+        "static",
+        "login.log_in",
+        "login.log_out",
+        "login.leave",
+        "login.choose_password",
+        "public.support",
+        "public.about",
+        "public.personal_data",
+        "public.health",
+    }
+)
+DECLARED: dict[Callable[..., Any], Permission] = {}
+IDLE = dt.timedelta(minutes=60)
+SEEN_EVERY = dt.timedelta(minutes=5)
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+MAX_FORM_BYTES = 256 * 1024
+
+csrf = CSRFProtect()
+login_manager = flask_login.LoginManager()
+login_manager.session_protection = None
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Declare which permission a view asks for. A view that declares none answers 403 to everybody (S1)."""
+
+    def declare(view: View) -> View:
+        DECLARED[view] = permission
+        return view
+
+    return declare
+
+
+def guard(rules: dict[str, Permission]) -> BaseResponse | None:
+    """Before every view. An unknown address falls through to the 404."""
+    if request.endpoint is None or request.endpoint in PUBLIC:
+        return None
+    someone = visitor()
+    if someone is None:
+        if request.method == "POST":
+            abort(401)
+        return redirect(url_for("login.log_in", vidare=request.full_path.rstrip("?")), 303)
+    permission = rules.get(request.endpoint)
+    if permission is None or not someone.access.may(permission):
+        abort(403)
+    return None
+
+
+def find_visitor(session: Session, token: str) -> Visitor | None:
+    """Who holds this login now: idle time by the signed ``seen_at``, the rest by the rows, at every request (S7, S9)."""
+    now = clock.now()
+    seen_at = dt.datetime.fromtimestamp(cookie.get("seen_at", 0), dt.UTC)
+    if not now - IDLE <= seen_at <= now + SEEN_EVERY:
+        return None
+    viewer = logins.session_person(session, token, now)
+    access = queries.access_of(session, viewer.person_id, today()) if viewer else None
+    if viewer is None or access is None:
+        return None
+    if now - seen_at > SEEN_EVERY:
+        cookie["seen_at"] = int(now.timestamp())
+    return Visitor(token, viewer, access)
+
+
+def load(token: str) -> Visitor | None:
+    return find_visitor(session(), token)
+
+
+login_manager.user_loader(load)
+
+
+def log_in(token: str) -> None:
+    """Put a new login in an empty cookie: what was in it before is worth nothing afterwards (S8)."""
+    cookie.clear()
+    cookie["_user_id"] = token
+    cookie["seen_at"] = int(clock.now().timestamp())
+
+
+def current_token() -> str | None:
+    """The login session's id as the cookie has it, whether it still holds or not."""
+    return cookie.get("_user_id")
+
+
+def forget() -> None:
+    cookie.clear()
+
+
+def local_path(target: str | None) -> str | None:
+    """``target`` if it is an address of our own (S26), else None. Backslashes and control characters are what browsers mend."""
+    if not target or not target.startswith("/") or target.startswith("//") or len(target) > 2000:
+        return None
+    if "\\" in target or any(ord(character) < 33 for character in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def content_policy(settings: Settings) -> str:
+    """Nothing from anywhere else; the quick exit may be the end of a form's redirects."""
+    exit_parts = urlsplit(settings.quick_exit_url)
+    return (
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
+        f"form-action 'self' {exit_parts.scheme}://{exit_parts.netloc}; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def protect(response: Response) -> Response:
+    """The headers of every answer (S24). Only our own static files may be kept by anybody."""
+    is_static = request.endpoint == "static" and response.status_code in (200, 206, 304)
+    is_picture = response.mimetype == "image/svg+xml"
+    response.headers["Content-Security-Policy"] = PICTURE_POLICY if is_picture else content_policy(settings())
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), interest-cohort=()"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_static else "no-store"
+    if settings().is_https:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Cookies, CSRF (before the first query), the guard, the headers, and how many proxies are believed."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SESSION_COOKIE_NAME="__Host-elearn" if settings.is_https else "elearn",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        MAX_FORM_PARTS=500,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # no Referer is ever sent (Referrer-Policy); SameSite and the token do the work
+    )
+    hops = settings.trusted_proxies
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    csrf.init_app(app)
+    csrf.exempt("elearn.web.login.leave")  # the quick exit works whatever state the page is in; it can only log out
+    login_manager.init_app(app)
+    rules: dict[str, Permission] = {}
+    app.before_request(lambda: guard(rules))
+    app.after_request(protect)
+    app.extensions["rules"] = rules
+
+
+def read_rules(app: Flask) -> None:
+    """Endpoint -> permission, from what each registered view declares. Called when every blueprint is there."""
+    app.extensions["rules"].update({endpoint: DECLARED[view] for endpoint, view in app.view_functions.items() if view in DECLARED})

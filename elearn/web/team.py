@@ -1,0 +1,61 @@
+"""The manager's page: who is done, who is not, and one action to take. Status and dates only (S5), own units only (S4)."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+
+from elearn.errors import NotFound
+from elearn.people import access
+from elearn.people.access import Permission
+from elearn.training import team as teams
+from elearn.training.team import TeamUnit
+from elearn.web.request import catalog, person_id, session, settings, today
+from elearn.web.security import requires
+
+blueprint = Blueprint("team", __name__)
+
+SHOWN_AT_ONCE = 100  # persons; a larger team opens a unit at a time
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPage:
+    """``opened``: the units whose people stand on the page."""
+
+    units: tuple[TeamUnit, ...]
+    opened: tuple[TeamUnit, ...]
+
+    @property
+    def title(self) -> str:
+        return self.units[0].name if len(self.units) == 1 else self.opened[0].name if len(self.opened) == 1 else "Mina enheter"
+
+    @property
+    def target_count(self) -> int:
+        return sum(len(unit.target) for unit in self.opened or self.units)
+
+    @property
+    def trained_count(self) -> int:
+        return sum(unit.trained_count for unit in self.opened or self.units)
+
+    @property
+    def overdue_count(self) -> int:
+        return sum(unit.overdue_count for unit in self.opened or self.units)
+
+
+@blueprint.get("/min-enhet")
+@requires(Permission.SEE_OWN_UNITS)
+def team() -> str:
+    terms = teams.Terms(today(), settings().due_days, settings().renewal_days)
+    mine = access.managed_units(person_id(), today())
+    units = teams.team(session(), catalog().required_courses().items(), mine, terms)
+    return render_template("team/team.html", page=page_of(units, request.args.get("enhet")), threshold=settings().threshold)
+
+
+def page_of(units: tuple[TeamUnit, ...], code: str | None) -> TeamPage:
+    """The units with the people of the one that was asked for; of all, where there are not too many."""
+    if code is not None:
+        opened = tuple(unit for unit in units if unit.code == code)
+        if not opened:
+            raise NotFound
+        return TeamPage(units, opened)
+    fits = sum(len(unit.members) for unit in units) <= SHOWN_AT_ONCE
+    return TeamPage(units, units if fits else ())

@@ -1,0 +1,29 @@
+"""One transaction per request: an answer below 400 commits, anything else rolls back. Return commits, raise rolls back."""
+
+from flask import Flask, Response, g
+
+
+def end(response: Response) -> Response:
+    """End the request's transaction, before the answer is promised to anybody. A failing commit becomes an error page."""
+    session = g.pop("session", None)
+    if session is None:
+        return response
+    try:
+        if response.status_code < 400:
+            session.commit()
+    finally:
+        session.close()
+    return response
+
+
+def close(_error: BaseException | None) -> None:
+    """What no answer ended (a failure on the way) is rolled back."""
+    session = g.pop("session", None)
+    if session is not None:
+        session.close()
+
+
+def register(app: Flask) -> None:
+    """Registered last of all ``after_request`` hooks, so that Flask runs it first."""
+    app.after_request(end)
+    app.teardown_request(close)

@@ -1,0 +1,164 @@
+"""Who may see what: the table of permissions, and the units that the database lets through (S4, S7), on both engines."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from elearn.people import access, actions, queries
+from elearn.people.access import Access, Permission
+from elearn.people.models import AccessRole, OrgUnit, Person, UnitKind, UnitManager
+from tests import builders
+from tests.builders import NOW, TODAY
+from tests.conftest import EXAMPLES
+
+YESTERDAY, TOMORROW = TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)
+MAY = {
+    AccessRole.EMPLOYEE: {Permission.TAKE_COURSES},
+    AccessRole.MANAGER: {Permission.SEE_OWN_UNITS},
+    AccessRole.COORDINATOR: {Permission.SEE_COVERAGE},
+    AccessRole.VPC: {Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE},
+    AccessRole.WORKING_GROUP: {Permission.SEE_COVERAGE},
+    AccessRole.ADMINISTRATOR: set(),
+}
+
+
+@pytest.mark.parametrize("role", AccessRole)
+def test_each_role_may_what_is_written_here_and_nothing_else(role: AccessRole) -> None:
+    """S2."""
+    assert {permission for permission in Permission if Access(1, frozenset({role})).may(permission)} == MAY[role]
+
+
+def test_roles_add_up() -> None:
+    both = Access(1, frozenset({AccessRole.EMPLOYEE, AccessRole.MANAGER}))
+    assert both.may(Permission.TAKE_COURSES)
+    assert both.may(Permission.SEE_OWN_UNITS)
+    assert not both.may(Permission.SEE_COVERAGE)
+
+
+def test_an_employee_has_that_role_from_the_first_day_to_the_last(session: Session) -> None:
+    """S7."""
+    someone = builders.person(session)
+    builders.employ(session, someone, builders.unit(session, "U1"), starts_on=TODAY, ends_on=TOMORROW)
+    days = [YESTERDAY, TODAY, TOMORROW, TOMORROW + dt.timedelta(days=1)]
+    found = [queries.access_of(session, someone.id, day) for day in days]
+    employee = Access(someone.id, frozenset({AccessRole.EMPLOYEE}))
+    assert found == [None, employee, employee, None]
+
+
+def test_somebody_unknown_has_no_access(session: Session) -> None:
+    assert queries.access_of(session, 4711, TODAY) is None
+
+
+def test_every_grant_lapses_with_the_last_employment_and_not_before(session: Session) -> None:
+    """S7."""
+    department = builders.unit(session, "D", UnitKind.DEPARTMENT)
+    someone = builders.person(session, number="1001")
+    builders.employ(session, someone, department, ends_on=YESTERDAY)
+    second = builders.employ(session, someone, department, ends_on=TODAY)
+    builders.manage(session, someone, department)
+    for role in (AccessRole.VPC, AccessRole.WORKING_GROUP, AccessRole.ADMINISTRATOR):
+        actions.grant_role(session, "1001", role, None, TODAY, NOW)
+    actions.grant_role(session, "1001", AccessRole.COORDINATOR, "D", TODAY, NOW)
+    assert queries.access_of(session, someone.id, TODAY) == Access(someone.id, frozenset(AccessRole), (department.id,))
+    assert queries.access_of(session, someone.id, TOMORROW) is None
+    second.ends_on = None
+    session.flush()
+    assert queries.access_of(session, someone.id, TOMORROW) is not None
+
+
+def test_a_manager_is_one_while_the_unit_is_open(session: Session) -> None:
+    someone = builders.person(session)
+    builders.employ(session, someone, builders.unit(session, "U1"))
+    builders.manage(session, someone, builders.unit(session, "U2", ends_on=TODAY))
+    today, tomorrow = (queries.access_of(session, someone.id, day) for day in (TODAY, TOMORROW))
+    assert today is not None
+    assert tomorrow is not None
+    assert AccessRole.MANAGER in today.roles
+    assert AccessRole.MANAGER not in tomorrow.roles
+
+
+def test_somebody_elses_grants_and_units_give_nothing(session: Session) -> None:
+    """S4."""
+    department = builders.unit(session, "D", UnitKind.DEPARTMENT)
+    one, other = builders.person(session, number="1001"), builders.person(session, number="1002")
+    for someone in (one, other):
+        builders.employ(session, someone, department)
+    builders.manage(session, other, department)
+    actions.grant_role(session, "1002", AccessRole.COORDINATOR, "D", TODAY, NOW)
+    assert queries.access_of(session, one.id, TODAY) == Access(one.id, frozenset({AccessRole.EMPLOYEE}))
+
+
+def test_access_is_read_in_one_select(session: Session) -> None:
+    statements: list[str] = []
+    sa.event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
+    queries.access_of(session, 1, TODAY)
+    assert len(statements) == 1
+
+
+def test_coverage_reaches_every_unit_or_the_own_departments_or_none(session: Session) -> None:
+    one, other = builders.unit(session, "A", UnitKind.DEPARTMENT), builders.unit(session, "B", UnitKind.DEPARTMENT)
+    below = builders.unit(session, "A1", UnitKind.DIVISION, one)
+    closed = builders.unit(session, "A11", parent=below, ends_on=YESTERDAY)
+    builders.unit(session, "B1", parent=other)
+
+    def reached(*roles: AccessRole, department_ids: tuple[int, ...] = ()) -> set[int] | None:
+        select = access.reported_units(Access(1, frozenset(roles), department_ids))
+        return None if select is None else set(session.scalars(select))
+
+    coordinator = AccessRole.COORDINATOR
+    assert reached(AccessRole.VPC) is None
+    assert reached(AccessRole.WORKING_GROUP) is None
+    assert reached(coordinator, AccessRole.VPC, department_ids=(one.id,)) is None
+    assert reached(coordinator, department_ids=(one.id,)) == {one.id, below.id, closed.id}
+    assert len(reached(coordinator, department_ids=(one.id, other.id)) or ()) == 5
+    assert reached(AccessRole.EMPLOYEE, AccessRole.MANAGER, AccessRole.ADMINISTRATOR) == set()
+
+
+Node = tuple[int | None, dt.date | None, bool]  # the parent's place, the last day, whether our manager manages it
+CLOSING = st.sampled_from([None, None, None, TODAY, YESTERDAY])
+
+
+@st.composite
+def forests(draw: st.DrawFn, size: int) -> list[Node]:
+    parents = [draw(st.none() | st.integers(0, place - 1)) if place else None for place in range(size)]
+    return [(parent, draw(CLOSING), draw(st.booleans())) for parent in parents]
+
+
+def seen_by_oracle(nodes: list[Node]) -> set[int]:
+    """Five lines that walk upwards from each unit."""
+
+    def is_seen(place: int) -> bool:
+        parent, ends_on, is_managed = nodes[place]
+        return (is_managed and ends_on != YESTERDAY) or (parent is not None and is_seen(parent))
+
+    return {place for place, node in enumerate(nodes) if node[1] != YESTERDAY and is_seen(place)}
+
+
+def rearrange(session: Session, units: list[OrgUnit], nodes: list[Node], boss: Person, rival: Person) -> None:
+    """Give the units these parents, last days and managers: what the boss does not manage, the rival does."""
+    session.execute(sa.delete(UnitManager))
+    for unit, (parent, ends_on, is_managed) in zip(units, nodes, strict=True):
+        unit.parent_id, unit.ends_on = None if parent is None else units[parent].id, ends_on
+        builders.manage(session, boss if is_managed else rival, unit)
+
+
+def test_a_manager_sees_exactly_the_own_units_and_those_below(session: Session, engine: sa.Engine) -> None:
+    """S4: random trees; then the same units are moved, in the other direction, and get other managers."""
+    size = 8
+    boss, rival = builders.person(session), builders.person(session)
+    units = [builders.unit(session, f"U{place}") for place in range(size)]
+
+    @settings(max_examples=EXAMPLES[engine.dialect.name])
+    @given(forests(size), forests(size))
+    def check(before: list[Node], after: list[Node]) -> None:
+        for order, nodes in ((units, before), (units[::-1], after)):
+            rearrange(session, order, nodes, boss, rival)
+            seen = list(session.scalars(access.managed_units(boss.id, TODAY)))
+            assert len(seen) == len(set(seen))
+            assert set(seen) == {order[place].id for place in seen_by_oracle(nodes)}
+
+    check()
