@@ -13,7 +13,7 @@ from elearn.content.catalog import Catalog
 from elearn.demo import history, town
 from elearn.errors import Conflict
 from elearn.people import actions, directory_actions, directory_files, directory_plan, exemptions, passwords, queries
-from elearn.people.models import GRANTABLE_ROLES
+from elearn.people.models import GRANTABLE_ROLES, AccessRole
 
 MARK = 0x656C6465  # SQLite's application_id
 PASSWORD = "lugn promenad vid sjön"  # noqa: S105  invented people in a database of their own; the login page tells it
@@ -38,8 +38,14 @@ def remove(path: Path) -> None:
     """Begin again: only what carries our mark is removed."""
     if path.exists():
         refuse_foreign(path)
-        for file in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-            file.unlink(missing_ok=True)
+        path.unlink()
+    remove_journal(path)
+
+
+def remove_journal(path: Path) -> None:
+    """What a removed database leaves beside it would damage a new one in its place."""
+    for end in ("-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def secret_key(path: Path) -> str:
@@ -61,6 +67,7 @@ def create(path: Path, catalog: Catalog, today: dt.date, on_step: Callable[[], N
         fill(engine, catalog, today, on_step)
         database.mark(engine, MARK)
         engine.dispose()
+        remove_journal(path)
         unfinished.rename(path)
 
 
@@ -95,6 +102,6 @@ def _open_doors(session: database.Session, password_hash: str, today: dt.date) -
         actions.set_password(session, person_id, password_hash, clock.now())
         if member.role in GRANTABLE_ROLES:
             actions.grant_role(session, number, member.role, member.department, today, clock.now())
-        else:
+        if member.role == AccessRole.EMPLOYEE:
             untouched.add(person_id)
     return frozenset(untouched)

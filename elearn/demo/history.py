@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from elearn import clock
 from elearn.content.catalog import Catalog
 from elearn.content.course import Course
+from elearn.people.models import OrgUnit
 from elearn.training import requirements
 from elearn.training.models import Attempt, Completion, LessonCompletion
 
@@ -22,7 +23,8 @@ SEED = 20240601
 DAYS = 3 * 365
 RECOGNISED_SOURCE = "Heldag på plats"
 # How far a unit has come: the share of its staff that is trained, and how many units of a hundred are like that.
-UNIT_KINDS = ((0.985, 62), (0.84, 16), (0.62, 14), (0.12, 8))
+UNIT_KINDS = (0.985, 0.84, 0.62, 0.12)
+WEIGHTS = {"SOC": (86, 10, 4, 0), "KOF": (74, 16, 8, 2), "AVUX": (56, 20, 16, 8), "UTB": (64, 16, 14, 6)}
 
 
 @dataclass(slots=True)
@@ -91,9 +93,10 @@ def record(session: Session, catalog: Catalog, today: dt.date, untouched: frozen
     required = session.execute(requirements.required(catalog.required_courses().items(), today)).all()
     shares: dict[int, float] = {}
     seen: set[int] = set(untouched)
-    kinds, weights = zip(*UNIT_KINDS, strict=True)
+    codes = dict(session.execute(sa.select(OrgUnit.id, OrgUnit.code)).tuples().all())
     for row in sorted(required, key=lambda row: (row.unit_id, row.person_id)):
-        share = shares.setdefault(row.unit_id, history.chance.choices(kinds, weights)[0])
+        weights = WEIGHTS.get(codes[row.unit_id].partition("-")[0], (1, 1, 1, 1))
+        share = shares.setdefault(row.unit_id, history.chance.choices(UNIT_KINDS, weights)[0])
         course = catalog.course(row.course or "")
         if row.outside is None and course and row.person_id not in seen:
             seen.add(row.person_id)

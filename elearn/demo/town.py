@@ -59,10 +59,11 @@ class Member:
     what: str
     role: AccessRole
     department: str | None = None
+    employed_days: int | None = None
 
 
 CAST = (
-    Member("Sara", "Lindell", "UTB-F1-01", "Barnskötare", "Barnskötare, Förskolan Tallkotten", AccessRole.EMPLOYEE),
+    Member("Sara", "Lindell", "UTB-F1-01", "Barnskötare", "Barnskötare, Förskolan Tallkotten", AccessRole.EMPLOYEE, employed_days=40),
     Member("Johan", "Åberg", "UTB-F1-01", "Rektor", "Rektor, Förskolan Tallkotten", AccessRole.MANAGER),
     Member("Elif", "Nordin", "UTB", "Samordnare", "Samordnare, Utbildningsförvaltningen", AccessRole.COORDINATOR, "UTB"),
     Member("Karin", "Ståhl", "KLF-T-01", "Enhetschef", "Våldspreventivt center, VPC", AccessRole.VPC),
@@ -82,10 +83,10 @@ class Town:
     first_names: list[str] = field(default_factory=lambda: words("first_names"))
     last_names: list[str] = field(default_factory=lambda: words("last_names"))
 
-    def hire(self, unit: str, position: str, name: tuple[str, str] | None = None) -> Job:
+    def hire(self, unit: str, position: str, name: tuple[str, str] | None = None, employed_days: int | None = None) -> Job:
         """Most have been here for years, some began this autumn."""
         first_name, last_name = name or (self.chance.choice(self.first_names), self.chance.choice(self.last_names))
-        starts_on = self.today - dt.timedelta(days=int(self.chance.triangular(10, 5200, 400)))
+        starts_on = self.today - dt.timedelta(days=employed_days or int(self.chance.triangular(10, 5200, 400)))
         job = Job(str(FIRST_NUMBER + len(self.jobs)), first_name, last_name, unit, position, starts_on)
         self.jobs.append(job)
         return job
@@ -121,7 +122,7 @@ def build(today: dt.date) -> Town:
     """The whole municipality on ``today``."""
     town = Town(today)
     for member in CAST:
-        town.hire(member.unit, member.position, (member.first_name, member.last_name))
+        town.hire(member.unit, member.position, (member.first_name, member.last_name), member.employed_days)
     for department in departments():
         head = town.hire(department.code, "Förvaltningschef")
         town.add_unit(department.code, department.name, "förvaltning", "", department.committee, "", head)
