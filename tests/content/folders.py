@@ -1,0 +1,178 @@
+"""A small course folder without a fault, to break one thing at a time in."""
+
+from pathlib import Path
+
+FRONT = """---
+titel: Basutbildning för förskolan
+yrkesroll: förskola
+steg: grundutbildning
+giltighet: 24 månader
+godkänt: 80 %
+utgåva: 1
+aktivitet: 4.4 Förskola ska genomgå utbildning
+ansvarig nämnd: Utbildningsnämnden
+---
+"""
+COURSE = (
+    FRONT
+    + """# Basutbildning för förskolan
+
+Välkommen. Se [stöd](../gemensamt/kontakter.md#bris).
+
+## Avsnitt
+
+1. [Grunder](../gemensamt/grunder.md)
+2. [Slutprov](slutprov.md)
+"""
+)
+LESSON = """---
+tid: 10 min
+ämne: våld i nära relationer, könsstympning, hedersrelaterat våld och förtryck
+del: fakta, upptäcka, agera, stöd, förhindra upprepning
+utgåva: 1
+---
+# Grunder
+
+> **Viktigt: Ett svårt avsnitt**
+>
+> Läs den korta versionen om du vill.
+
+## Kort version
+
+- Misstanke räcker.
+
+## Mer
+
+Se [plikten](fakta.md#anmälningsskyldigheten).
+
+[Bris](kontakter.md#bris)
+
+### Fråga (måste vara rätt): Vad räcker?
+<!-- id: grunder-racker -->
+
+Situationen.
+
+- [ ] Ett bevis.
+  > Väntar du på bevis väntar du för länge.
+- [x] En misstanke.
+  > Ja. Det räcker.
+
+> Du ska inte utreda.
+
+Text efter frågan.
+
+### Ordna: I vilken ordning?
+<!-- id: grunder-ordning -->
+
+1. Lyssna.
+2. Skriv.
+3. Ring.
+
+> Lyssna först.
+
+### Para ihop: Vad hör ihop?
+<!-- id: grunder-par -->
+
+| Läge | Gör |
+|---|---|
+| I dag | Ring 112 |
+| Osäker | Fråga om råd |
+
+> Olika lägen.
+
+### Scenario: Vad säger du?
+<!-- id: grunder-scenario -->
+
+Pappan frågar.
+
+- [ ] Jag vet inget.
+  > Han går.
+- [ ] Rektorn svarar.
+  > Rektorn tar emot.
+
+### Reflektera: Vem kan du ringa?
+
+Tänk efter.
+"""
+TEST = """---
+tid: 15 min
+typ: slutprov
+dra: 2
+utgåva: 1
+---
+# Slutprov
+
+### Fråga: Vad gör du?
+<!-- id: prov-ett -->
+
+- [x] Jag anmäler.
+  > Ja.
+- [ ] Jag väntar.
+  > Då kan det bli för sent.
+
+### Fråga (flera svar): Vad skriver du?
+<!-- id: prov-tva -->
+
+- [x] Barnets ord.
+  > Ja.
+- [ ] Min gissning.
+  > Den leder fel.
+- [x] Datum.
+  > Ja.
+"""
+FACTS = """# Fakta
+
+## Anmälningsskyldigheten
+
+Misstanke räcker.
+
+- Källa: 19 kap. 1 § socialtjänstlagen (2025:400)
+- Gäller från: 2026-01-15
+- Kontrollerad: 2026-11-23
+"""
+CONTACTS = """# Kontakter
+
+## Akut fara
+
+Ring när någon är i fara.
+
+- Telefon: 112
+- Källa: polisen.se
+- Kontrollerad: 2026-11-23
+
+## Bris
+
+För dig under 18 år.
+
+- Telefon: 116 111
+- Öppet: dygnet runt
+- Webb: https://www.bris.se
+- Källa: bris.se
+- Kontrollerad: 2026-11-23
+
+## Socialtjänsten
+
+Här anmäler du.
+
+- Källa: kommunen
+- Krävs: ja
+- Kontrollerad: nej
+- Att göra: VPC hämtar numret.
+"""
+FILES = {
+    "forskola/kurs.md": COURSE,
+    "forskola/slutprov.md": TEST,
+    "gemensamt/grunder.md": LESSON,
+    "gemensamt/fakta.md": FACTS,
+    "gemensamt/kontakter.md": CONTACTS,
+}
+
+
+def write(root: Path, **changes: str | bytes | None) -> Path:
+    """The folder with some files replaced (``None``: left out). Keys are paths with ``/`` and ``.md`` as in FILES."""
+    for path, text in (FILES | changes).items():
+        if text is not None:
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return root

@@ -1,0 +1,276 @@
+"""Reading a folder: everything that is refused, with its place, and what is read of a folder without a fault."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from content import folders
+from elearn.content import reader
+from elearn.content.course import CourseStep, Lesson, LessonKind, Prose, Question, QuestionKind
+from elearn.content.faults import CourseFaults
+from elearn.settings import data_dir
+
+LESSON, COURSE, TEST = "gemensamt/grunder.md", "forskola/kurs.md", "forskola/slutprov.md"
+FACTS, CONTACTS = "gemensamt/fakta.md", "gemensamt/kontakter.md"
+
+
+def faults(root: Path, **changes: str | bytes | None) -> list[str]:
+    return [str(fault).partition("\n")[0] for fault in sorted(reader.read(folders.write(root, **changes)).faults)]
+
+
+def lesson_of(root: Path, text: str = folders.LESSON) -> Lesson:
+    return reader.read_catalog(folders.write(root, **{LESSON: text})).courses["forskola"].lessons[0]
+
+
+def questions_of(root: Path) -> dict[str, Question]:
+    return {question.id: question for question in lesson_of(root).questions}
+
+
+def test_a_folder_without_a_fault_is_read_whole(tmp_path: Path) -> None:
+    catalog = reader.read_catalog(folders.write(tmp_path))
+    course = catalog.courses["forskola"]
+    assert (course.slug, course.title, course.job_roles) == ("forskola", "Basutbildning för förskolan", ("förskola",))
+    assert (course.step, course.validity_months, course.pass_mark, course.edition) == (CourseStep.BASE, 24, Fraction(4, 5), 1)
+    assert [lesson.key for lesson in course.lessons] == ["gemensamt/grunder", "forskola/slutprov"]
+    assert course.final_test.kind == LessonKind.FINAL_TEST
+    assert course.final_test.draw == 2
+    assert catalog.required_courses() == {"förskola": "forskola"}
+    assert list(catalog.contacts) == ["gemensamt/kontakter#akut-fara", "gemensamt/kontakter#bris", "gemensamt/kontakter#socialtjänsten"]
+    assert catalog.facts["gemensamt/fakta#anmälningsskyldigheten"].source.startswith("19 kap.")
+
+
+def test_the_five_courses_have_no_fault() -> None:
+    reading = reader.read(data_dir("courses"))
+    assert [str(fault) for fault in reading.faults] == []
+    assert set(reader.build(reading).required_courses()) == {"förskola", "skola", "socialtjänst", "fritid", "AVUX"}
+
+
+def test_every_kind_of_question_is_read(tmp_path: Path) -> None:
+    questions = questions_of(tmp_path)
+    assert [question.kind for question in questions.values()] == [
+        QuestionKind.SINGLE, QuestionKind.ORDER, QuestionKind.MATCH, QuestionKind.SCENARIO, QuestionKind.REFLECT,
+    ]  # fmt: skip
+    single = questions["grunder-racker"]
+    assert single.must_be_right
+    assert [choice.is_right for choice in single.choices] == [False, True]
+    assert single.choices[1].feedback.html == "<p>Ja. Det räcker.</p>"
+    assert single.situation.html == "<p>Situationen.</p>"
+    assert single.explanation.html == "<p>Du ska inte utreda.</p>"
+    assert [(row.text, row.answer) for row in questions["grunder-ordning"].rows] == [("Lyssna.", "1"), ("Skriv.", "2"), ("Ring.", "3")]
+    match = questions["grunder-par"]
+    by_key = {choice.key: choice.text for choice in match.choices}
+    assert {row.text: by_key[row.answer] for row in match.rows} == {"I dag": "Ring 112", "Osäker": "Fråga om råd"}
+
+
+def test_what_follows_an_explanation_belongs_to_the_lesson(tmp_path: Path) -> None:
+    blocks = lesson_of(tmp_path).blocks
+    after = blocks[[isinstance(block, Question) for block in blocks].index(True) + 1]
+    assert isinstance(after, Prose)
+    assert after.html == "<p>Text efter frågan.</p>"
+
+
+def test_a_choices_key_survives_reordering_and_tells_nothing(tmp_path: Path) -> None:
+    first = {choice.text: choice.key for choice in questions_of(tmp_path)["grunder-racker"].choices}
+    turned = folders.LESSON.replace(
+        "- [ ] Ett bevis.\n  > Väntar du på bevis väntar du för länge.\n- [x] En misstanke.\n  > Ja. Det räcker.",
+        "- [x] En misstanke.\n  > Ja. Det räcker.\n- [ ] Ett bevis.\n  > Väntar du på bevis väntar du för länge.",
+    )
+    second = {choice.text: choice.key for choice in lesson_of(tmp_path, turned).questions[0].choices}
+    assert first == second
+    assert all(len(key) == 8 for key in first.values())
+
+
+def test_the_short_version_is_found_only_directly_after_the_first_box(tmp_path: Path) -> None:
+    assert lesson_of(tmp_path).has_short_version
+    first = lesson_of(tmp_path).blocks[0]
+    assert isinstance(first, Prose)
+    assert first.html.index("#kort-version") < first.html.index('id="kort-version"') < first.html.index("#fragor")
+    later = folders.LESSON.replace("## Kort version", "## Annat\n\nText.\n\n## Kort version")
+    assert not lesson_of(tmp_path, later).has_short_version
+
+
+def test_a_card_alone_and_a_link_in_a_sentence(tmp_path: Path) -> None:
+    first = lesson_of(tmp_path).blocks[0]
+    assert isinstance(first, Prose)
+    assert first.entries == ("gemensamt/fakta#anmälningsskyldigheten",)
+    assert first.cards == ("gemensamt/kontakter#bris",)
+    assert '<a class="fact-link" href="#fakta-anmalningsskyldigheten">plikten</a>' in first.html
+    assert 'href="tel:116111"' in first.html
+
+
+def test_a_link_to_a_lesson_is_the_courses_own_number_or_plain_text(tmp_path: Path) -> None:
+    linked = folders.TEST.replace(
+        "# Slutprov\n", "# Slutprov\n\nSe [grunderna](../gemensamt/grunder.md#mer) och [övrigt](../gemensamt/ovrigt.md).\n"
+    )
+    other = "---\ntid: 5 min\nutgåva: 1\n---\n# Övrigt\n\nText.\n"
+    catalog = reader.read_catalog(folders.write(tmp_path, **{TEST: linked, "gemensamt/ovrigt.md": other}))
+    block = catalog.courses["forskola"].lessons[1].blocks[0]
+    assert isinstance(block, Prose)
+    assert block.html == '<p>Se <a href="/kurs/forskola/1#mer">grunderna</a> och övrigt.</p>'
+
+
+def test_att_gora_is_never_in_a_card(tmp_path: Path) -> None:
+    text = folders.LESSON.replace("[Bris](kontakter.md#bris)", "[Socialtjänsten](kontakter.md#socialtjänsten)")
+    block = lesson_of(tmp_path, text).blocks[0]
+    assert isinstance(block, Prose)
+    assert "Ring 112 vid akut fara" in block.html
+    assert "VPC hämtar" not in block.html
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("- [x] En misstanke.\n  > Ja. Det räcker.", "- [x] En misstanke.\n    > Ja. Det räcker."),
+        ("- [x] En misstanke.\n  > Ja. Det räcker.", "- [x] En misstanke.\n\n  > Ja. Det räcker."),
+        ("- [x] En misstanke.", "- [X] En misstanke."),
+        ("fakta.md#anmälningsskyldigheten", "fakta.md#anmalningsskyldigheten"),
+        ("\n", "\r\n"),
+        ("---\ntid", "\ufeff---\ntid"),
+    ],
+)
+def test_what_the_format_tolerates_is_read_the_same(tmp_path: Path, before: str, after: str) -> None:
+    expected = [(q.id, q.choices, q.rows, q.explanation) for q in lesson_of(tmp_path / "a").questions]
+    count = 1 if before.startswith("---") else -1
+    changed = folders.LESSON.replace(before, after, count)
+    assert changed != folders.LESSON
+    assert [(q.id, q.choices, q.rows, q.explanation) for q in lesson_of(tmp_path / "b", changed).questions] == expected
+
+
+REFUSED = [
+    # the front matter
+    (LESSON, "tid: 10 min\n", "", "grunder.md:1: Nyckeln ”tid” saknas"),
+    (LESSON, "tid: 10 min", "tid: tio", "grunder.md:2: Skriv tiden"),
+    (LESSON, "tid: 10 min", "tid: 10 min\nfärg: blå", "grunder.md:3: Nyckeln ”färg” finns inte"),
+    (LESSON, "utgåva: 1", "utgåva: 1\nutgåva: 2", "grunder.md:6: Nyckeln ”utgåva” står två gånger"),
+    (LESSON, "utgåva: 1", "utgåva: 0", "grunder.md:5: Utgåvan är ett heltal"),
+    (LESSON, "ämne: våld i nära", "ämne: våld i", "grunder.md:3: ”våld i relationer” finns inte"),
+    (LESSON, "del: fakta, upptäcka, agera, stöd, förhindra upprepning\n", "", "”ämne” och ”del” ska stå båda två"),
+    (TEST, "typ: slutprov", "typ: prov", "slutprov.md:3: typ ska vara"),
+    (COURSE, "steg: grundutbildning", "steg: kurs", "kurs.md:4: steg ska vara"),
+    (COURSE, "giltighet: 24 månader", "giltighet: 2 år", "kurs.md:5: Skriv som 24 månader"),
+    (COURSE, "godkänt: 80 %", "godkänt: 101 %", "kurs.md:6: Gränsen kan vara högst"),
+    (COURSE, "aktivitet: 4.4 Förskola ska genomgå utbildning\n", "", "Nyckeln ”aktivitet” saknas"),
+    (COURSE, "---\ntitel", "titel", "kurs.md:1: Filen ska börja med ett huvud"),
+    # the list of lessons
+    (COURSE, "2. [Slutprov](slutprov.md)\n", "", "kurs.md:17: Sist i listan ska slutprovet stå"),
+    (COURSE, "1. [Grunder](../gemensamt/grunder.md)", "1. [Grunder](../gemensamt/saknas.md)", "kurs.md:17: Länken leder till en fil som inte finns"),
+    (COURSE, "1. [Grunder](../gemensamt/grunder.md)", "- Grunder", "kurs.md:17: Under ”## Avsnitt” står bara"),
+    (COURSE, "2. [Slutprov](slutprov.md)", "2. [Slutprov](slutprov.md)\n3. [Grunder](../gemensamt/grunder.md)", "kurs.md:19: Avsnittet står redan"),
+    (LESSON, ", förhindra upprepning", "", "Inget avsnitt i kursen har ”del: förhindra upprepning”"),
+    (LESSON, "könsstympning, ", "", "Inget avsnitt i kursen har ”ämne: könsstympning”"),
+    # headings, links, pictures, HTML
+    (LESSON, "## Mer", "### Mer\n\n##### Långt ner", "hoppar en nivå"),
+    (LESSON, "## Mer", "# Mer", "två rubriker med #"),
+    (LESSON, "fakta.md#anmälningsskyldigheten", "fakta.md#plikten", "”#plikten” finns inte i fakta.md"),
+    (LESSON, "Situationen.", "Se [mer](#saknas).", "Rubriken ”#saknas” finns inte"),
+    (LESSON, "Situationen.", "Se [ut](../../hemligt.md).", "ut ur mappen"),
+    (LESSON, "Situationen.", "Se [x](javascript:alert(1)).", "Länken ska börja med"),
+    (LESSON, "Situationen.", "Ring [x](tel:112).", "Länken ska börja med"),
+    (LESSON, "Situationen.", "![](bild.svg)", "Bilden saknar text"),
+    (LESSON, "Situationen.", "![En bild](saknas.svg)", "Bilden finns inte"),
+    (LESSON, "Situationen.", "![En bild](bild.gif)", "Bilden ska vara SVG"),
+    (LESSON, "Situationen.", "![En bild](https://exempel.se/bild.png)", "samma mapp"),
+    (LESSON, "Situationen.", "<div>x</div>", "HTML går inte"),
+    (LESSON, "Situationen.", "<!-- en tanke -->", "HTML går inte"),
+    # questions
+    (LESSON, "<!-- id: grunder-racker -->", "", "Frågan saknar namn. Skriv på raden under rubriken: <!-- id: gemensamt-grunder-racker -->"),
+    (LESSON, "id: grunder-racker", "id: Grunder", "Namnet ska vara"),
+    (LESSON, "id: grunder-racker", "id: prov-ett", "finns redan"),
+    (LESSON, "- [x] En misstanke.", "- [ ] En misstanke.", "Inget svar är märkt"),
+    (LESSON, "- [ ] Ett bevis.", "- [x] Ett bevis.", "Alla svar är märkta"),
+    (TEST, "Fråga (flera svar): Vad skriver", "Fråga: Vad skriver", "Två svar är märkta"),
+    (LESSON, "  > Ja. Det räcker.\n", "", "Svaret saknar återkoppling"),
+    (LESSON, "  > Ja. Det räcker.", "> Ja. Det räcker.", "indragen två steg"),
+    (LESSON, "- [ ] Ett bevis.", "- [ ] En  *misstanke*.", "Två svar är lika"),
+    (LESSON, "3. Ring.\n", "", "minst tre numrerade"),
+    (LESSON, "3. Ring.", "3. Skriv.", "Två rader är lika"),
+    (LESSON, "> Lyssna först.\n", "", "saknar förklaring"),
+    (LESSON, "| I dag | Ring 112 |", "| I dag | Ring 112 | nu |", "två kolumner"),
+    (LESSON, "| Osäker | Fråga om råd |", "| Osäker | Ring 112 |", "högra kolumnen är lika"),
+    (LESSON, "- [ ] Jag vet inget.", "- [x] Jag vet inget.", "Ett scenario har inget rätt svar"),
+    (LESSON, "### Scenario:", "### Scenario (måste vara rätt):", "räknas inte"),
+    (LESSON, "### Ordna:", "### Ordna (flera svar):", "kan inte stå här"),
+    (LESSON, "### Fråga (måste vara rätt): Vad räcker?", "### Fråga (måste vara rätt) Vad räcker?", "med kolon"),
+    (LESSON, "- [ ] Ett bevis.", "-[ ] Ett bevis.", "blir det ingen ruta"),
+    (LESSON, "- [x] En misstanke.", "- [ x] En misstanke.", "blir det ingen ruta"),
+    (LESSON, "- [ ] Ett bevis.", "- [] Ett bevis.", "blir det ingen ruta"),
+    (LESSON, "- [x] En misstanke.", "– [x] En misstanke.", "blir det ingen ruta"),
+    (LESSON, "- [x] En misstanke.", "- [x]\u00a0En misstanke.", "blir det ingen ruta"),
+    # drawing
+    (TEST, "dra: 2", "dra: 3", "finns bara 2 frågor"),
+    (TEST, "dra: 2", "dra: 2\ndra måste: 1", "Bara 0 frågor är märkta"),
+    (TEST, "dra: 2", "dra måste: 1", "behöver ”dra”"),
+    # facts and contacts
+    (FACTS, "- Källa: 19 kap. 1 § socialtjänstlagen (2025:400)\n", "", "saknar raden ”- Källa"),
+    (FACTS, "- Kontrollerad: 2026-11-23", "- Kontrollerad: i går", "Kontrollerad ska vara ett datum"),
+    (FACTS, "- Kontrollerad: 2026-11-23", "- Kontrollerad: nej", "kräver en rad ”- Att göra"),
+    (FACTS, "- Källa:", "- Telefon: 112\n- Källa:", "”Telefon” finns inte"),
+    (CONTACTS, "- Kontrollerad: nej", "- Telefon: 08-123\n- Kontrollerad: nej", "visas inte"),
+    (CONTACTS, "- Webb: https://www.bris.se", "- Webb: www.bris.se", "börja med https"),
+    (CONTACTS, "## Bris", "## Akut fara", "samma rubrik"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "before", "after", "expected"), REFUSED, ids=[expected for *_, expected in REFUSED])
+def test_is_refused_with_its_place(tmp_path: Path, path: str, before: str, after: str, expected: str) -> None:
+    assert before in folders.FILES[path]
+    found = faults(tmp_path, **{path: folders.FILES[path].replace(before, after, 1)})
+    assert any(expected in fault for fault in found), found
+
+
+def test_every_fault_of_every_file_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(CourseFaults) as refusal:
+        reader.read_catalog(
+            folders.write(
+                tmp_path,
+                **{LESSON: folders.LESSON.replace("tid: 10 min", "tid: x"), FACTS: folders.FACTS.replace("2026-11-23", "x")},
+            )
+        )
+    assert [(fault.path, fault.line) for fault in refusal.value.found] == [(FACTS, 9), (LESSON, 2)]
+    assert "\n    tid: x" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("# Å".encode("latin-1"), "grunder.md:1: Filen är inte UTF-8"),
+        (b"a\x00b", "Filen är inte text"),
+        (b"x" * 1_000_001, "större än 1 MB"),
+    ],
+)
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path, data: bytes, expected: str) -> None:
+    assert any(expected in fault for fault in faults(tmp_path, **{LESSON: data}))
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    """S19."""
+    secret = tmp_path / "hemligt.md"
+    secret.write_text("# Hemligt\n")
+    root = folders.write(tmp_path / "courses")
+    (root / "gemensamt" / "smyg.md").symlink_to(secret)
+    assert any("genväg ut ur mappen" in str(fault) for fault in reader.read(root).faults)
+
+
+def test_two_base_courses_for_one_role_are_refused(tmp_path: Path) -> None:
+    other = folders.COURSE.replace("(slutprov.md)", "(../skola/slutprov.md)")
+    found = faults(tmp_path, **{"skola/kurs.md": other, "skola/slutprov.md": folders.TEST.replace("prov-", "skolprov-")})
+    assert any("har redan en grundutbildning: forskola" in fault for fault in found)
+
+
+def test_a_final_test_stands_in_one_course_only(tmp_path: Path) -> None:
+    other = folders.COURSE.replace("(slutprov.md)", "(../forskola/slutprov.md)").replace("yrkesroll: förskola", "yrkesroll: skola")
+    assert any("Slutprovet står redan i kursen forskola" in fault for fault in faults(tmp_path, **{"skola/kurs.md": other}))
+
+
+def test_a_sixth_role_is_a_sixth_folder(tmp_path: Path) -> None:
+    """R15."""
+    other = folders.COURSE.replace("yrkesroll: förskola", "yrkesroll: vård och omsorg, hemtjänst")
+    tests = folders.TEST.replace("prov-", "vardprov-")
+    catalog = reader.read_catalog(folders.write(tmp_path, **{"vard/kurs.md": other, "vard/slutprov.md": tests}))
+    assert catalog.required_courses() == {"förskola": "forskola", "vård och omsorg": "vard", "hemtjänst": "vard"}
+
+
+def test_an_empty_or_missing_folder_is_told(tmp_path: Path) -> None:
+    assert "finns inte" in str(reader.read(tmp_path / "saknas").faults[0])
+    assert "Här finns ingen kurs" in str(reader.read(tmp_path).faults[0])
