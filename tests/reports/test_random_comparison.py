@@ -4,18 +4,18 @@ import datetime as dt
 from fractions import Fraction
 from itertools import count as counter
 
-import builders
 import pytest
 import sqlalchemy as sa
-from conftest import EXAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reports import plain_count as plain
 from sqlalchemy.orm import Session
 
+import builders
+from conftest import EXAMPLES
 from elearn.people.models import UnitKind
 from elearn.reports import coverage
 from elearn.training.models import Attempt, CompletionRecall, LessonCompletion
+from reports import plain_count as plain
 
 D = dt.date(2026, 11, 30)
 ROLES = ("förskola", "skola", "kock")  # the last has no course
