@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from elearn import clock
 from elearn.content.catalog import Catalog
 from elearn.content.course import Course
-from elearn.people.models import OrgUnit
+from elearn.people import queries
 from elearn.training import requirements
 from elearn.training.models import Attempt, Completion, LessonCompletion
 
@@ -93,7 +93,7 @@ def record(session: Session, catalog: Catalog, today: dt.date, untouched: frozen
     required = session.execute(requirements.required(catalog.required_courses().items(), today)).all()
     shares: dict[int, float] = {}
     seen: set[int] = set(untouched)
-    codes = dict(session.execute(sa.select(OrgUnit.id, OrgUnit.code)).tuples().all())
+    codes = {id: code for code, id in queries.unit_ids(session).items()}
     for row in sorted(required, key=lambda row: (row.unit_id, row.person_id)):
         weights = WEIGHTS.get(codes[row.unit_id].partition("-")[0], (1, 1, 1, 1))
         share = shares.setdefault(row.unit_id, history.chance.choices(UNIT_KINDS, weights)[0])

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from elearn.people import queries
 from elearn.people.directory_changes import Job, Plan, Stored, StoredPerson, StoredUnit
 from elearn.people.directory_files import UnitRow
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind, UnitManager
@@ -20,11 +21,9 @@ def external_codes(session: Session) -> frozenset[str]:
 
 def read_stored(session: Session) -> Stored:
     """Everything that an import compares with."""
-    codes = dict(session.execute(sa.select(OrgUnit.id, OrgUnit.code)).tuples().all())
-    numbers = dict(session.execute(sa.select(Person.id, Person.number)).tuples().all())
-    managers: dict[int, set[str]] = {}
-    for unit_id, person_id in session.execute(sa.select(UnitManager.unit_id, UnitManager.person_id)):
-        managers.setdefault(unit_id, set()).add(numbers[person_id])
+    codes = {id: code for code, id in queries.unit_ids(session).items()}
+    numbers = {id: number for number, id in queries.person_ids(session).items()}
+    managers = _managers(session, numbers)
     units = session.execute(
         sa.select(
             OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.kind, OrgUnit.parent_id, OrgUnit.committee, OrgUnit.job_role, OrgUnit.ends_on
@@ -61,14 +60,22 @@ def read_stored(session: Session) -> Stored:
     )
 
 
+def _managers(session: Session, numbers: dict[int, str]) -> dict[int, set[str]]:
+    """Unit id -> its managers' numbers."""
+    found: dict[int, set[str]] = {}
+    for unit_id, person_id in session.execute(sa.select(UnitManager.unit_id, UnitManager.person_id)):
+        found.setdefault(unit_id, set()).add(numbers[person_id])
+    return found
+
+
 def apply_plan(session: Session, plan: Plan, on_step: Callable[[], None]) -> None:
     """Make the planned changes; ``on_step`` is called ``STEPS`` times."""
     _apply_units(session, plan)
     on_step()
     _apply_persons(session, plan)
     on_step()
-    unit_ids = dict(session.execute(sa.select(OrgUnit.code, OrgUnit.id)).tuples().all())
-    person_ids = dict(session.execute(sa.select(Person.number, Person.id)).tuples().all())
+    unit_ids = queries.unit_ids(session)
+    person_ids = queries.person_ids(session)
     _insert(session, Employment, [_job_values(job, unit_ids, person_ids) for job in plan.jobs_to_add])
     on_step()
     _update(session, Employment, [{"id": job.id, **_job_values(job, unit_ids, person_ids)} for job in plan.jobs_to_change])
@@ -86,7 +93,7 @@ def apply_plan(session: Session, plan: Plan, on_step: Callable[[], None]) -> Non
 def _apply_units(session: Session, plan: Plan) -> None:
     """New units first without their places, then every place: a parent may stand after its children in the file."""
     _insert(session, OrgUnit, [{"code": unit.code, **_unit_values(unit)} for unit in plan.units_to_add])
-    ids = dict(session.execute(sa.select(OrgUnit.code, OrgUnit.id)).tuples().all())
+    ids = queries.unit_ids(session)
     changed = [*plan.units_to_add, *plan.units_to_change]
     _update(
         session, OrgUnit, [{"id": ids[u.code], "parent_id": ids.get(u.parent or ""), "ends_on": None, **_unit_values(u)} for u in changed]
@@ -104,7 +111,7 @@ def _apply_persons(session: Session, plan: Plan) -> None:
     ]
     _insert(session, Person, people)
     if plan.persons_to_change:
-        ids = dict(session.execute(sa.select(Person.number, Person.id)).tuples().all())
+        ids = queries.person_ids(session)
         changed = [
             {"id": ids[row.number], "first_name": row.first_name, "last_name": row.last_name, "email": row.email}
             for row in plan.persons_to_change

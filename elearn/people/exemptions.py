@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from elearn import tabular
-from elearn.people.models import Exemption, OrgUnit, Person
+from elearn.people import queries
+from elearn.people.models import Exemption
 
 COLUMNS = ("anställningsnr", "enhetskod", "från", "till", "skäl")
 DECIDED_BY = "beslut av"
@@ -46,8 +47,8 @@ def read_exemptions(path: Path) -> tuple[tabular.Faults, list[ExemptionRow]]:
 
 def record_exemptions(session: Session, rows: Sequence[ExemptionRow], faults: tabular.Faults, now: dt.datetime) -> int:
     """Record those that are not there already: how many. Raises ``Invalid`` with every fault, unknown persons and units too."""
-    people = dict(session.execute(sa.select(Person.number, Person.id)).tuples().all())
-    units = dict(session.execute(sa.select(OrgUnit.code, OrgUnit.id)).tuples().all())
+    people = queries.person_ids(session)
+    units = queries.unit_ids(session)
     for row in rows:
         if row.number not in people:
             faults.add(row.row, f"anställningsnr: {row.number} finns inte. Läs in personalen först.")

@@ -50,6 +50,16 @@ def access_of(session: Session, person_id: int, on: dt.date) -> Access | None:
     return Access(person_id, roles, tuple(sorted(unit_id for _role, unit_id in rows if unit_id is not None)))
 
 
+def person_ids(session: Session) -> dict[str, int]:
+    """Everybody's id by number."""
+    return {number: id for number, id in session.execute(sa.select(Person.number, Person.id))}  # noqa: C416  a Row is no pair to dict()
+
+
+def unit_ids(session: Session) -> dict[str, int]:
+    """Every unit's id by code, closed ones included."""
+    return {code: id for code, id in session.execute(sa.select(OrgUnit.code, OrgUnit.id))}  # noqa: C416
+
+
 def person_by_number(session: Session, number: str) -> Known:
     person = session.execute(
         sa.select(Person.id, Person.first_name, Person.last_name, Person.number, Person.email).where(Person.number == number)

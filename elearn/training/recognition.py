@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from elearn import clock, tabular
 from elearn.content.catalog import Catalog
 from elearn.errors import Conflict, NotFound
+from elearn.people import queries
 from elearn.people.models import Person
 from elearn.training.models import Completion, CompletionRecall
 
@@ -52,7 +53,7 @@ def record_recognitions(
     session: Session, rows: Sequence[RecognitionRow], faults: tabular.Faults, catalog: Catalog, now: dt.datetime
 ) -> int:
     """Record those that are not there already, recalled ones among them: how many. Raises ``Invalid`` with every fault."""
-    people = dict(session.execute(sa.select(Person.number, Person.id)).tuples().all())
+    people = queries.person_ids(session)
     for row in rows:
         if row.number not in people:
             faults.add(row.row, f"anställningsnr: {row.number} finns inte. Läs in personalen först.")

@@ -25,10 +25,10 @@ class Outside(StrEnum):
 def required(pairs: Iterable[tuple[str, str]], on: dt.date) -> sa.Select[tuple[int, int, int, str | None, str | None]]:
     """A row per employment that is active on the date: ``employment_id``, ``person_id``, ``unit_id``, ``course`` (null if none) and
     ``outside`` (null in the target group). ``pairs``: (job role, slug of its base course), from the catalogue."""
-    taught, inherited = _taught(pairs), tree.inherited()
+    taught, inherited, exempted = _taught(pairs), tree.inherited(), _exempted(on)
     job_role = sa.func.coalesce(Employment.job_role, inherited.c.job_role)
     outside = sa.case(
-        (_is_exempt(on), Outside.EXEMPT.value),
+        (exempted.c.employment_id.is_not(None), Outside.EXEMPT.value),
         (inherited.c.is_external == 1, Outside.EXTERNAL.value),
         (job_role.is_(None), Outside.WITHOUT_ROLE.value),
         (taught.c.course.is_(None), Outside.WITHOUT_COURSE.value),
@@ -39,6 +39,7 @@ def required(pairs: Iterable[tuple[str, str]], on: dt.date) -> sa.Select[tuple[i
             taught.c.course.label("course"), outside.label("outside"),
         )
         .join(inherited, inherited.c.unit_id == Employment.unit_id)
+        .outerjoin(exempted, exempted.c.employment_id == Employment.id)
         .outerjoin(taught, taught.c.job_role == job_role)
         .where(access.is_active(on))
     )  # fmt: skip
@@ -60,5 +61,7 @@ def exempts(on: dt.date) -> sa.ColumnElement[bool]:
     )
 
 
-def _is_exempt(on: dt.date) -> sa.ColumnElement[bool]:
-    return sa.exists().where(exempts(on)).correlate(Employment)
+def _exempted(on: dt.date) -> sa.Subquery:
+    """The employments that an exemption covers, each once. Found together and joined: as a condition of its own PostgreSQL would
+    look for it anew for every row and figure that is made from it."""
+    return sa.select(Employment.id.label("employment_id")).join(Exemption, exempts(on)).distinct().subquery("exempted")

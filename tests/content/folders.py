@@ -176,3 +176,12 @@ def write(root: Path, **changes: str | bytes | None) -> Path:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(text if isinstance(text, bytes) else text.encode())
     return root
+
+
+def write_roles(root: Path, **roles: str) -> Path:
+    """A folder with a course for each role (slug=role), all on the same shared lesson."""
+    files: dict[str, str | bytes | None] = {}
+    for slug, role in roles.items():
+        files[f"{slug}/kurs.md"] = COURSE.replace("yrkesroll: förskola", f"yrkesroll: {role}")
+        files[f"{slug}/slutprov.md"] = TEST.replace("prov-", f"{slug}-prov-")
+    return write(root, **files)

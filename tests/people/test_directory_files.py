@@ -66,7 +66,7 @@ def test_two_names_for_one_number_are_a_fault(tmp_path: Path) -> None:
     staff_files.directory(tmp_path, "1;F1;;2020-01-01; 1;F2;;2020-01-01;")
     file = tmp_path / "personal.csv"
     file.write_text(file.read_text(encoding="utf-8").replace("För1;Efter;;F2", "För1;Annan;;F2"), encoding="utf-8")
-    with pytest.raises(Invalid, match="personal.csv:3: anställningsnr: 1 har ett annat namn"):
+    with pytest.raises(Invalid, match=r"personal\.csv:3: anställningsnr: 1 har ett annat namn"):
         directory_files.read_directory(tmp_path / "organisation.csv", file, (), ())
 
 

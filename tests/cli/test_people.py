@@ -1,0 +1,133 @@
+"""``import`` and ``import-exemptions``: the dry run, the brake, and that a refused file changes nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+
+from content import folders
+from elearn import database
+from elearn.cli import main
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+ORGANISATION, STAFF = str(GOLDEN / "organisation.csv"), str(GOLDEN / "personal.csv")
+
+
+@pytest.fixture
+def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    courses = folders.write_roles(tmp_path / "courses", forskola="förskola", skola="skola", socialtjanst="socialtjänst")
+    monkeypatch.setenv("ELEARN_COURSES_DIR", str(courses))
+    monkeypatch.setenv("ELEARN_DATABASE_URL", database_url)
+    monkeypatch.setenv("ELEARN_TODAY", "2026-11-23")
+    return CliRunner()
+
+
+def content(url: str) -> dict[str, list[sa.Row[tuple[object, ...]]]]:
+    """Every row of every table."""
+    engine = database.make_engine(url)
+    with engine.connect() as connection:
+        tables = database.Base.metadata.sorted_tables
+        found = {table.name: list(connection.execute(sa.select(table).order_by(*table.primary_key.columns))) for table in tables}
+    engine.dispose()
+    return found
+
+
+def test_a_dry_run_lists_every_change_and_writes_nothing(run: CliRunner, database_url: str) -> None:
+    before = content(database_url)
+    done = run.invoke(main, ["import", ORGANISATION, STAFF, "--dry-run"])
+    assert done.exception is None, done.output
+    lines = done.stdout.splitlines()
+    assert len([line for line in lines if line.startswith("Ny enhet")]) == 10
+    assert len([line for line in lines if line.startswith("Ny person")]) == 14
+    assert len([line for line in lines if "börjar i" in line]) == 15
+    assert "Ingenting är skrivet" in done.stderr
+    assert content(database_url) == before
+
+
+def test_what_the_dry_run_tells_is_what_the_import_does(run: CliRunner, database_url: str) -> None:
+    run.invoke(main, ["import", ORGANISATION, STAFF])
+    assert run.invoke(main, ["import", ORGANISATION, STAFF, "--dry-run"]).stdout == ""
+    assert {name: len(rows) for name, rows in content(database_url).items() if rows} == {
+        "org_unit": 10, "person": 14, "employment": 15, "unit_manager": 8,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda _data: b"",
+        lambda data: data[: len(data) // 2],
+        lambda data: data.replace(b";", b"", 3),
+        lambda data: data.decode().encode("utf-16"),
+        lambda data: data.decode("utf-8-sig").encode("utf-8").replace("Åsa".encode(), "Ã…sa".encode()),
+        lambda data: data.replace(b"2020-01-01", b"2020-02-30", 1),
+        lambda _data: b"\x00\x01\x02" * 100,
+    ],
+    ids=["empty", "half", "shifted", "utf-16", "damaged", "one wrong date", "binary"],
+)
+def test_a_damaged_file_is_refused_with_its_row_and_changes_nothing(
+    run: CliRunner, database_url: str, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    """S43."""
+    run.invoke(main, ["import", ORGANISATION, STAFF])
+    before = content(database_url)
+    file = tmp_path / "personal.csv"
+    file.write_bytes(damage(Path(STAFF).read_bytes()))
+    done = run.invoke(main, ["import", ORGANISATION, str(file)])
+    assert done.exit_code == 1
+    assert "personal.csv:" in done.stderr or "Det är mer än 10 procent" in done.stderr
+    assert content(database_url) == before
+
+
+def test_cp1252_is_read_as_well_as_utf8(run: CliRunner, database_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "personal.csv"
+    file.write_bytes(Path(STAFF).read_text(encoding="utf-8-sig").encode("cp1252"))
+    assert run.invoke(main, ["import", ORGANISATION, str(file)]).exit_code == 0
+    assert run.invoke(main, ["import", ORGANISATION, STAFF, "--dry-run"]).stdout == ""
+    assert "Örjan" in [row.first_name for row in content(database_url)["person"]]
+
+
+def test_the_brake_stops_half_a_file_unless_it_is_accepted(run: CliRunner, database_url: str, tmp_path: Path) -> None:
+    run.invoke(main, ["import", ORGANISATION, STAFF])
+    before = content(database_url)
+    half = tmp_path / "personal.csv"
+    half.write_bytes(b"".join(Path(STAFF).read_bytes().splitlines(keepends=True)[:8]))
+    done = run.invoke(main, ["import", ORGANISATION, str(half)])
+    assert done.exit_code == 1
+    assert "--accept-ended" in done.stderr
+    assert content(database_url) == before
+    assert run.invoke(main, ["import", ORGANISATION, str(half), "--accept-ended"]).exit_code == 0
+
+
+def test_exemptions_for_unknown_persons_and_units_are_faults_together(run: CliRunner, tmp_path: Path) -> None:
+    run.invoke(main, ["import", ORGANISATION, STAFF])
+    file = tmp_path / "undantag.csv"
+    file.write_text(
+        "anställningsnr;enhetskod;från;till;skäl;beslut av\n7777;;;;Ledig;Ulla\n1009;ZZ;;;Ledig;Ulla\n1009;;2026-02-01;2026-01-01;;\n"
+    )
+    done = run.invoke(main, ["import-exemptions", str(file)])
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[:4] == [
+        "undantag.csv:4: skäl: fältet är tomt. Fyll i det.",
+        "undantag.csv:4: till: sista dagen 2026-01-01 ligger före första dagen 2026-02-01.",
+        "undantag.csv:2: anställningsnr: 7777 finns inte. Läs in personalen först.",
+        "undantag.csv:3: enhetskod: ZZ finns inte i organisationen.",
+    ]
+
+
+def test_completions_with_a_coming_date_or_an_unknown_course_are_faults(run: CliRunner, database_url: str, tmp_path: Path) -> None:
+    run.invoke(main, ["import", ORGANISATION, STAFF])
+    before = content(database_url)
+    file = tmp_path / "genomforda.csv"
+    file.write_text(
+        "anställningsnr;kurs;datum;källa\n1001;skola;2026-11-24;Heldag\n1001;skolan;2026-11-23;Heldag\n1001;skola;2026-11-23;\n"
+    )
+    done = run.invoke(main, ["import-completions", str(file)])
+    assert done.stderr.splitlines()[:3] == [
+        "genomforda.csv:2: datum: 2026-11-24 har inte varit än.",
+        "genomforda.csv:3: kurs: ”skolan” finns inte. Menar du skola?",
+        "genomforda.csv:4: källa: fältet är tomt. Fyll i det.",
+    ]
+    assert content(database_url) == before
