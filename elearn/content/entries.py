@@ -139,8 +139,8 @@ def entry_card(entry: Fact | Contact) -> str:
     else:
         over, inner = "Fakta", _source_list(entry)
     return (
-        f'<section class="fact panel" id="{entry.anchor}" aria-labelledby="{entry.anchor}-h"><p class="over">{over}</p>'
-        f'<h3 id="{entry.anchor}-h">{html.escape(entry.title)}</h3>{entry.body}{inner}</section>'
+        f'<section class="fact panel" id="{entry.anchor}"><p class="over">{over}</p>'
+        f"<h3>{html.escape(entry.title)}</h3>{entry.body}{inner}</section>"
     )
 
 
