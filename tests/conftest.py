@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,9 +39,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
-    """One server for the whole run, with a migrated database ``template`` to copy from."""
-    server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+def postgresql_server() -> Iterator[sa.URL]:
+    """One server for the whole run, with a migrated database ``template`` to copy from.
+
+    Its data lie outside pytest's own folders, which another run may clear away."""
+    server = get_server(tempfile.mkdtemp(prefix="elearn-pg-"), cleanup_mode="delete")
     url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     _run(url, "CREATE DATABASE template")
     engine = database.make_engine(url.set(database="template").render_as_string(hide_password=False))

@@ -6,6 +6,7 @@ import click
 import sqlalchemy as sa
 
 from elearn import clock, database
+from elearn.errors import Conflict
 from elearn.settings import Settings
 
 
@@ -19,6 +20,14 @@ def engine(settings: Settings) -> sa.Engine:
     if command := click.get_current_context(silent=True):
         command.call_on_close(engine.dispose)
     return engine
+
+
+def migrated_engine(settings: Settings) -> sa.Engine:
+    """The command's engine, for one that needs today's tables: an old or empty schema is refused in words."""
+    made = engine(settings)
+    if fault := database.schema_fault(made):
+        raise Conflict(fault)
+    return made
 
 
 def today(settings: Settings) -> dt.date:

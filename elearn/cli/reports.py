@@ -9,7 +9,7 @@ import click
 from elearn import database
 from elearn.cli import context
 from elearn.content import reader
-from elearn.errors import Invalid
+from elearn.errors import Conflict, Invalid
 from elearn.reports import coverage as reports
 from elearn.reports import export
 from elearn.settings import parse_threshold
@@ -25,19 +25,26 @@ def coverage(as_of: str | None, department: str | None, threshold: str | None, f
     """Täckningen per förvaltning och enhet, och måttet."""
     settings = context.settings()
     today = context.today(settings)
-    on = parse_date(as_of) if as_of else today
-    limit = chosen_threshold(threshold) if threshold else settings.threshold
+    on = today if as_of is None else parse_date(as_of)
+    limit = settings.threshold if threshold is None else chosen_threshold(threshold)
     pairs = reader.read_catalog(settings.courses_dir).required_courses().items()
     with database.snapshot(context.engine(settings)) as session:
-        scope = reports.department_scope(session, department) if department else None
+        scope = None if department is None else reports.department_scope(session, department)
         report = reports.report(session, pairs, on, limit, today, scope)
     if report.is_forecast:
         click.echo(f"{on} ligger framåt i tiden: siffrorna är en prognos.", err=True)
     data = export.to_csv(report) if form == "csv" else export.to_json(report).encode()
-    if output:
-        output.write_bytes(data)
-    else:
+    if output is None:
         click.echo(data, nl=False)
+    else:
+        write(output, data)
+
+
+def write(output: Path, data: bytes) -> None:
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise Conflict(f"{output} går inte att skriva: {error.strerror}.") from None
 
 
 def parse_date(text: str) -> dt.date:

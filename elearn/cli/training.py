@@ -11,7 +11,7 @@ from elearn.cli.reports import parse_date
 from elearn.content import reader
 from elearn.errors import Invalid
 from elearn.people import logins
-from elearn.training import actions, recognition
+from elearn.training import actions, recognition, recognition_actions
 
 
 @click.command("import-completions")
@@ -20,10 +20,15 @@ def import_completions(file: Path) -> None:
     """Läs in genomforda.csv: utbildning på annat håll som ni tillgodoräknar."""
     settings = context.settings()
     catalog = reader.read_catalog(settings.courses_dir)
-    faults, rows = recognition.read_recognitions(file, catalog, context.today(settings))
+    recognitions = recognition.read_recognitions(file, catalog, context.today(settings))
+    if recognitions.unknown:
+        click.echo(f"Varning: {file.name}: kolumnerna {', '.join(recognitions.unknown)} används inte.", err=True)
     with database.transaction(context.engine(settings)) as session:
-        count = recognition.record_recognitions(session, rows, faults, catalog, clock.now())
-    click.echo(f"{count} nya tillgodoräknade, {len(rows) - count} fanns redan.", err=True)
+        recorded = recognition_actions.record_recognitions(session, recognitions, catalog, clock.now())
+    click.echo(f"{recorded.new_count} nya tillgodoräknade, {recorded.there_count} fanns redan.", err=True)
+    if recorded.recalled_count:
+        advice = "Ska en av dem ändå gälla: skriv en annan källa på raden och läs in filen igen."
+        click.echo(f"{recorded.recalled_count} av dem är återkallade och räknas inte. {advice}", err=True)
 
 
 @click.command()
@@ -37,7 +42,7 @@ def recall(number: str, course: str, completed_on: str, reason: str, source: str
     if not reason.strip():
         raise Invalid("Skriv varför den återkallas, med --reason.")
     with database.transaction(context.engine(context.settings())) as session:
-        recalled = recognition.recall(
+        recalled = recognition_actions.recall_completion(
             session, number, course, parse_date(completed_on), source, reason.strip(), getpass.getuser(), clock.now()
         )
     click.echo(f"Återkallad: {number}, {course}, {completed_on} ({recalled}).", err=True)

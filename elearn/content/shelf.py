@@ -28,10 +28,17 @@ class Shelf:
 
     def current(self) -> Catalog:
         if time.monotonic() - self._looked_at >= self._look_every and self._lock.acquire(blocking=False):
-            threading.Thread(target=self._renew, daemon=True).start()
+            threading.Thread(target=self._renew_and_release, daemon=True).start()
         return self._catalog
 
-    def _renew(self) -> None:
+    def _renew_and_release(self) -> None:
+        try:
+            self.renew()
+        finally:
+            self._looked_at = time.monotonic()
+            self._lock.release()
+
+    def renew(self) -> None:
         """Read again if anything changed. A broken edit leaves the last good catalogue, and every fault in the log."""
         try:
             marks = self._look()
@@ -43,9 +50,6 @@ class Shelf:
             log.error("the courses have faults; the last good catalogue stays:\n%s", faults)  # noqa: TRY400
         except OSError as error:
             log.error("the courses could not be read; the last good catalogue stays: %s", error)  # noqa: TRY400
-        finally:
-            self._looked_at = time.monotonic()
-            self._lock.release()
 
     def _look(self) -> Marks:
         """Every file with its time and size."""

@@ -110,9 +110,6 @@ class Coverage:
         decided = [row.has_secured(threshold) for row in self.rows if row.kind == kind and row.target]
         return Tally(sum(bool(has_secured) for has_secured in decided), len(decided))
 
-    def children(self, code: str | None) -> tuple[UnitCoverage, ...]:
-        return tuple(row for row in self.rows if row.parent == code)
-
 
 def report(
     session: Session,

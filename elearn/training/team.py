@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
@@ -40,6 +41,7 @@ class Member:
 
     ``has_begun`` of an overdue one; ``outside``: the reason's code, never the exemption's own words."""
 
+    person_id: int
     name: str
     position: str
     status: Status
@@ -76,6 +78,24 @@ class TeamUnit:
     def overdue_count(self) -> int:
         return sum(member.is_overdue for member in self.members)
 
+    @property
+    def share(self) -> Fraction | None:
+        return totals([self]).share
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Persons, each once, as coverage counts them: a sum over units would count who works in two of them twice (rule 6)."""
+
+    target: int
+    trained: int
+    overdue: int
+
+    @property
+    def share(self) -> Fraction | None:
+        """Exact, to be compared with a threshold (rule 8); None without a target group."""
+        return Fraction(self.trained, self.target) if self.target else None
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -97,6 +117,19 @@ def team(session: Session, pairs: Iterable[tuple[str, str]], unit_ids: sa.Select
     return tuple(units)
 
 
+def totals(units: Iterable[TeamUnit]) -> Totals:
+    """Of these units together: trained is who is trained in every one of them, overdue who is in any."""
+    persons: dict[int, list[Member]] = {}
+    for unit in units:
+        for member in unit.target:
+            persons.setdefault(member.person_id, []).append(member)
+    return Totals(
+        target=len(persons),
+        trained=sum(all(member.is_trained for member in here) for here in persons.values()),
+        overdue=sum(any(member.is_overdue for member in here) for here in persons.values()),
+    )
+
+
 def _employments(pairs: Iterable[tuple[str, str]], unit_ids: sa.Select[int], on: dt.date) -> sa.Select[Any]:
     """A row per active employment in these units, with how far the person has come in the course that it asks for."""
     wanted, done = requirements.required(pairs, on).cte("wanted"), standing.course_standing(on)
@@ -111,6 +144,7 @@ def _employments(pairs: Iterable[tuple[str, str]], unit_ids: sa.Select[int], on:
         .join(OrgUnit, OrgUnit.id == wanted.c.unit_id)
         .outerjoin(done, sa.and_(done.c.person_id == wanted.c.person_id, done.c.course == wanted.c.course))
         .where(wanted.c.unit_id.in_(unit_ids))
+        .order_by(Employment.id)
     )  # fmt: skip
 
 
@@ -132,23 +166,23 @@ def _member(jobs: Sequence[sa.Row[Any]], terms: Terms) -> Member:
     target = [job for job in jobs if job.outside is None]
     if not target:
         reason = next(reason for reason in requirements.Outside if any(job.outside == reason for job in jobs))
-        return Member(name, position, Status.OUTSIDE, first.exempt_until, has_begun=False, outside=reason)
+        return Member(first.person_id, name, position, Status.OUTSIDE, first.exempt_until, has_begun=False, outside=reason)
     status, on = _status(target, terms)
-    return Member(name, position, status, on, has_begun=any(job.has_begun for job in target), outside=None)
+    return Member(first.person_id, name, position, status, on, has_begun=any(job.has_begun for job in target), outside=None)
 
 
 def _status(target: Sequence[sa.Row[Any]], terms: Terms) -> tuple[Status, dt.date | None]:
-    ends = [job.valid_until for job in target]
-    if all(ends):
-        ends_on = min(ends)
-        if ends_on < terms.on:
-            return Status.EXPIRED, ends_on
+    lacking = [job for job in target if job.valid_until is None or job.valid_until < terms.on]
+    if not lacking:
+        ends_on = min(job.valid_until for job in target)
         is_ending = ends_on <= terms.on + dt.timedelta(days=terms.renewal_days)
         return (Status.EXPIRING if is_ending else Status.TRAINED), ends_on
-    due_on = min(job.starts_on for job in target) + dt.timedelta(days=terms.due_days)
-    if terms.on > due_on:
-        return Status.OVERDUE, due_on
-    return (Status.STARTED if any(job.has_begun for job in target) else Status.NOT_STARTED), due_on
+    since = min(job.valid_until or job.starts_on + dt.timedelta(days=terms.due_days) for job in lacking)
+    if all(job.valid_until for job in target):
+        return Status.EXPIRED, since
+    if since < terms.on:
+        return Status.OVERDUE, since
+    return (Status.STARTED if any(job.has_begun for job in target) else Status.NOT_STARTED), since
 
 
 def _member_order(member: Member) -> tuple[int, dt.date, Any]:

@@ -35,13 +35,13 @@ def course(slug: str) -> str:
     return render_template("learn/course.html", page=page, notes=notes([page.course.intro]))
 
 
-@blueprint.get("/kurs/<slug>/<int:number>")
+@blueprint.get("/kurs/<slug>/<int(max=999):number>")
 @requires(Permission.TAKE_COURSES)
 def lesson(slug: str, number: int) -> str:
     return show_lesson(pages.lesson_page(session(), catalog(), slug, number, learner()))
 
 
-@blueprint.post("/kurs/<slug>/<int:number>")
+@blueprint.post("/kurs/<slug>/<int(max=999):number>")
 @requires(Permission.TAKE_COURSES)
 def submit(slug: str, number: int) -> Response | tuple[str, int]:
     here = pages.lesson_page(session(), catalog(), slug, number, learner())
@@ -58,7 +58,7 @@ def submit(slug: str, number: int) -> Response | tuple[str, int]:
     return redirect(url_for(".answers", slug=slug, number=number), 303)
 
 
-@blueprint.get("/kurs/<slug>/<int:number>/svar")
+@blueprint.get("/kurs/<slug>/<int(max=999):number>/svar")
 @requires(Permission.TAKE_COURSES)
 def answers(slug: str, number: int) -> str:
     page = pages.review_page(session(), catalog(), slug, number, learner())
@@ -66,7 +66,7 @@ def answers(slug: str, number: int) -> str:
     return render_template("learn/answers.html", page=page, notes=notes(texts))
 
 
-@blueprint.get("/intyg/<int:id>")
+@blueprint.get("/intyg/<int(max=2147483647):id>")
 @requires(Permission.TAKE_COURSES)
 def certificate(id: int) -> str:
     found = queries.certificate(session(), id, person_id())

@@ -126,7 +126,7 @@ def content_policy(settings: Settings) -> str:
     """Nothing from anywhere else; the quick exit may be the end of a form's redirects."""
     exit_parts = urlsplit(settings.quick_exit_url)
     return (
-        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; "
         f"form-action 'self' {exit_parts.scheme}://{exit_parts.netloc}; base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -29,16 +29,8 @@ class TeamPage:
         return self.units[0].name if len(self.units) == 1 else self.opened[0].name if len(self.opened) == 1 else "Mina enheter"
 
     @property
-    def target_count(self) -> int:
-        return sum(len(unit.target) for unit in self.opened or self.units)
-
-    @property
-    def trained_count(self) -> int:
-        return sum(unit.trained_count for unit in self.opened or self.units)
-
-    @property
-    def overdue_count(self) -> int:
-        return sum(unit.overdue_count for unit in self.opened or self.units)
+    def totals(self) -> teams.Totals:
+        return teams.totals(self.opened or self.units)
 
 
 @blueprint.get("/min-enhet")

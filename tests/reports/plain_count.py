@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 
 @dataclass
@@ -81,22 +82,37 @@ def reason_outside(world: World, job: Job, on: dt.date) -> str | None:
     return None if role_of(job) in world.courses else "without_course"
 
 
+def active(world: World, on: dt.date) -> list[Job]:
+    return [job for job in world.jobs if job.starts_on <= on and (job.ends_on is None or on <= job.ends_on)]
+
+
+def opened(world: World, on: dt.date) -> list[Unit]:
+    return [unit for unit in world.units if unit.ends_on is None or on <= unit.ends_on]
+
+
+def by_person(jobs: list[Job]) -> dict[int, list[Job]]:
+    return {person: [job for job in jobs if job.person == person] for person in {job.person for job in jobs}}
+
+
 def count(world: World, unit: Unit, on: dt.date) -> dict[str, int]:
     figures = dict.fromkeys(
         ("employees", "target", "trained", "expired", "started", "not_started",
          "exempt", "external", "without_course", "without_role"), 0)  # fmt: skip
-    here = [job for job in world.jobs if unit in job.unit.upwards() and job.starts_on <= on and (job.ends_on is None or on <= job.ends_on)]
-    for person in {job.person for job in here}:
-        jobs = [job for job in here if job.person == person]
+    for person, jobs in by_person([job for job in active(world, on) if unit in job.unit.upwards()]).items():
+        judgement = judged(world, person, jobs, on)
         figures["employees"] += 1
-        reasons = [reason_outside(world, job, on) for job in jobs]
-        if None not in reasons:
-            figures[next(reason for reason in ("exempt", "external", "without_course", "without_role") if reason in reasons)] += 1
-            continue
-        figures["target"] += 1
-        required = {world.courses[role_of(job)] for job, reason in zip(jobs, reasons, strict=True) if reason is None}  # type: ignore[index]
-        figures[status(world, person, required, on)] += 1
+        figures["target"] += judgement in ("trained", "expired", "started", "not_started")
+        figures[judgement] += 1
     return figures
+
+
+def judged(world: World, person: int, jobs: list[Job], on: dt.date) -> str:
+    """Where a person stands who has these active jobs in a unit."""
+    reasons = [reason_outside(world, job, on) for job in jobs]
+    if None not in reasons:
+        return next(reason for reason in ("exempt", "external", "without_course", "without_role") if reason in reasons)
+    required = {world.courses[role_of(job) or ""] for job, reason in zip(jobs, reasons, strict=True) if reason is None}
+    return status(world, person, required, on)
 
 
 def status(world: World, person: int, required: set[str], on: dt.date) -> str:
@@ -107,3 +123,13 @@ def status(world: World, person: int, required: set[str], on: dt.date) -> str:
         return "expired"
     begun = {d.course for d in done} | {b.course for b in world.begun if b.person == person and b.on <= on}
     return "started" if begun & required else "not_started"
+
+
+def measure(world: World, figures: dict[str, dict[str, int]], threshold: Fraction) -> dict[str, tuple[int, int]]:
+    """By kind of unit: how many of those with a target group have secured the knowledge, and how many have one."""
+    decided: dict[str, list[bool]] = {"department": [], "unit": []}
+    for unit in world.units:
+        counted = figures.get(unit.code)
+        if counted and counted["target"] and unit.kind in decided:
+            decided[unit.kind].append(counted["trained"] * threshold.denominator >= counted["target"] * threshold.numerator)
+    return {kind: (sum(answers), len(answers)) for kind, answers in decided.items()}

@@ -1,28 +1,35 @@
-"""Random organisations, counted by the SQL and by plain loops: every figure of every row and the measure (both engines)."""
+"""Random organisations, counted by the SQL and by plain loops: every figure of every row, the measure, any part of the tree and the
+manager's list, on both engines."""
 
 import datetime as dt
 from fractions import Fraction
 from itertools import count as counter
 
-import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-import builders
-from conftest import EXAMPLES
-from elearn.people.models import UnitKind
+from elearn import database
+from elearn.people import tree
+from elearn.people.models import OrgUnit, UnitKind
 from elearn.reports import coverage
+from elearn.reports.coverage import Coverage, Tally
+from elearn.training import team
 from elearn.training.models import Attempt, CompletionRecall, LessonCompletion
-from reports import plain_count as plain
+from elearn.training.team import Status
+from tests import builders
+from tests.conftest import EXAMPLES
+from tests.reports import plain_count as plain
 
 D = dt.date(2026, 11, 30)
-ROLES = ("förskola", "skola", "kock")  # the last has no course
+ROLES = ("förskola", "skola", "lärare", "kock")  # the last has no course, the two before it share one
 COURSES = {"förskola": "forskola", "skola": "skola", "lärare": "skola"}
+PEOPLE = 5
+THRESHOLDS = (Fraction(1, 3), Fraction(2, 3), Fraction(1))
+FIGURES = ("employees", "target", "trained", "expired", "started", "not_started", "exempt", "external", "without_course", "without_role")
 days = st.integers(-3, 3).map(lambda offset: D + dt.timedelta(days=offset))
 maybe_days = st.none() | days
-FIGURES = ("employees", "target", "trained", "expired", "started", "not_started", "exempt", "external", "without_course", "without_role")
 
 
 @st.composite
@@ -34,7 +41,7 @@ def worlds(draw: st.DrawFn) -> plain.World:
         kinds = ("division", "unit") if parent else ("department", "external", "unit")
         ends_on = draw(st.one_of(st.none(), st.none(), days))
         world.units.append(plain.Unit(f"U{number}", draw(st.sampled_from(kinds)), parent, draw(roles), ends_on))
-    unit, person = st.sampled_from(world.units), st.integers(0, 4)
+    unit, person = st.sampled_from(world.units), st.integers(0, PEOPLE - 1)
     course = st.sampled_from(("forskola", "skola", "annan"))
     for _ in range(draw(st.integers(1, 9))):
         world.jobs.append(plain.Job(draw(person), draw(unit), draw(roles), draw(days), draw(maybe_days)))
@@ -48,11 +55,11 @@ def worlds(draw: st.DrawFn) -> plain.World:
 
 
 def store(session: Session, world: plain.World) -> None:
-    rows = {}
+    rows: dict[str, OrgUnit] = {}
     for unit in world.units:
         parent = rows[unit.parent.code] if unit.parent else None
         rows[unit.code] = builders.unit(session, unit.code, UnitKind(unit.kind), parent, unit.job_role, ends_on=unit.ends_on)
-    people = {number: builders.person(session) for number in range(5)}
+    people = [builders.person(session, last_name=str(number)) for number in range(PEOPLE)]
     for job in world.jobs:
         builders.employ(session, people[job.person], rows[job.unit.code], job.job_role, job.starts_on, job.ends_on)
     for exemption in world.exemptions:
@@ -66,54 +73,77 @@ def store(session: Session, world: plain.World) -> None:
     for begun in world.begun:
         person_id, number = people[begun.person].id, next(numbers)
         if begun.is_attempt:
-            session.add(
-                Attempt(
-                    person_id=person_id,
-                    course=begun.course,
-                    lesson="gemensamt/a",
-                    number=number,
-                    edition=1,
-                    lesson_hash="",
-                    right_count=0,
-                    asked_count=1,
-                    has_passed=False,
-                    submitted_on=begun.on,
-                    submitted_at=builders.NOW,
-                )
-            )
+            session.add(Attempt(person_id=person_id, course=begun.course, lesson="gemensamt/a", number=number, edition=1, lesson_hash="",
+                                right_count=0, asked_count=1, has_passed=False, submitted_on=begun.on, submitted_at=builders.NOW))  # fmt: skip
         else:
             session.add(LessonCompletion(person_id=person_id, course=begun.course, lesson="gemensamt/a", edition=number,
                                          completed_on=begun.on, completed_at=builders.NOW))  # fmt: skip
     session.flush()
 
 
+def figures_of(report: Coverage) -> dict[str, dict[str, int]]:
+    return {row.code: {name: getattr(row, name) for name in FIGURES} for row in report.rows}
+
+
 def compare(session: Session, world: plain.World) -> None:
-    report = coverage.report(session, COURSES.items(), D, Fraction(2, 3), D)
-    rows = {row.code: row for row in report.rows}
-    opened = [unit for unit in world.units if unit.ends_on is None or unit.ends_on >= D]
-    assert set(rows) == {unit.code for unit in opened}
-    secured = {"department": [0, 0], "unit": [0, 0], "division": [0, 0], "external": [0, 0]}
-    for unit in opened:
-        expected = plain.count(world, unit, D)
-        assert {name: getattr(rows[unit.code], name) for name in FIGURES} == expected, unit.code
-        if expected["target"]:
-            secured[unit.kind][1] += 1
-            secured[unit.kind][0] += 3 * expected["trained"] >= 2 * expected["target"]
-    measure = report.measure
-    assert [measure.departments.secured, measure.departments.with_target] == secured["department"]
-    assert [measure.units.secured, measure.units.with_target] == secured["unit"]
+    """The whole report, and then each part of the tree alone: its rows are the same, and no other is there (S4)."""
+    report = coverage.report(session, COURSES.items(), D, THRESHOLDS[0], D)
+    expected = {unit.code: plain.count(world, unit, D) for unit in plain.opened(world, D)}
+    assert figures_of(report) == expected
+    assert len(report.rows) == len(expected)
+    above: list[str] = []
+    for row in report.rows:  # below its parent, or at the top when that is closed
+        above = above[: row.depth]
+        assert (above[-1] if above else None) == (row.parent if row.parent in expected else None)
+        above.append(row.code)
+    for threshold in THRESHOLDS:
+        found, secured = report.measure_at(threshold), plain.measure(world, expected, threshold)
+        assert (found.departments, found.units) == (Tally(*secured["department"]), Tally(*secured["unit"]))
+        assert found.both == Tally(*(sum(pair) for pair in zip(secured["department"], secured["unit"], strict=True)))
+    for top in (world.units[0], world.units[-1]):
+        part = coverage.report(
+            session, COURSES.items(), D, THRESHOLDS[0], D, tree.below(sa.select(OrgUnit.id).where(OrgUnit.code == top.code))
+        )
+        inside = {unit.code for unit in world.units if top in unit.upwards()}
+        assert figures_of(part) == {code: figures for code, figures in expected.items() if code in inside}
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES))
-def test_every_figure_is_what_a_plain_count_gives(name: str, request: pytest.FixtureRequest) -> None:
-    engine = sa.create_engine(sa.make_url(request.getfixturevalue(f"{name}_url")))
+def compare_team(session: Session, world: plain.World) -> None:
+    """A unit's list says the same of each person as the plain count of those who work in the unit itself."""
+    units = team.team(session, COURSES.items(), sa.select(OrgUnit.id), team.Terms(D, 1, 1))
+    found = {(unit.code, int(member.name.split()[1])): said(member) for unit in units for member in unit.members}
+    expected = {}
+    for unit in world.units:
+        for person in range(PEOPLE):
+            jobs = [job for job in plain.active(world, D) if job.unit is unit and job.person == person]
+            if jobs:
+                expected[unit.code, person] = plain.judged(world, person, jobs, D)
+    assert found == expected
+    persons = {person: plain.judged(world, person, jobs, D) for person, jobs in plain.by_person(plain.active(world, D)).items()}
+    inside = [status for status in persons.values() if status in ("trained", "expired", "started", "not_started")]
+    totals = team.totals(units)
+    assert (totals.target, totals.trained) == (len(inside), inside.count("trained"))
 
-    @settings(max_examples=EXAMPLES[name])
+
+def said(member: team.Member) -> str:
+    """The manager's words as coverage's: overdue is started or not, expiring is trained."""
+    if member.status == Status.OUTSIDE:
+        return str(member.outside)
+    if member.is_trained:
+        return "trained"
+    if member.status == Status.EXPIRED:
+        return "expired"
+    assert member.has_begun == (member.status == Status.STARTED) or member.status == Status.OVERDUE
+    return "started" if member.has_begun else "not_started"
+
+
+def test_every_figure_is_what_a_plain_count_gives(engine: sa.Engine) -> None:
+    @settings(max_examples=EXAMPLES[engine.dialect.name])
     @given(worlds())
     def check(world: plain.World) -> None:
-        with Session(engine) as session:
+        with Session(database.writing(engine)) as session:  # rolled back
             store(session, world)
             compare(session, world)
+            compare_team(session, world)
 
     check()
-    engine.dispose()

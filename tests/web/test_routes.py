@@ -1,0 +1,77 @@
+"""Who gets what from every address: the whole table, literally (S1, S2)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from content import folders
+from web import town
+
+ROLES = ("anonymous", "employee", "manager", "coordinator", "vpc", "working-group", "administrator", "ex-employee")
+IN, ASK, NO = 200, 303, 403
+EVERYBODY = (IN,) * 8
+EMPLOYED = (ASK, IN, IN, IN, IN, IN, IN, ASK)
+MISSING = (ASK, 404, 404, 404, 404, 404, 404, ASK)
+
+# address: (method, path, one status per role)
+TABLE = {
+    "static": ("GET", "/static/style.css", EVERYBODY),
+    "public.support": ("GET", "/stod", EVERYBODY),
+    "public.about": ("GET", "/om", EVERYBODY),
+    "public.personal_data": ("GET", "/personuppgifter", EVERYBODY),
+    "public.health": ("GET", "/healthz", EVERYBODY),
+    "login.log_in": ("GET", "/logga-in", EVERYBODY),
+    "login.choose_password": ("GET", "/losenord", EVERYBODY),
+    "login.log_out": ("POST", "/logga-ut", (400,) * 8),  # without a token; with one: test_login.py
+    "login.leave": ("POST", "/lamna", (303,) * 8),
+    "learn.start": ("GET", "/", EMPLOYED),
+    "learn.course": ("GET", "/kurs/forskola", EMPLOYED),
+    "learn.lesson": ("GET", "/kurs/forskola/1", EMPLOYED),
+    "learn.submit": ("POST", "/kurs/forskola/1", (400,) * 8),
+    "learn.answers": ("GET", "/kurs/forskola/1/svar", MISSING),
+    "learn.certificate": ("GET", "/intyg/1", MISSING),
+    "learn.picture": ("GET", "/kursbilder/gemensamt/a.svg", MISSING),
+    "team.team": ("GET", "/min-enhet", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
+    "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
+    "report.export_file": ("GET", "/tackning/export", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
+}
+
+
+@pytest.fixture
+def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+    app = town.application(sqlite_url, folders.write(tmp_path / "courses"))
+    yield app
+    app.extensions["elearn"].engine.dispose()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_answers_every_role_as_the_table_says(app: Flask, role: str) -> None:
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(TABLE)
+    people = town.build(app.extensions["elearn"].engine).people
+    found = {}
+    for endpoint, (method, path, _) in TABLE.items():
+        client = app.test_client() if role == "anonymous" else town.login(app, people[role])
+        found[endpoint] = client.open(path, method=method).status_code
+    assert found == {endpoint: statuses[ROLES.index(role)] for endpoint, (_, _, statuses) in TABLE.items()}
+
+
+@pytest.mark.parametrize("role", ROLES[1:-1])
+def test_a_view_without_a_declared_rule_is_closed_to_everybody(app: Flask, role: str) -> None:
+    """S1."""
+    app.add_url_rule("/ny", "ny", lambda: "hemligt")
+    people = town.build(app.extensions["elearn"].engine).people
+    response = town.login(app, people[role]).get("/ny")
+    assert response.status_code == 403
+    assert "hemligt" not in response.text
+
+
+def test_who_is_not_logged_in_is_led_to_the_login_and_back(app: Flask) -> None:
+    response = app.test_client().get("/tackning?datum=2026-11-23")
+    assert (response.status_code, response.headers["Location"]) == (303, "/logga-in?vidare=/tackning?datum%3D2026-11-23")
+
+
+def test_a_page_that_is_not_for_your_role_says_so_in_a_sentence(app: Flask) -> None:
+    people = town.build(app.extensions["elearn"].engine).people
+    assert "Sidan är inte till för din roll" in town.login(app, people["employee"]).get("/tackning").text

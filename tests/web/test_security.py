@@ -1,0 +1,283 @@
+"""Headers, cookies, tokens, sessions, errors and third parties: S3, S7-S10, S12, S24, S26, S28-S30."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask import session as cookie_in_flask
+from flask.testing import FlaskClient
+
+from content import folders
+from elearn import clock, database
+from elearn.people import actions, logins
+from elearn.people.models import AccessRole, Employment, LoginSession
+from elearn.web import security
+from elearn.web.request import session as request_session
+from web import town
+from web.test_routes import TABLE
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self' https://www.smhi.se; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+PAGES = [path for method, path, _ in TABLE.values() if method == "GET" and not path.startswith("/static")]
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    app = town.application(database_url, folders.write(tmp_path / "courses"))
+    yield app
+    app.extensions["elearn"].engine.dispose()
+
+
+@pytest.fixture
+def people(app: Flask) -> dict[str, int]:
+    return town.build(app.extensions["elearn"].engine).people
+
+
+def content(app: Flask) -> dict[str, list[Any]]:
+    with app.extensions["elearn"].engine.connect() as connection:
+        tables = database.Base.metadata.sorted_tables
+        return {table.name: list(connection.execute(sa.select(table).order_by(*table.primary_key.columns))) for table in tables}
+
+
+def test_every_page_and_error_page_has_the_headers(app: Flask, people: dict[str, int]) -> None:
+    """S24, literally."""
+    client = town.login(app, people["vpc"])
+    for response in [*map(client.get, [*PAGES, "/finns-inte"]), client.post("/kurs/forskola/1"), app.test_client().get("/")]:
+        assert {name: response.headers.get(name) for name in HEADERS} == HEADERS, response.request.path
+        assert "Strict-Transport-Security" not in response.headers
+
+
+def test_only_our_own_static_files_may_be_kept(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/static/style.css").headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert client.get("/static/saknas.css").headers["Cache-Control"] == "no-store"
+    assert client.get("/static/img/start.svg").headers["Content-Security-Policy"] == security.PICTURE_POLICY
+
+
+def test_with_https_cookies_are_host_bound_and_the_browser_remembers(sqlite_url: str, tmp_path: Path) -> None:
+    """S12, S24."""
+    app = town.application(sqlite_url, folders.write(tmp_path / "c"), public_url="https://kurs.example")
+    response = app.test_client().get("/logga-in", base_url="https://kurs.example")
+    (cookie,) = response.headers.getlist("Set-Cookie")
+    assert cookie.startswith("__Host-elearn=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    assert "Domain" not in cookie
+    assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
+    app.extensions["elearn"].engine.dispose()
+
+
+def test_without_https_the_cookie_is_still_closed_to_script_and_other_sites(app: Flask) -> None:
+    """S12."""
+    (cookie,) = app.test_client().get("/logga-in").headers.getlist("Set-Cookie")
+    assert cookie.startswith("elearn=")
+    assert {"HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+
+
+def test_no_post_without_a_token_changes_anything(app: Flask, people: dict[str, int]) -> None:
+    """S10. The quick exit alone needs none: it may only log out."""
+    clients = [town.login(app, people[role]) for role in ("employee", "vpc")]
+    before = content(app)
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()) and rule.endpoint != "login.leave":
+            path = TABLE[rule.endpoint][1]
+            for client in clients:
+                assert client.post(path, data={"losenord": "x", "csrf_token": "fel"}).status_code == 400, path
+    assert content(app) == before
+
+
+def test_no_get_ever_writes(app: Flask, people: dict[str, int]) -> None:
+    """S10: the whole database is the same after every page by every role."""
+    clients = [town.login(app, people[role]) for role in ("employee", "manager", "coordinator", "vpc")]
+    before = content(app)
+    for path in [*PAGES, "/tackning?oppna=U", "/tackning/export?format=json", "/min-enhet?enhet=UF1"]:
+        for client in clients:
+            client.get(path)
+            client.head(path)
+    assert content(app) == before
+
+
+def test_a_reading_request_cannot_write_even_if_its_view_tried(app: Flask, people: dict[str, int]) -> None:
+    """S10: the database itself refuses."""
+
+    def write() -> str:
+        request_session().add(LoginSession(token_hash="x", person_id=people["vpc"], began_at=clock.now(), ended_at=None))
+        request_session().flush()
+        return "skrivet"
+
+    app.view_functions["public.health"] = write
+    assert app.test_client().get("/healthz").status_code == 500
+
+
+def test_a_copied_cookie_is_dead_after_logout(app: Flask, people: dict[str, int]) -> None:
+    """S9."""
+    client, copy = twins(app, people["employee"])
+    token = town.token_in(client.get("/").text)
+    assert client.post("/logga-ut", data={"csrf_token": token}).status_code == 303
+    assert copy.get("/").status_code == 303
+
+
+def test_the_quick_exit_ends_the_login_and_leads_away(app: Flask, people: dict[str, int]) -> None:
+    client, copy = twins(app, people["employee"])
+    response = client.post("/lamna")
+    assert (response.status_code, response.headers["Location"]) == (303, "https://www.smhi.se/vader")
+    assert copy.get("/").status_code == 303
+    assert client.get("/").status_code == 303
+
+
+def twins(app: Flask, person_id: int) -> tuple[FlaskClient, FlaskClient]:
+    """A client and a thief with a copy of its cookie."""
+    client, copy = town.login(app, person_id), app.test_client()
+    with client.session_transaction() as cookie:
+        kept = dict(cookie)
+    with copy.session_transaction() as cookie:
+        cookie.update(kept)
+    assert copy.get("/").status_code == 200
+    return client, copy
+
+
+def test_a_change_of_role_ends_every_login(app: Flask, people: dict[str, int]) -> None:
+    """S9."""
+    client = town.login(app, people["employee"])
+    with database.transaction(app.extensions["elearn"].engine) as session:
+        actions.grant_role(session, "n-employee", AccessRole.VPC, None, town.TODAY, clock.now())
+    assert client.get("/").status_code == 303
+
+
+def test_who_has_left_is_out_at_the_next_request(app: Flask, people: dict[str, int]) -> None:
+    """S7: employment and grants, sessions included."""
+    client = town.login(app, people["vpc"])
+    assert client.get("/tackning").status_code == 200
+    with database.transaction(app.extensions["elearn"].engine) as session:
+        mine = sa.update(Employment).where(Employment.person_id == people["vpc"])
+        session.execute(mine.values(ends_on=town.TODAY - dt.timedelta(days=1)))
+    assert client.get("/tackning").status_code == 303
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(59, 200), (61, 303)])
+def test_an_idle_login_ends_after_an_hour(app: Flask, people: dict[str, int], minutes: int, status: int) -> None:
+    """S9: by the signed time in the cookie."""
+    client = town.login(app, people["employee"])
+    with client.session_transaction() as cookie:
+        cookie["seen_at"] = int(clock.now().timestamp()) - 60 * minutes
+    assert client.get("/").status_code == status
+    if status == 200:
+        with client.session_transaction() as cookie:
+            assert cookie["seen_at"] > clock.now().timestamp() - 60
+
+
+@pytest.mark.parametrize(("hours", "status"), [(11.9, 200), (12.1, 303)])
+def test_a_login_ends_after_twelve_hours_however_busy(app: Flask, people: dict[str, int], hours: float, status: int) -> None:
+    """S9: by the row."""
+    client = town.login(app, people["employee"])
+    with database.transaction(app.extensions["elearn"].engine) as session:
+        session.execute(sa.update(LoginSession).values(began_at=clock.now() - dt.timedelta(hours=hours)))
+    assert client.get("/").status_code == status
+
+
+def test_a_cookie_from_before_the_login_is_worth_nothing_after(app: Flask, people: dict[str, int]) -> None:
+    """S8."""
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = "vald-av-en-tjuv"
+        cookie["seen_at"] = int(clock.now().timestamp())
+    assert client.get("/").status_code == 303
+    with app.test_request_context():
+        cookie_in_flask["annat"] = "kvar"
+        security.log_in("ny")
+        assert set(cookie_in_flask) == {"_user_id", "seen_at"}
+    del people
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/kurs/forskola", "/kurs/forskola"), ("/tackning?datum=2026-01-01", "/tackning?datum=2026-01-01"), ("//ond.se", None),
+        ("/\\ond.se", None), ("https:ond.se", None), ("https://ond.se", None), ("ond.se", None), ("/%5cond.se", "/%5cond.se"),
+        ("/\tond", None), ("\\\\ond.se", None), ("/ /ond.se", None), ("javascript:alert(1)", None), ("", None), (None, None), ("/" + "x" * 3000, None),
+    ],
+)  # fmt: skip
+def test_only_addresses_of_our_own_are_followed_after_a_login(target: str | None, expected: str | None) -> None:
+    """S26."""
+    assert security.local_path(target) == expected
+
+
+def test_a_fault_of_ours_shows_a_reference_and_nothing_inside(app: Flask, people: dict[str, int], caplog: pytest.LogCaptureFixture) -> None:
+    """S29: and the log has the same reference."""
+
+    def broken() -> str:
+        raise RuntimeError("SELECT hemligt FROM /work")
+
+    app.view_functions["public.about"] = broken
+    response = town.login(app, people["employee"]).get("/om")
+    assert response.status_code == 500
+    assert not re.search(r"Traceback|RuntimeError|SELECT|/work|Werkzeug|Python", response.text)
+    reference = re.search(r"referensen ([0-9a-f]{8})", response.text)
+    assert reference
+    assert f"reference {reference[1]}" in caplog.text
+
+
+def test_bad_input_is_never_a_fault_of_ours(app: Flask, people: dict[str, int]) -> None:
+    """S29."""
+    client = town.login(app, people["vpc"])
+    token = town.token_in(client.get("/kurs/forskola/1").text)
+    for path in ("/tackning?datum=%00", "/tackning?datum=99999-01-01", "/tackning?oppna=%27", "/tackning/export?format=xml", "/intyg/999999999999999999999999",
+                 "/kurs/%00/1", "/kurs/forskola/99999999999999999999", "/min-enhet?enhet=%27--"):  # fmt: skip
+        assert client.get(path).status_code in (200, 403, 404, 422), path
+    for attempt in ("", "x", "x" * 5000, "å.å", "WyJhIl0.x"):
+        assert client.post("/kurs/forskola/1", data={"csrf_token": token, "attempt": attempt}).status_code == 422
+    assert client.post("/kurs/forskola/1", data={"csrf_token": token, "attempt": "x" * 300_000}).status_code == 413
+
+
+def test_no_page_asks_anybody_else_for_anything(app: Flask, people: dict[str, int]) -> None:
+    """S28: every resource is ours; ordinary links may lead out, and say nothing of where they came from."""
+    client = town.login(app, people["manager"])
+    for path in PAGES:
+        page = client.get(path).text
+        for tag in re.findall(r"<(?:link|script|img|source|iframe|use)\b[^>]*>", page):
+            for address in re.findall(r'(?:src|href|srcset)="([^"]+)"', tag):
+                assert address.startswith("/"), (path, tag)
+        assert "style=" not in page
+        assert not re.search(r"<script(?![^>]* src=)|<style| on[a-z]+=", page), path
+
+
+def test_titles_name_no_subject(app: Flask, people: dict[str, int]) -> None:
+    """S30."""
+    client = town.login(app, people["manager"])
+    for path in PAGES:
+        if found := re.search(r"<title>(.*?)</title>", client.get(path).text):
+            assert found[1].endswith("– Basutbildningen")
+            assert not re.search(r"våld|heder|stymp|förtryck", found[1], re.IGNORECASE)
+
+
+def test_another_managers_unit_looks_like_one_that_does_not_exist(app: Flask, people: dict[str, int]) -> None:
+    """S3, S4."""
+    client = town.login(app, people["manager"])
+    other, missing = client.get("/min-enhet?enhet=UF2"), client.get("/min-enhet?enhet=finns-inte")
+    assert (other.status_code, other.data, sorted(other.headers)) == (404, missing.data, sorted(missing.headers))
+    assert "UF1" in client.get("/min-enhet?enhet=UF1").text or client.get("/min-enhet?enhet=UF1").status_code == 200
+
+
+def test_the_session_rows_hold_no_token(app: Flask, people: dict[str, int]) -> None:
+    """S9: what is stolen from the database logs nobody in."""
+    client = town.login(app, people["employee"])
+    with client.session_transaction() as cookie:
+        token = cookie["_user_id"]
+    with database.snapshot(app.extensions["elearn"].engine) as session:
+        stored = session.scalars(sa.select(LoginSession.token_hash)).all()
+        assert logins.session_person(session, token, clock.now()) is not None
+        assert token not in stored

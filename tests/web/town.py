@@ -1,0 +1,79 @@
+"""A small municipality behind the pages, and people who are logged in."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+import builders
+from elearn import clock, database
+from elearn.app import create_app
+from elearn.people import actions, logins
+from elearn.people.models import AccessRole, UnitKind
+from elearn.settings import Settings
+
+KEY = "k3yThatIsLongEnough-0123456789-abcdefg"
+TODAY = dt.date(2026, 11, 23)
+
+
+@dataclass(frozen=True)
+class Town:
+    """The ids of everybody, by what they are."""
+
+    people: dict[str, int]
+
+
+def settings(url: str, courses: Path, **more: object) -> Settings:
+    return Settings(database_url=url, courses_dir=courses, secret_key=KEY, **{"today": TODAY, **more})
+
+
+def build(engine: sa.Engine) -> Town:
+    """Two departments, three units, an external; one of each role, somebody else's unit, and one who has left."""
+    with database.transaction(engine) as session:
+        u = builders.unit(session, "U", UnitKind.DEPARTMENT, name="Utbildningsförvaltningen", committee="Utbildningsnämnden")
+        s = builders.unit(session, "S", UnitKind.DEPARTMENT, name="Socialförvaltningen")
+        uf1 = builders.unit(session, "UF1", parent=u, job_role="förskola", name="Förskolan Ängen")
+        uf2 = builders.unit(session, "UF2", parent=u, job_role="förskola", name="Förskolan Åsen")
+        s1 = builders.unit(session, "S1", parent=s, job_role="socialtjänst", name="Mottagningen")
+        x = builders.unit(session, "X", UnitKind.EXTERNAL, job_role="förskola", name="Jouren")
+        places = {
+            "employee": ("Sara", uf1), "manager": ("Johan", uf1), "coordinator": ("Elif", u), "vpc": ("Karin", s), "working-group": ("Per", s),
+            "administrator": ("Mirjam", s), "ex-employee": ("Leo", uf1), "neighbour": ("Nadja", uf2), "social": ("Mona", s1), "external": ("Vera", x),
+        }  # fmt: skip
+        people = {}
+        for what, (first_name, at) in places.items():
+            someone = builders.person(session, first_name, what.capitalize(), number=f"n-{what}", email=f"{what}@kommun.example")
+            ends_on = TODAY - dt.timedelta(days=1) if what == "ex-employee" else None
+            builders.employ(session, someone, at, ends_on=ends_on)
+            people[what] = someone.id
+            if what == "manager":
+                builders.manage(session, someone, uf1)
+        for role in ("coordinator", "vpc", "working-group", "administrator"):
+            unit = "U" if role == "coordinator" else None
+            actions.grant_role(session, f"n-{role}", AccessRole(role), unit, TODAY, clock.now())
+    return Town(people)
+
+
+def login(app: Flask, person_id: int) -> FlaskClient:
+    """A client in a real login session."""
+    client = app.test_client()
+    with database.transaction(app.extensions["elearn"].engine) as session:
+        token = logins.begin_session(session, person_id, clock.now())
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+        cookie["seen_at"] = int(clock.now().timestamp())
+    return client
+
+
+def token_in(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def application(url: str, courses: Path, **more: object) -> Flask:
+    return create_app(settings(url, courses, **more))
