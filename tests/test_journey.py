@@ -1,0 +1,221 @@
+"""The whole way in a real browser, against the demonstration as a stranger starts it: the barnskötare completes the course on a phone,
+her rektor sees it, and VPC finds it in the figure and in the export."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from elearn.content import reader
+from elearn.content.course import Course, Question, QuestionKind
+from elearn.settings import data_dir
+
+ROOT = Path(__file__).parent.parent
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PASSWORD = "lugn promenad vid sjön"
+SARA, JOHAN, KARIN = "100001", "100002", "100004"
+pytestmark = pytest.mark.browser
+
+
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found and not os.environ.get("ELEARN_TEST_NEEDS_ALL"):
+        pytest.skip("no Chromium is installed")
+    assert found, "a browser is needed here"
+    return found
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    return reader.read_catalog(data_dir("courses")).courses["forskola"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """``elearn demo`` in an empty folder."""
+    chromium()
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "ELEARN_WORKERS": "1", "HOME": str(folder)}
+    command = [sys.executable, "-m", "elearn", "demo", "--port", str(port)]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+        address = f"http://127.0.0.1:{port}"
+        wait_for(address, folder / "log")
+        yield address
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+
+def wait_for(address: str, log: Path) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(address + "/healthz")  # noqa: S310
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(log.read_text())
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=PHONE, locale="sv-SE")
+    yield context
+    context.close()
+
+
+def log_in(page: Page, address: str, number: str) -> None:
+    page.goto(address + "/logga-in")
+    page.fill("#anstallningsnr", number)
+    page.fill("#losenord", PASSWORD)
+    page.get_by_role("button", name="Logga in", exact=True).click()
+    page.wait_for_url(address + "/")
+
+
+def answer(page: Page, question: Question) -> None:
+    """As somebody who knows: every control is found by the question's name and the choice's key."""
+    match question.kind:
+        case QuestionKind.SINGLE | QuestionKind.MULTIPLE:
+            for choice in question.choices:
+                if choice.is_right:
+                    page.locator(f'input[name="{question.id}"][value="{choice.key}"]').check()
+        case QuestionKind.SCENARIO:
+            page.locator(f'input[name="{question.id}"]').first.check()
+        case QuestionKind.ORDER:
+            for row in question.rows:
+                page.locator(f'[name="{question.id}.{row.key}"]').fill(row.answer)
+        case QuestionKind.MATCH:
+            for row in question.rows:
+                page.locator(f'[name="{question.id}.{row.key}"]').select_option(row.answer)
+
+
+def test_a_barnskotare_completes_the_course_and_it_is_found_in_every_figure(context: BrowserContext, address: str, course: Course) -> None:
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
+    log_in(page, address, KARIN)
+    before = trained(page, address)
+    page.get_by_role("button", name="Logga ut").click()
+
+    log_in(page, address, SARA)
+    for number, lesson in enumerate(course.lessons, 1):
+        page.get_by_role("link", name=re.compile("^(Börja|Fortsätt)")).first.click()
+        page.wait_for_url(f"{address}/kurs/forskola/{number}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], number
+        for question in lesson.questions:
+            if page.locator(f"#q-{question.id}").count():
+                answer(page, question)
+        page.get_by_role("button", name="Lämna in svaren").click()
+        page.wait_for_url(f"{address}/kurs/forskola/{number}/svar")
+    assert page.get_by_role("heading", level=1).inner_text() == "Du är klar med kursen"
+    page.get_by_role("link", name="Visa ditt intyg").first.click()
+    assert "Sara Lindell" in page.inner_text("article.paper")
+
+    page.goto(address)
+    page.get_by_role("button", name="Logga ut").click()
+    log_in(page, address, JOHAN)
+    page.goto(address + "/min-enhet")
+    page.get_by_text(re.compile("är klara?$")).last.click()
+    assert "Sara Lindell" in page.locator("ul.done").inner_text()
+
+    page.get_by_role("button", name="Logga ut").click()
+    log_in(page, address, KARIN)
+    assert trained(page, address) == before + 1
+    assert {url.split("/")[2] for url in asked if not url.startswith("data:")} == {address.removeprefix("http://")}  # S28
+
+
+def trained(page: Page, address: str) -> int:
+    """The department's figure on the page, which is also the export's."""
+    page.goto(address + "/tackning")
+    row = page.locator("tr", has=page.get_by_role("link", name=re.compile("Utbildningsförvaltningen")))
+    count = int(re.sub(r"\D", "", row.locator('[data-l="Utbildade"]').inner_text().partition(" av ")[0]))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Hämta som CSV").click()
+    line = next(line for line in Path(download.value.path()).read_text("utf-8-sig").splitlines() if ";UTB;" in line)
+    assert int(line.split(";")[8]) == count
+    return count
+
+
+PAGES = (
+    (None, "/logga-in"), (None, "/stod"), (None, "/om"), (None, "/personuppgifter"), (None, "/losenord"), (None, "/finns-inte"),
+    ("100005", "/"), (SARA, "/kurs/skola"), (SARA, "/kurs/skola/1"), (SARA, "/kurs/skola/6"), (JOHAN, "/min-enhet"),
+    (KARIN, "/tackning?oppna=UTB-F1"), (KARIN, "/tackning?datum=x"), (SARA, "/losenord"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["390", "1280"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_an_accessibility_rule_or_is_wider_than_its_window(
+    browser: Browser, address: str, viewport: dict[str, int], scheme: str
+) -> None:
+    contexts: dict[str | None, Page] = {}
+    found = {}
+    for who, path in PAGES:
+        if who not in contexts:
+            contexts[who] = browser.new_context(viewport=viewport, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+            if who:
+                log_in(contexts[who], address, who)
+        page = contexts[who]
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
+        violations = Axe().run(page).response["violations"]
+        found[path] = [(one["id"], one["nodes"][0]["html"][:200]) for one in violations]
+    assert {path: what for path, what in found.items() if what} == {}
+    for page in contexts.values():
+        page.context.close()
+
+
+def test_the_quick_exit_replaces_the_page_and_back_finds_nothing(context: BrowserContext, address: str) -> None:
+    """ux.md, rule 4: by Escape twice, and the same button without script."""
+    context.route("https://www.smhi.se/**", lambda route: route.fulfill(body="Vädret"))
+    page = context.new_page()
+    log_in(page, address, JOHAN)
+    page.goto(address + "/kurs/skola/1")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.wait_for_url("https://www.smhi.se/**")
+    page.go_back()
+    assert "Våld i nära" not in page.content()
+    page.goto(address + "/kurs/skola/1")
+    assert page.url.startswith(address + "/logga-in")
+
+
+def test_the_quick_exit_works_without_script(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    context.route("https://www.smhi.se/**", lambda route: route.fulfill(body="Vädret"))
+    page = context.new_page()
+    log_in(page, address, JOHAN)
+    page.goto(address + "/kurs/skola/1")
+    page.get_by_role("button", name="Lämna sidan snabbt").click()
+    page.wait_for_url("https://www.smhi.se/**")
+    page.go_back()
+    page.reload()
+    assert page.url.startswith(address + "/logga-in")
+    context.close()
