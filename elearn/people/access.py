@@ -47,12 +47,12 @@ class Access:
         return any(permission in GRANTS[role] for role in self.roles)
 
 
-def is_active(on: dt.date) -> sa.ColumnElement[bool]:
+def is_active(on: dt.date | sa.BindParameter[dt.date]) -> sa.ColumnElement[bool]:
     """An ``Employment`` that is active on the date (measure.md, rule 1)."""
     return sa.and_(Employment.starts_on <= on, sa.or_(Employment.ends_on.is_(None), Employment.ends_on >= on))
 
 
-def is_open(on: dt.date) -> sa.ColumnElement[bool]:
+def is_open(on: dt.date | sa.BindParameter[dt.date]) -> sa.ColumnElement[bool]:
     """An ``OrgUnit`` that is not closed on the date."""
     return sa.or_(OrgUnit.ends_on.is_(None), OrgUnit.ends_on >= on)
 

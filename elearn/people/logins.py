@@ -181,18 +181,22 @@ def begin_session(session: Session, person_id: int, now: dt.datetime) -> str:
     return token
 
 
+HOLDER = (  # asked at every request: built once
+    sa.select(Person.id, Person.first_name, Person.last_name, Person.number)
+    .join(LoginSession, LoginSession.person_id == Person.id)
+    .where(
+        LoginSession.token_hash == sa.bindparam("token_hash"),
+        LoginSession.ended_at.is_(None),
+        LoginSession.began_at > sa.bindparam("earliest"),
+        LoginSession.began_at <= sa.bindparam("latest"),
+    )
+)
+
+
 def session_person(session: Session, token: str, now: dt.datetime) -> Viewer | None:
     """Who holds this token, while the session lasts."""
-    found = session.execute(
-        sa.select(Person.id, Person.first_name, Person.last_name, Person.number)
-        .join(LoginSession, LoginSession.person_id == Person.id)
-        .where(
-            LoginSession.token_hash == _token_hash(token),
-            LoginSession.ended_at.is_(None),
-            LoginSession.began_at > now - LONGEST_SESSION,
-            LoginSession.began_at <= now + CLOCK_SKEW,
-        )
-    ).one_or_none()
+    lasting = {"token_hash": _token_hash(token), "earliest": now - LONGEST_SESSION, "latest": now + CLOCK_SKEW}
+    found = session.connection().execute(HOLDER, lasting).one_or_none()
     return Viewer(found.id, f"{found.first_name} {found.last_name}", found.number, found.first_name) if found else None
 
 

@@ -33,17 +33,25 @@ class Invitee:
     number: str
 
 
-def access_of(session: Session, person_id: int, on: dt.date) -> Access | None:
-    """The person's roles on the date, in one select. None without an active employment: then every grant lapses (S7)."""
+def _roles_held() -> sa.CompoundSelect[str, int | None]:
+    """A row per role of ``person_id`` on ``on``, in one select; a granted one's unit beside it."""
+    person_id, on = sa.bindparam("person_id", type_=sa.Integer), sa.bindparam("on", type_=sa.Date)
     none = sa.cast(sa.null(), sa.Integer).label("unit_id")
     employed = sa.exists().where(Employment.person_id == person_id, access.is_active(on))
     manages = sa.exists().where(UnitManager.person_id == person_id, UnitManager.unit_id == OrgUnit.id, access.is_open(on))
-    held: sa.CompoundSelect[str, int | None] = sa.union_all(
+    return sa.union_all(
         sa.select(sa.literal(AccessRole.EMPLOYEE.value).label("role"), none).where(employed),
         sa.select(sa.literal(AccessRole.MANAGER.value), none).where(manages),
         sa.select(AccessGrant.role, AccessGrant.unit_id).where(AccessGrant.person_id == person_id),
     )
-    rows = session.execute(held).all()
+
+
+ROLES_HELD = _roles_held()  # asked at every request: built once, since building costs more than asking
+
+
+def access_of(session: Session, person_id: int, on: dt.date) -> Access | None:
+    """The person's roles on the date, in one select. None without an active employment: then every grant lapses (S7)."""
+    rows = session.connection().execute(ROLES_HELD, {"person_id": person_id, "on": on}).all()
     roles = frozenset(AccessRole(role) for role, _unit_id in rows)
     if AccessRole.EMPLOYEE not in roles:
         return None

@@ -9,7 +9,6 @@ from typing import Any
 from flask import request
 from wtforms import Form, PasswordField, StringField, validators
 from wtforms.fields import RadioField, SelectField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 
 from elearn.content.course import Lesson, Question, QuestionKind
@@ -63,7 +62,7 @@ def lesson_fields(lesson: Lesson) -> dict[str, Any]:
 
 
 def _question_fields(question: Question) -> dict[str, Any]:
-    keys = [SelectChoice(choice.key) for choice in question.choices]
+    keys = [choice.key for choice in question.choices]
     optional = [validators.Optional()]
     match question.kind:
         case QuestionKind.SINGLE | QuestionKind.SCENARIO:
@@ -73,7 +72,7 @@ def _question_fields(question: Question) -> dict[str, Any]:
         case QuestionKind.ORDER:
             return {f"{question.id}.{row.key}": StringField(filters=[trimmed]) for row in question.rows}
         case QuestionKind.MATCH:
-            blank = [SelectChoice(""), *keys]
+            blank = ["", *keys]
             return {f"{question.id}.{row.key}": SelectField(choices=blank, validators=optional) for row in question.rows}
         case QuestionKind.REFLECT:
             return {}

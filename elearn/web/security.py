@@ -21,7 +21,7 @@ from elearn.database import Session
 from elearn.people import logins, queries
 from elearn.people.access import Permission
 from elearn.settings import Settings
-from elearn.web.request import Visitor, session, settings, today, visitor
+from elearn.web.request import Visitor, session, today, visitor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -131,19 +131,23 @@ def content_policy(settings: Settings) -> str:
     )
 
 
-def protect(response: Response) -> Response:
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+LASTING = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+def protect(response: Response, headers: dict[str, str], policy: str) -> Response:
     """The headers of every answer (S24). Only our own static files may be kept by anybody."""
     is_static = request.endpoint == "static" and response.status_code in (200, 206, 304)
     is_picture = response.mimetype == "image/svg+xml"
-    response.headers["Content-Security-Policy"] = PICTURE_POLICY if is_picture else content_policy(settings())
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), interest-cohort=()"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers.extend(headers)
+    response.headers["Content-Security-Policy"] = PICTURE_POLICY if is_picture else policy
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_static else "no-store"
-    if settings().is_https:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
 
 
@@ -170,7 +174,8 @@ def register(app: Flask, settings: Settings) -> None:
     login_manager.init_app(app)
     rules: dict[str, Permission] = {}
     app.before_request(lambda: guard(rules))
-    app.after_request(protect)
+    headers, policy = HEADERS | (LASTING if settings.is_https else {}), content_policy(settings)
+    app.after_request(lambda response: protect(response, headers, policy))
     app.extensions["rules"] = rules
 
 
