@@ -1,29 +1,39 @@
-"""CSV from outside and for outside: encoding, delimiter, columns, every fault at once as ``fil:rad: …`` (measure.md, "Files").
+"""CSV from outside and for outside: encoding, delimiter, columns, every fault at once as ``fil:rad: …`` (measure.md, "Files"),
+with the row that a spreadsheet shows: the header is row 1, and a cell with line breaks in it is still one row."""
 
-Rows are numbered as a spreadsheet shows them: the header is row 1.
-"""
-
+import calendar
 import csv
 import datetime as dt
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from elearn.errors import Invalid
 
 T = TypeVar("T")
+Cells: TypeAlias = list[str] | None  # of a row; None when it cannot be read
 
 MOST_FAULTS = 200
-# The bytes that UTF-8 makes of å ä ö é and their capitals, read as Windows-1252: text that has been through the wrong hands once.
-MOJIBAKE = re.compile("\u00c3[\u00a5\u00a4\u00b6\u00a9\u0085\u0084\u0096\u0089\u2026\u201e\u2013\u2030]")
+FIRST_YEAR = 1900
+# What UTF-8 makes of å ä ö é and their capitals: as bytes, and as text that was decoded as something else.
 MOJIBAKE_BYTES = re.compile(rb"\xc3[\xa5\xa4\xb6\xa9\x85\x84\x96\x89]")
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-RISKY = re.compile("^[\\s\x00]*[=+\\-@\t\r\n\x00\uff1d\uff0b\uff0d\uff20]")
-PERSONAL_NUMBER = re.compile(r"^(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]|[6-8]\d|9[01])[-+]?\d{4}$")
-ORDER_OF_SWEDISH = str.maketrans({"å": "\U0010fff0", "ä": "\U0010fff1", "ö": "\U0010fff2"})
+MOJIBAKE = "\u00c3[\u00a5\u00a4\u00b6\u00a9\u0085\u0084\u0096\u0089\u2026\u201e\u2013\u2030]"
+CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
+DAMAGE = re.compile(f"(?P<mojibake>{MOJIBAKE})|(?P<unreadable>\ufffd)|(?P<control>{CONTROL})")
+SAVE_AGAIN = "Spara om filen som CSV UTF-8."
+DAMAGE_TOLD = {
+    "mojibake": f"”{{}}” ser ut att vara å, ä, ö eller é som har sparats fel. Hämta filen på nytt från systemet. {SAVE_AGAIN}",
+    "unreadable": f"här står ett tecken som inte går att läsa. {SAVE_AGAIN}",
+    "control": f"här står ett styrtecken, som inte syns och inte hör hemma i text. Ta bort det, eller: {SAVE_AGAIN}",
+}
+RISKY = re.compile("^[\\s\x00\u200b\ufeff]*[=+\\-@\t\r\n\x00\uff1d\uff0b\uff0d\uff20]")
+# 10 or 12 digits, however they are parted: year, month, day (or day + 60), and four more.
+PERSONAL_NUMBER = re.compile(r"(?:18|19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])\d{4}")
+AFTER_Z = str.maketrans({"å": "z\U0010fff0", "ä": "z\U0010fff1", "ö": "z\U0010fff2"})
 
 
 @dataclass(slots=True)
@@ -31,29 +41,36 @@ class Faults:
     """What is wrong with one file. Raised together, so that everything can be mended in one go."""
 
     file: str
-    lines: list[str] = field(default_factory=list)
+    told: list[tuple[int, str]] = field(default_factory=list)  # row, sentence
     count: int = 0
 
-    def add(self, row: int, sentence: str) -> None:
+    def add(self, row: int | None, sentence: str) -> None:
+        """``row`` None: the file as a whole."""
         self.count += 1
         if self.count <= MOST_FAULTS:
-            self.lines.append(f"{self.file}:{row}: {sentence}")
+            self.told.append((row or 0, sentence))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether another one would only be counted: no work need be put into its words."""
+        return self.count >= MOST_FAULTS
 
     def all(self) -> list[str]:
-        more = self.count - MOST_FAULTS
-        return [*self.lines, f"{self.file}: … och {more} fel till."] if more > 0 else self.lines
+        """A line each, by row."""
+        lines = [f"{self.file}:{row}: {sentence}" if row else f"{self.file}: {sentence}" for row, sentence in sorted(self.told)]
+        more = self.count - len(self.told)
+        return [*lines, f"{self.file}: … och {more} till"] if more else lines
 
 
 def refuse(*found: Faults) -> None:
     """Raise ``Invalid`` with every fault of every file, or return when there is none."""
-    lines = [line for faults in found for line in faults.all()]
-    if lines:
+    if lines := [line for faults in found for line in faults.all()]:
         raise Invalid(*lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row: its number and its cells by column, trimmed."""
+    """A row: its number and its cells by column, trimmed. A column that the file has not is empty."""
 
     row: int
     cells: dict[str, str]
@@ -64,112 +81,106 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file as read. ``unknown``: columns that nobody asked for, which are ignored."""
+    """A file as read. ``unknown`` columns are ignored; ``is_whole``: no row was left out, so what is not here is not in the file."""
 
     records: tuple[Record, ...]
     unknown: tuple[str, ...]
     faults: Faults
+    is_whole: bool
 
 
 def read_table(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Table:
     """Read a CSV file. What is wrong with the file as such, or with the shape of a row, stands in ``Table.faults``."""
     faults = Faults(path.name)
+    text = _read_text(path, faults)
+    rows = [] if text is None else list(_rows(text, faults))
+    if not faults.count and len(rows) < 2:
+        faults.add(1, f"filen är tom: det finns inga rader under kolumnernas namn, som ska vara {';'.join(columns)}")
+    names = _names(*rows[0], columns, faults) if rows else None
+    if names is None:
+        return Table((), (), faults, is_whole=False)
+    unknown = tuple(name for name in names if name not in {"", *columns, *optional})
+    return Table(tuple(_records(names, rows[1:], faults)), unknown, faults, is_whole=not faults.count)
+
+
+def _read_text(path: Path, faults: Faults) -> str | None:
+    """The file's text, or None and a fault."""
     try:
-        data = path.read_bytes()
+        return _decode(path.read_bytes(), faults)
     except OSError as error:
-        raise Invalid(f"{path}: filen går inte att läsa ({error.strerror}).") from None
-    text = decode(data, faults)
-    if text is None:
-        return Table((), (), faults)
-    rows = _rows(text, faults)
-    if not rows:
-        if not faults.count:
-            faults.add(1, "filen är tom. Den ska börja med en rad med kolumnernas namn.")
-        return Table((), (), faults)
-    return _table(rows, columns, optional, faults)
+        why = {FileNotFoundError: "filen finns inte", IsADirectoryError: "det här är en mapp, ingen fil"}
+        faults.add(None, f"{why.get(type(error), 'filen går inte att öppna: har du rätt att läsa den?')} ({path})")
+        return None
 
 
-def decode(data: bytes, faults: Faults) -> str | None:
+def _decode(data: bytes, faults: Faults) -> str | None:
     """UTF-8 if it has a BOM or decodes, else Windows-1252, unless it holds the bytes of damaged UTF-8. None: not text."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:200]:
-        faults.add(1, "filen är sparad som UTF-16 eller är inte text. Spara den som CSV UTF-8 och försök igen.")
+        faults.add(1, f"filen är sparad som UTF-16 eller är inte text. {SAVE_AGAIN}")
         return None
-    text: str | None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        text = _decode_windows(data, error.start, faults)
-    if text is None:
-        return None
-    _refuse_damage(text, faults)
-    return None if faults.count else text
+        if data.startswith(b"\xef\xbb\xbf") or MOJIBAKE_BYTES.search(data):
+            row = sum(1 for _ in _cells(error.object[: error.start].decode() + "x"))
+            faults.add(row, f"filen är skadad UTF-8: här står tecken som inte går att läsa. {SAVE_AGAIN}")
+            return None
+        text = data.decode("cp1252", errors="replace")
+    return unicodedata.normalize("NFC", text)
 
 
-def _decode_windows(data: bytes, place: int, faults: Faults) -> str | None:
-    if data.startswith(b"\xef\xbb\xbf") or MOJIBAKE_BYTES.search(data):
-        row = data.count(b"\n", 0, place) + 1
-        faults.add(row, "filen är skadad UTF-8: här står tecken som inte går att läsa. Spara om den som CSV UTF-8.")
-        return None
-    return data.decode("cp1252", errors="replace")
-
-
-def _refuse_damage(text: str, faults: Faults) -> None:
-    """Characters that no name has: a file that is not text, or text that has been decoded wrongly once."""
-    for pattern, sentence in (
-        (CONTROL, "här står ett styrtecken. Är det här en CSV-fil? Spara om den som CSV UTF-8."),
-        (re.compile("\ufffd"), "här står ett tecken som inte går att läsa. Spara om filen som CSV UTF-8."),
-        (MOJIBAKE, "”{}” ser ut att vara å, ä, ö eller é som har sparats fel. Spara om filen från början som CSV UTF-8."),
-    ):
-        found = pattern.search(text)
-        if found:
-            faults.add(text.count("\n", 0, found.start()) + 1, sentence.format(found.group()))
-            return
-
-
-def _rows(text: str, faults: Faults) -> list[tuple[int, list[str]]]:
-    """(row number, cells) of every row that is not empty. A cell may hold line breaks: the row is where it begins."""
-    header = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(";\t,", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[tuple[int, list[str]]] = []
+def _cells(text: str) -> Iterator[Cells]:
+    header = re.split(r"[\r\n]", text.lstrip(), maxsplit=1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";\t,", key=header.count), strict=True)
     while True:
-        start = reader.line_num + 1
         try:
-            cells = next(reader)
+            yield next(reader)
         except StopIteration:
-            return rows
+            return
         except csv.Error:
-            faults.add(start, "raden går inte att läsa: ett citattecken är inte avslutat eller står fel.")
-            return rows
-        if any(cell.strip() for cell in cells):
-            rows.append((start, cells))
+            yield None
 
 
-def _table(rows: list[tuple[int, list[str]]], columns: Sequence[str], optional: Sequence[str], faults: Faults) -> Table:
-    (header_row, header), *body = rows
-    names = [name.strip().lower() for name in header]
-    for name in sorted({name for name in names if name and names.count(name) > 1}):
-        faults.add(header_row, f"kolumnen ”{name}” finns två gånger.")
-    missing = [column for column in columns if column not in names]
-    if missing:
-        faults.add(header_row, f"kolumnen {_listed(missing)} saknas. Första raden ska vara: {';'.join(columns)}")
-    if faults.count:
-        return Table((), (), faults)
-    if not body:
-        faults.add(header_row, "filen har bara en rad med kolumnernas namn och inga rader under den.")
-    records = []
+def _rows(text: str, faults: Faults) -> Iterator[tuple[int, Cells]]:
+    """The number of every row that is not empty, and its cells, trimmed."""
+    is_damaged = DAMAGE.search(text) is not None
+    for row, cells in enumerate(_cells(text), 1):
+        damage = DAMAGE.search("\n".join(cells)) if is_damaged and cells else None
+        if cells is None:
+            faults.add(row, "raden går inte att läsa: ett citattecken är inte avslutat eller står fel.")
+            yield row, None
+        elif damage:
+            faults.add(row, DAMAGE_TOLD[damage.lastgroup or ""].format(damage.group()))
+            yield row, None
+        elif any(trimmed := [cell.strip() for cell in cells]):
+            yield row, trimmed
+
+
+def _names(row: int, cells: Cells, columns: Sequence[str], faults: Faults) -> list[str] | None:
+    """The columns' names, or None when some are missing or stand there twice."""
+    names = [name.lower() for name in cells or ()]
+    while names and not names[-1]:
+        names.pop()
+    missing = [f"”{column}”" for column in columns if column not in names]
+    if missing and cells:
+        some = " och ".join(filter(None, [", ".join(missing[:-1]), missing[-1]]))
+        faults.add(row, f"{'kolumnerna' if missing[1:] else 'kolumnen'} {some} saknas. Raden ska vara {';'.join(columns)}")
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    for name in twice:
+        faults.add(row, f"kolumnen ”{name}” finns två gånger.")
+    return None if missing or twice else names
+
+
+def _records(names: Sequence[str], body: Iterable[tuple[int, Cells]], faults: Faults) -> Iterator[Record]:
+    """The rows that have a cell for each column. Empty ones to the right of the last are a spreadsheet's, and do no harm."""
     for row, cells in body:
-        if (len(cells) != len(names) and any(cell.strip() for cell in cells[len(names) :])) or len(cells) < len(names):
+        if cells is None:
+            continue
+        if len(cells) < len(names) or any(cells[len(names) :]):
             shape = f"raden har {len(cells)} fält, men första raden har {len(names)}."
             faults.add(row, f"{shape} Är något förskjutet eller avklippt?")
         else:
-            records.append(Record(row, {name: cell.strip() for name, cell in zip(names, cells, strict=False)}))
-    wanted = {*columns, *optional}
-    return Table(tuple(records), tuple(name for name in names if name and name not in wanted), faults)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " och ".join(filter(None, [", ".join(f"”{name}”" for name in names[:-1]), f"”{names[-1]}”"]))
+            yield Record(row, dict(zip(names, cells, strict=False)))
 
 
 def parse(faults: Faults, record: Record, column: str, reader: Callable[[str], T]) -> T | None:
@@ -182,28 +193,30 @@ def parse(faults: Faults, record: Record, column: str, reader: Callable[[str], T
 
 
 def required(text: str) -> str:
+    """A text of one line."""
     if not text:
         raise ValueError("fältet är tomt. Fyll i det.")
-    return text
+    return " ".join(text.split())
 
 
 def optional(text: str) -> str | None:
-    return text or None
+    return required(text) if text else None
 
 
 def date(text: str) -> dt.date:
     """A date as 2026-12-31; what is wrong with another one is told."""
     required(text)
-    parts = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text)
-    if not parts:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise ValueError(f"”{text}” är inget datum. Skriv det som 2026-12-31.")
-    year, month, day = map(int, parts.groups())
+    year, month, day = map(int, text.split("-"))
+    if year < FIRST_YEAR:
+        raise ValueError(f"”{text}”: året ska vara {FIRST_YEAR} eller senare. Skriv datumet som 2026-12-31.")
     if not 1 <= month <= 12:
-        raise ValueError(f"”{text}”: månaden ska vara 01 till 12.")
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        raise ValueError(f"”{text}”: den dagen finns inte.") from None
+        raise ValueError(f"”{text}”: månaden ska vara 01 till 12. Skriv datumet som {year}-12-01.")
+    last = calendar.monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise ValueError(f"”{text}”: månaden har dagarna 01 till {last}. Menar du {year}-{month:02}-{last}?")
+    return dt.date(year, month, day)
 
 
 def optional_date(text: str) -> dt.date | None:
@@ -211,35 +224,27 @@ def optional_date(text: str) -> dt.date | None:
 
 
 def number(text: str) -> str:
-    """An anställningsnummer: text, leading zeros kept. A personnummer must never get in here."""
+    """An anställningsnummer: text, leading zeros kept. A personnummer must never get in here, nor be repeated in a message."""
     required(text)
-    if PERSONAL_NUMBER.match(text.replace(" ", "")):
-        raise ValueError("ser ut som ett personnummer. Använd anställningsnumret.")
+    if PERSONAL_NUMBER.fullmatch(re.sub(r"\W", "", text)):
+        raise ValueError("här står något som ser ut som ett personnummer. Skriv anställningsnumret.")
     if not re.fullmatch(r"[\w.-]{1,40}", text):
         raise ValueError(f"”{text}” är inget anställningsnummer. Det får ha bokstäver, siffror, punkt och bindestreck.")
     return text
 
 
 def swedish_key(text: str) -> str:
-    """The Swedish sort key: lower case, by code point, with å ä ö after every other letter, in that order."""
-    return text.lower().translate(ORDER_OF_SWEDISH)
+    """The Swedish sort key: lower case, by code point, with å ä ö moved after z in that order."""
+    return text.lower().translate(AFTER_Z)
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """UTF-8 with BOM, ``;``, ``\\r\\n``. A cell that a spreadsheet would run is made text with an apostrophe (S17)."""
-    return "\ufeff".encode() + b"".join(_lines(header, rows))
-
-
-def _lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    for row in (header, *rows):
-        writer.writerow([harmless(cell) for cell in row])
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
+    csv.writer(buffer, delimiter=";", lineterminator="\r\n").writerows(map(harmless, row) for row in (header, *rows))
+    return buffer.getvalue().encode("utf-8-sig")
 
 
 def harmless(cell: str) -> str:
-    """The cell as a spreadsheet can not run it. A NUL, which no file may have, is dropped."""
+    """The cell as a spreadsheet cannot run it. A NUL, which no file may have, is dropped."""
     return ("'" + cell if RISKY.match(cell) else cell).replace("\x00", "")

@@ -12,7 +12,16 @@ from elearn import clock, database, tabular
 from elearn.content.catalog import Catalog
 from elearn.demo import history, town
 from elearn.errors import Conflict
-from elearn.people import actions, directory_actions, directory_files, directory_plan, exemptions, passwords, queries
+from elearn.people import (
+    actions,
+    directory_actions,
+    directory_files,
+    directory_plan,
+    exemption_actions,
+    exemptions,
+    passwords,
+    queries,
+)
 from elearn.people.models import GRANTABLE_ROLES, AccessRole
 
 MARK = 0x656C6465  # SQLite's application_id
@@ -79,14 +88,14 @@ def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Cal
         organisation.write_bytes(tabular.write_csv(town.ORGANISATION_HEADER, municipality.organisation))
         staff.write_bytes(tabular.write_csv(town.STAFF_HEADER, [job.cells for job in municipality.jobs]))
         exempted.write_bytes(tabular.write_csv(exemptions.COLUMNS, municipality.exemptions()))
-        directory = directory_files.read_directory(organisation, staff, catalog.required_courses(), ())
-        faults, exempt_rows = exemptions.read_exemptions(exempted)
+        directory = directory_files.read_directory(organisation, staff, catalog.required_courses(), {}, today)
+        exempt = exemptions.read_exemptions(exempted)
     password_hash = passwords.hash_password(PASSWORD)
     on_step()
     with database.transaction(engine) as session:
         plan = directory_plan.make_plan(directory, directory_actions.read_stored(session), today)
         directory_actions.apply_plan(session, plan, on_step)
-        exemptions.record_exemptions(session, exempt_rows, faults, clock.now())
+        exemption_actions.record_exemptions(session, exempt, clock.now())
         untouched = _open_doors(session, password_hash, today)
         on_step()
         history.record(session, catalog, today, untouched)

@@ -1,71 +1,59 @@
 """Reading what is stored, and applying a plan. Bulk statements: 7 000 rows take a moment."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
+from elearn.database import Base, Session
 from elearn.people import queries
 from elearn.people.directory_changes import Job, Plan, Stored, StoredPerson, StoredUnit
-from elearn.people.directory_files import UnitRow
+from elearn.people.directory_rows import JobRow, UnitRow
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind, UnitManager
 
 STEPS = 5
+TURN = 0x656C6561726E  # PostgreSQL's number for the lock
 
 
-def external_codes(session: Session) -> frozenset[str]:
-    """The open external units: HR's file need not know them."""
-    return frozenset(session.scalars(sa.select(OrgUnit.code).where(OrgUnit.kind == UnitKind.EXTERNAL, OrgUnit.ends_on.is_(None))))
+def wait_for_turn(session: Session) -> None:
+    """One import at a time, until the transaction ends: two at once would both add what neither finds. On SQLite a writing
+    transaction is alone already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(TURN)))
 
 
 def read_stored(session: Session) -> Stored:
     """Everything that an import compares with."""
-    codes = {id: code for code, id in queries.unit_ids(session).items()}
-    numbers = {id: number for number, id in queries.person_ids(session).items()}
-    managers = _managers(session, numbers)
-    units = session.execute(
-        sa.select(
-            OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.kind, OrgUnit.parent_id, OrgUnit.committee, OrgUnit.job_role, OrgUnit.ends_on
-        )
-    )
+    units = read_units(session)
     persons = session.execute(sa.select(Person.id, Person.number, Person.first_name, Person.last_name, Person.email))
     jobs = session.execute(
         sa.select(
-            Employment.id, Employment.person_id, Employment.unit_id, Employment.job_role, Employment.position,
+            Employment.id, Person.number, OrgUnit.code, Employment.job_role, Employment.position,
             Employment.starts_on, Employment.ends_on, Employment.reported_from,
-        ).order_by(Employment.id)
+        )
+        .join(Person, Person.id == Employment.person_id)
+        .join(OrgUnit, OrgUnit.id == Employment.unit_id)
+        .order_by(Employment.id)
     )  # fmt: skip
-    return Stored(
-        units={
-            code: StoredUnit(
-                id, code, name, UnitKind(kind), codes.get(parent or 0), committee, role, ends_on, frozenset(managers.get(id, ()))
-            )
-            for id, code, name, kind, parent, committee, role, ends_on in units
-        },
-        persons={row.number: StoredPerson(*row) for row in persons},
-        jobs=[
-            Job(
-                row.id,
-                numbers[row.person_id],
-                codes[row.unit_id],
-                row.job_role,
-                row.position,
-                row.starts_on,
-                row.ends_on,
-                row.reported_from,
-            )
-            for row in jobs
-        ],
+    return Stored(units, {row.number: StoredPerson(*row) for row in persons}, [Job(*row) for row in jobs])
+
+
+def read_units(session: Session) -> dict[str, StoredUnit]:
+    """Every unit by code, closed ones too."""
+    managers = defaultdict[int, set[str]](set)
+    for unit_id, number in session.execute(sa.select(UnitManager.unit_id, Person.number).join(Person, Person.id == UnitManager.person_id)):
+        managers[unit_id].add(number)
+    above = sa.orm.aliased(OrgUnit)
+    rows = session.execute(
+        sa.select(OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.kind, above.code, OrgUnit.committee, OrgUnit.job_role, OrgUnit.ends_on)
+        .outerjoin(above, above.id == OrgUnit.parent_id)
+        .order_by(OrgUnit.id)
     )
-
-
-def _managers(session: Session, numbers: dict[int, str]) -> dict[int, set[str]]:
-    """Unit id -> its managers' numbers."""
-    found: dict[int, set[str]] = {}
-    for unit_id, person_id in session.execute(sa.select(UnitManager.unit_id, UnitManager.person_id)):
-        found.setdefault(unit_id, set()).add(numbers[person_id])
-    return found
+    return {
+        code: StoredUnit(id, code, name, UnitKind(kind), parent, committee, job_role, ends_on, frozenset(managers[id]))
+        for id, code, name, kind, parent, committee, job_role, ends_on in rows
+    }
 
 
 def apply_plan(session: Session, plan: Plan, on_step: Callable[[], None]) -> None:
@@ -74,19 +62,16 @@ def apply_plan(session: Session, plan: Plan, on_step: Callable[[], None]) -> Non
     on_step()
     _apply_persons(session, plan)
     on_step()
-    unit_ids = queries.unit_ids(session)
-    person_ids = queries.person_ids(session)
-    _insert(session, Employment, [_job_values(job, unit_ids, person_ids) for job in plan.jobs_to_add])
+    units, persons = queries.unit_ids(session), queries.person_ids(session)
+    _insert(session, Employment, [_job_values(job, units, persons) for job in plan.jobs_to_add])
     on_step()
-    _update(session, Employment, [{"id": job.id, **_job_values(job, unit_ids, person_ids)} for job in plan.jobs_to_change])
-    removed = [job.id for job in plan.jobs_to_remove]
-    if removed:
-        session.execute(sa.delete(Employment).where(Employment.id.in_(removed)))
+    _update(session, Employment, [{"id": job.id, **_job_values(job, units, persons)} for job in plan.jobs_to_change])
+    _delete(session, Employment.id, [job.id for job in plan.jobs_to_remove])
     on_step()
-    _insert(session, UnitManager, [{"unit_id": unit_ids[c], "person_id": person_ids[n]} for c, n in plan.managers_to_add])
+    _insert(session, UnitManager, [{"unit_id": units[code], "person_id": persons[number]} for code, number in plan.managers_to_add])
     for code, number in plan.managers_to_remove:
-        here = (UnitManager.unit_id == unit_ids[code], UnitManager.person_id == person_ids[number])
-        session.execute(sa.delete(UnitManager).where(*here))
+        held = sa.and_(UnitManager.unit_id == units[code], UnitManager.person_id == persons[number])
+        session.execute(sa.delete(UnitManager).where(held))
     on_step()
 
 
@@ -94,44 +79,48 @@ def _apply_units(session: Session, plan: Plan) -> None:
     """New units first without their places, then every place: a parent may stand after its children in the file."""
     _insert(session, OrgUnit, [{"code": unit.code, **_unit_values(unit)} for unit in plan.units_to_add])
     ids = queries.unit_ids(session)
-    changed = [*plan.units_to_add, *plan.units_to_change]
-    _update(
-        session, OrgUnit, [{"id": ids[u.code], "parent_id": ids.get(u.parent or ""), "ends_on": None, **_unit_values(u)} for u in changed]
-    )
+    placed = [
+        {"id": ids[unit.code], "parent_id": ids[unit.parent] if unit.parent else None, "ends_on": None, **_unit_values(unit)}
+        for unit in (*plan.units_to_add, *plan.units_to_change)
+    ]
+    _update(session, OrgUnit, placed)
     _update(session, OrgUnit, [{"id": ids[code], "ends_on": plan.last_day} for code in plan.units_to_close])
 
 
-def _unit_values(unit: UnitRow) -> dict[str, Any]:
+def _unit_values(unit: UnitRow) -> dict[str, object]:
     return {"name": unit.name, "kind": unit.kind.value, "committee": unit.committee, "job_role": unit.job_role}
 
 
 def _apply_persons(session: Session, plan: Plan) -> None:
-    people = [
-        {"number": row.number, "first_name": row.first_name, "last_name": row.last_name, "email": row.email} for row in plan.persons_to_add
-    ]
-    _insert(session, Person, people)
+    _insert(session, Person, [{"number": row.number, **_person_values(row)} for row in plan.persons_to_add])
     if plan.persons_to_change:
         ids = queries.person_ids(session)
-        changed = [
-            {"id": ids[row.number], "first_name": row.first_name, "last_name": row.last_name, "email": row.email}
-            for row in plan.persons_to_change
-        ]
-        _update(session, Person, changed)
+        _update(session, Person, [{"id": ids[row.number], **_person_values(row)} for row in plan.persons_to_change])
 
 
-def _job_values(job: Job, unit_ids: dict[str, int], person_ids: dict[str, int]) -> dict[str, Any]:
+def _person_values(row: JobRow) -> dict[str, object]:
+    return {"first_name": row.first_name, "last_name": row.last_name, "email": row.email}
+
+
+def _job_values(job: Job, units: Mapping[str, int], persons: Mapping[str, int]) -> dict[str, object]:
     return {
-        "person_id": person_ids[job.number], "unit_id": unit_ids[job.unit], "job_role": job.job_role, "position": job.position,
+        "person_id": persons[job.number], "unit_id": units[job.unit], "job_role": job.job_role, "position": job.position,
         "starts_on": job.starts_on, "ends_on": job.ends_on, "reported_from": job.reported_from,
     }  # fmt: skip
 
 
-def _insert(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> None:
+def _insert(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         session.execute(sa.insert(model), rows)
 
 
-def _update(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> None:
+def _update(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """By primary key, in one statement for all rows."""
     if rows:
         session.execute(sa.update(model), rows)
+
+
+def _delete(session: Session, key: sa.orm.InstrumentedAttribute[int], ids: Sequence[int | None], at_once: int = 1000) -> None:
+    """A statement has room for some thousands of values."""
+    for start in range(0, len(ids), at_once):
+        session.execute(sa.delete(key.class_).where(key.in_(ids[start : start + at_once])))

@@ -1,98 +1,154 @@
-"""One person's employments, from what is stored to what the file says (measure.md, "What an import does"). Pure."""
+"""One person's employments, from what is stored to what the file says (measure.md, "What an import does"). Pure.
+
+A row of the file and a stored employment are the same when person, unit, role and ``från`` are; where only ``från`` differs and
+the two overlap, the start was corrected. What is left is paired as moves; the rest begins, ends, or never was.
+
+Past dates keep their figures. A file that repeats the date of hire after a move must not count the years before it: the new
+employment then begins on the day of the import. So it does when the person moves back, instead of the old one being opened again,
+and when an earlier import ended what the person had.
+"""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from elearn.people.directory_changes import Job, Plan
-from elearn.people.directory_files import JobRow
+from elearn.people.directory_changes import ChangeKind, Job, JobChange
+from elearn.people.directory_rows import JobRow, same_role
 
 DAY = dt.timedelta(days=1)
 
 
-@dataclass(slots=True)
-class Person:
-    """One person's employments on their way from what is stored to what the file says."""
+def plan_person(rows: Sequence[JobRow], jobs: Sequence[Job], today: dt.date, closing: Collection[str]) -> list[JobChange]:
+    """What becomes of one person's stored ``jobs`` when the file has ``rows``. ``closing``: codes of the units that close."""
+    matching = _Matching(sorted(rows, key=_row_order), sorted(jobs, key=_job_order), today, closing)
+    matching.match()
+    matching.move()
+    matching.reopen()
+    matching.begin_and_end()
+    return matching.changes
 
-    plan: Plan
+
+def _row_order(row: JobRow) -> tuple[dt.date, str, str]:
+    return row.starts_on, row.unit, same_role(row.job_role)
+
+
+def _job_order(job: Job) -> tuple[bool, int, int]:
+    """Those without an end first, then the latest: of two that could be the same, the one that still is."""
+    return job.ends_on is not None, -job.starts_on.toordinal(), job.id or 0
+
+
+def _is_same(row: JobRow, job: Job) -> bool:
+    """Same unit and role, and overlapping: ``från`` may have been corrected, but after a gap it is a new period."""
+    if (job.unit, same_role(job.job_role)) != (row.unit, same_role(row.job_role)):
+        return False
+    begun = min(job.starts_on, job.reported_from)
+    return (job.ends_on or dt.date.max) >= row.starts_on and (row.ends_on or dt.date.max) >= begun
+
+
+@dataclass(slots=True)
+class _Matching:
+    """``rows`` and ``jobs`` are what has not found its other half yet."""
+
+    rows: list[JobRow]
+    jobs: list[Job]
     today: dt.date
-    left: list[Job]  # stored, and not yet found in the file
+    closing: Collection[str]
+    changes: list[JobChange] = field(default_factory=list)
     kept: list[Job] = field(default_factory=list)
 
-    def take(self, rows: Sequence[JobRow]) -> list[Job]:
-        """Match what is the same, then what was corrected, then who moved; the rest begins or ends."""
-        gained = [row for row in rows if not self._is_same(row)]
-        gained = [row for row in gained if not self._is_corrected(row)]
-        lost = [job for job in self.left if job.is_open(self.today) and not self._has_been_moved(job)]
-        for row in sorted(gained, key=lambda row: (row.starts_on, row.unit)):
-            can_move = row.ends_on is None or row.ends_on >= self.today
-            if lost and can_move:
-                self._move(lost.pop(0), row)
-            else:
-                self._add(row, row.starts_on)
-        for job in lost:
-            self._end(job, self.today - DAY)
-        return lost
+    def match(self) -> None:
+        """Pair what is the same. What was over before yesterday and goes on again waits for ``reopen``."""
+        yesterday = self.today - DAY
+        self._keep_each(lambda row, job: not row.is_open(self.today) or job.is_open(yesterday))
 
-    def _is_same(self, row: JobRow) -> bool:
-        """Number, unit, role and the file's ``från``: a change of ``till`` or position is an update, an ended one is reopened."""
-        for job in self.left:
-            if (job.unit, job.job_role, job.reported_from) == (row.unit, row.job_role, row.starts_on):
-                self._keep(job, replace(job, position=row.position, ends_on=row.ends_on))
-                return True
-        return False
+    def reopen(self) -> None:
+        """What goes on again though it was over, when it was no move."""
+        self._keep_each(lambda _row, _job: True)
 
-    def _is_corrected(self, row: JobRow) -> bool:
-        """Same unit and role with another ``från``: a correction of the start, unless the old one was over by then."""
-        for job in self.left:
-            is_over = job.ends_on is not None and job.ends_on < row.starts_on
-            if (job.unit, job.job_role) == (row.unit, row.job_role) and not is_over:
-                corrected = replace(job, position=row.position, starts_on=row.starts_on, ends_on=row.ends_on, reported_from=row.starts_on)
-                self._keep(job, corrected)
-                return True
-        return False
+    def _keep_each(self, is_match: Callable[[JobRow, Job], bool]) -> None:
+        """Those with the same ``från`` first, then the nearest."""
+        pairs = [(row, job) for row in self.rows for job in self.jobs if _is_same(row, job) and is_match(row, job)]
+        for row, job in sorted(pairs, key=lambda pair: abs(pair[0].starts_on - pair[1].reported_from)):
+            if row in self.rows and job in self.jobs:
+                self._keep(row, job)
 
-    def _has_been_moved(self, job: Job) -> bool:
-        """Whether it ends on a coming day because another one, which the file has, begins after it: an earlier import's move."""
-        return job.ends_on is not None and any(kept.starts_on > job.ends_on for kept in self.kept)
-
-    def _keep(self, job: Job, wanted: Job) -> None:
-        self.left.remove(job)
+    def _keep(self, row: JobRow, job: Job) -> None:
+        self.rows.remove(row)
+        self.jobs.remove(job)
+        wanted = _as_reported(row, job)
         self.kept.append(wanted)
-        if job != wanted:
-            self.plan.jobs_to_change.append(wanted)
-            self.plan.lines.append(f"{job.number} i {job.unit}: {_change(job, wanted, self.today)}")
+        if wanted != job:
+            is_reopened = row.is_open(self.today) and not job.is_open(self.today)
+            is_ended = job.is_open(self.today) and not row.is_open(self.today)
+            kind = ChangeKind.JOB_REOPENED if is_reopened else ChangeKind.JOB_ENDED if is_ended else ChangeKind.JOB_CHANGED
+            self.changes.append(JobChange(kind, job, wanted))
 
-    def _move(self, old: Job, row: JobRow) -> None:
+    def move(self) -> None:
+        """Pair what is lost with what begins again or begins: within a unit first, then within a role, then by date."""
+        lost = [job for job in self.jobs if job.is_open(self.today) and job.starts_on <= self.today and not self._moves_later(job)]
+        gained = [row for row in self.rows if row.is_open(self.today)]
+        for row, job in sorted(((row, job) for row in gained for job in lost), key=self._distance):
+            if row in self.rows and job in self.jobs:
+                self._move(row, job)
+
+    def _moves_later(self, job: Job) -> bool:
+        """Whether an earlier import has ended it on a coming day, since the person then moves on to one that the file has."""
+        if job.ends_on is None or job.starts_on > self.today or job.unit in self.closing:
+            return False
+        return any(kept.starts_on > job.ends_on for kept in self.kept)
+
+    def _is_return(self, row: JobRow) -> bool:
+        """Whether it is one that was over and goes on again. (What is not over has found its row already.)"""
+        return any(_is_same(row, job) for job in self.jobs)
+
+    def _distance(self, pair: tuple[JobRow, Job]) -> tuple[bool, bool, bool]:
+        row, job = pair
+        return not self._is_return(row), row.unit != job.unit, same_role(row.job_role) != same_role(job.job_role)
+
+    def _move(self, row: JobRow, old: Job) -> None:
         """The old one ends on the day before the new one begins. Where HR repeats the date of hire, that is the day of the import."""
-        self.left.remove(old)
-        last_day, starts_on = row.starts_on - DAY, row.starts_on
-        if last_day <= old.starts_on and old.starts_on < self.today:
-            last_day, starts_on = self.today - DAY, self.today
-        self._end(old, last_day if old.ends_on is None else min(last_day, old.ends_on))
-        self._add(row, starts_on)
+        starts_on, last_day = row.starts_on, row.starts_on - DAY
+        if last_day <= old.starts_on or self._is_return(row):
+            starts_on, last_day = max(starts_on, self.today), self.today - DAY
+        if old.unit in self.closing:
+            last_day = min(last_day, self.today - DAY)
+        self.rows.remove(row)
+        self.jobs.remove(old)
+        new = _begun(row, starts_on)
+        self.kept.append(new)
+        ended = replace(old, ends_on=min(last_day, old.ends_on or last_day))
+        self.changes.append(JobChange(ChangeKind.JOB_MOVED, old, ended if last_day >= old.starts_on else None, new))
 
-    def _add(self, row: JobRow, starts_on: dt.date) -> None:
-        job = Job(None, row.number, row.unit, row.job_role, row.position, starts_on, row.ends_on, row.starts_on)
-        self.kept.append(job)
-        self.plan.jobs_to_add.append(job)
-        self.plan.lines.append(f"{row.number} börjar i {row.unit} den {starts_on}")
+    def begin_and_end(self) -> None:
+        """The rest. What had not begun before today never was."""
+        for row in self.rows:
+            job = _begun(row, self._first_day(row))
+            self.changes.append(JobChange(ChangeKind.JOB_ADDED, job, job))
+        for job in self.jobs:
+            if not job.is_open(self.today) or self._moves_later(job):
+                continue
+            if job.starts_on < self.today:
+                self.changes.append(JobChange(ChangeKind.JOB_ENDED, job, replace(job, ends_on=self.today - DAY)))
+            else:
+                self.changes.append(JobChange(ChangeKind.JOB_REMOVED, job, None))
 
-    def _end(self, job: Job, last_day: dt.date) -> None:
-        """One that had not begun is removed: it never was."""
-        if last_day < job.starts_on:
-            self.plan.jobs_to_remove.append(job)
-            self.plan.lines.append(f"{job.number} i {job.unit}: tas bort, hade inte börjat")
-        elif job.ends_on != last_day:
-            self.plan.jobs_to_change.append(replace(job, ends_on=last_day))
-            self.plan.lines.append(f"{job.number} slutar i {job.unit}, sista dagen {last_day}")
+    def _first_day(self, row: JobRow) -> dt.date:
+        """``från``, unless it is the date of hire, repeated after an employment that is over and that the file no longer has."""
+        ended = [job for job in self.jobs if not job.is_open(self.today) and row.starts_on - DAY <= job.starts_on]
+        return max(row.starts_on, self.today) if ended and row.is_open(self.today) else row.starts_on
 
 
-def _change(job: Job, wanted: Job, today: dt.date) -> str:
-    if job.starts_on != wanted.starts_on:
-        return f"första dagen rättas från {job.starts_on} till {wanted.starts_on}"
-    if job.ends_on != wanted.ends_on:
-        if wanted.is_open(today) and not job.is_open(today):
-            return "öppnas igen"
-        return f"sista dagen ändras från {job.ends_on or 'tills vidare'} till {wanted.ends_on or 'tills vidare'}"
-    return f"befattning ändras från {job.position or 'ingen'} till {wanted.position or 'ingen'}"
+def _begun(row: JobRow, starts_on: dt.date) -> Job:
+    return Job(None, row.number, row.unit, row.job_role, row.position, starts_on, row.ends_on, row.starts_on)
+
+
+def _as_reported(row: JobRow, job: Job) -> Job:
+    """The stored employment as the row has it. A start that an import moved (``starts_on`` is not ``reported_from``) is moved by
+    the file only to a later day, or the date of hire would count days that have passed; no start lies after the last day."""
+    starts_on = job.starts_on
+    if job.reported_from != row.starts_on:
+        starts_on = row.starts_on if job.starts_on == job.reported_from else max(job.starts_on, row.starts_on)
+    return replace(
+        job, job_role=row.job_role, position=row.position, starts_on=min(starts_on, row.ends_on or starts_on),
+        ends_on=row.ends_on, reported_from=row.starts_on,
+    )  # fmt: skip

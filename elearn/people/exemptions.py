@@ -1,16 +1,11 @@
-"""undantag.csv: decisions that somebody is not to be trained for a time (R8), read and recorded."""
+"""undantag.csv: decisions that somebody is not to be trained for a time (R8) -> rows, or every fault."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
 from elearn import tabular
-from elearn.people import queries
-from elearn.people.models import Exemption
+from elearn.tabular import Faults, Record
 
 COLUMNS = ("anställningsnr", "enhetskod", "från", "till", "skäl")
 DECIDED_BY = "beslut av"
@@ -29,39 +24,31 @@ class ExemptionRow:
     decided_by: str | None
 
 
-def read_exemptions(path: Path) -> tuple[tabular.Faults, list[ExemptionRow]]:
+@dataclass(frozen=True, slots=True)
+class Exemptions:
+    """The file as read. ``unknown``: columns that are not used."""
+
+    rows: tuple[ExemptionRow, ...]
+    unknown: tuple[str, ...]
+    faults: Faults
+
+
+def read_exemptions(path: Path) -> Exemptions:
+    """The rows, and the file's faults so far: whether the people and units exist is for ``record_exemptions`` to say."""
     table = tabular.read_table(path, COLUMNS, [DECIDED_BY])
-    rows = []
-    for record in table.records:
-        number = tabular.parse(table.faults, record, "anställningsnr", tabular.number)
-        starts_on = tabular.parse(table.faults, record, "från", tabular.optional_date)
-        ends_on = tabular.parse(table.faults, record, "till", tabular.optional_date)
-        reason = tabular.parse(table.faults, record, "skäl", tabular.required)
-        if starts_on and ends_on and ends_on < starts_on:
-            table.faults.add(record.row, f"till: sista dagen {ends_on} ligger före första dagen {starts_on}.")
-        if number and reason:
-            unit, decided_by = record["enhetskod"] or None, record[DECIDED_BY] or None
-            rows.append(ExemptionRow(record.row, number, unit, starts_on, ends_on, reason, decided_by))
-    return table.faults, rows
+    rows = tuple(row for record in table.records if (row := _read_row(record, table.faults)))
+    return Exemptions(rows, table.unknown, table.faults)
 
 
-def record_exemptions(session: Session, rows: Sequence[ExemptionRow], faults: tabular.Faults, now: dt.datetime) -> int:
-    """Record those that are not there already: how many. Raises ``Invalid`` with every fault, unknown persons and units too."""
-    people = queries.person_ids(session)
-    units = queries.unit_ids(session)
-    for row in rows:
-        if row.number not in people:
-            faults.add(row.row, f"anställningsnr: {row.number} finns inte. Läs in personalen först.")
-        if row.unit is not None and row.unit not in units:
-            faults.add(row.row, f"enhetskod: {row.unit} finns inte i organisationen.")
-    tabular.refuse(faults)
-    columns = (Exemption.person_id, Exemption.unit_id, Exemption.starts_on, Exemption.ends_on, Exemption.reason, Exemption.decided_by)
-    there = {tuple(found) for found in session.execute(sa.select(*columns))}
-    wanted = dict.fromkeys(
-        (people[row.number], units.get(row.unit or ""), row.starts_on, row.ends_on, row.reason, row.decided_by) for row in rows
-    )
-    names = [column.key for column in columns]
-    new = [dict(zip(names, values, strict=True)) | {"recorded_at": now} for values in wanted if values not in there]
-    if new:
-        session.execute(sa.insert(Exemption), new)
-    return len(new)
+def _read_row(record: Record, faults: Faults) -> ExemptionRow | None:
+    number = tabular.parse(faults, record, "anställningsnr", tabular.number)
+    starts_on = tabular.parse(faults, record, "från", tabular.optional_date)
+    ends_on = tabular.parse(faults, record, "till", tabular.optional_date)
+    reason = tabular.parse(faults, record, "skäl", tabular.required)
+    if starts_on and ends_on and ends_on < starts_on:
+        order = f"sista dagen {ends_on} ligger före första dagen {starts_on}. Byt plats på dem eller rätta en av dem."
+        faults.add(record.row, f"till: {order}")
+    if not number:
+        return None
+    unit, decided_by = tabular.optional(record["enhetskod"]), tabular.optional(record[DECIDED_BY])
+    return ExemptionRow(record.row, number, unit, starts_on, ends_on, reason or "", decided_by)

@@ -6,11 +6,14 @@ Coverage, the manager's list and "my courses" all read it, so they cannot disagr
 import datetime as dt
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
 from elearn.people import access, tree
 from elearn.people.models import Employment, Exemption
+
+Day: TypeAlias = dt.date | sa.BindParameter[dt.date]
 
 
 class Outside(StrEnum):
@@ -22,7 +25,7 @@ class Outside(StrEnum):
     WITHOUT_ROLE = "without_role"
 
 
-def required(pairs: Iterable[tuple[str, str]], on: dt.date) -> sa.Select[tuple[int, int, int, str | None, str | None]]:
+def required(pairs: Iterable[tuple[str, str]], on: Day) -> sa.Select[tuple[int, int, int, str | None, str | None]]:
     """A row per employment that is active on the date: ``employment_id``, ``person_id``, ``unit_id``, ``course`` (null if none) and
     ``outside`` (null in the target group). ``pairs``: (job role, slug of its base course), from the catalogue."""
     taught, inherited, exempted = _taught(pairs), tree.inherited(), _exempted(on)
@@ -51,7 +54,7 @@ def _taught(pairs: Iterable[tuple[str, str]]) -> sa.CTE:
     return sa.values(*columns, name="taught").data([("", None), *pairs]).cte("taught")
 
 
-def exempts(on: dt.date) -> sa.ColumnElement[bool]:
+def exempts(on: Day) -> sa.ColumnElement[bool]:
     """Whether an ``Exemption`` is the ``Employment``'s person's, here or everywhere, and covers the date; inclusive at both ends."""
     return sa.and_(
         Exemption.person_id == Employment.person_id,
@@ -61,7 +64,7 @@ def exempts(on: dt.date) -> sa.ColumnElement[bool]:
     )
 
 
-def _exempted(on: dt.date) -> sa.Subquery:
+def _exempted(on: Day) -> sa.Subquery:
     """The employments that an exemption covers, each once. Found together and joined: as a condition of its own PostgreSQL would
     look for it anew for every row and figure that is made from it."""
     return sa.select(Employment.id.label("employment_id")).join(Exemption, exempts(on)).distinct().subquery("exempted")

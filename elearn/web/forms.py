@@ -62,7 +62,7 @@ def lesson_fields(lesson: Lesson) -> dict[str, Any]:
 
 
 def _question_fields(question: Question) -> dict[str, Any]:
-    keys = [choice.key for choice in question.choices]
+    keys: list[Any] = [choice.key for choice in question.choices]
     optional = [validators.Optional()]
     match question.kind:
         case QuestionKind.SINGLE | QuestionKind.SCENARIO:
@@ -72,7 +72,7 @@ def _question_fields(question: Question) -> dict[str, Any]:
         case QuestionKind.ORDER:
             return {f"{question.id}.{row.key}": StringField(filters=[trimmed]) for row in question.rows}
         case QuestionKind.MATCH:
-            blank = ["", *keys]
+            blank: list[Any] = ["", *keys]
             return {f"{question.id}.{row.key}": SelectField(choices=blank, validators=optional) for row in question.rows}
         case QuestionKind.REFLECT:
             return {}

@@ -53,7 +53,8 @@ def test_every_route_answers_every_role_as_the_table_says(app: Flask, role: str)
     found = {}
     for endpoint, (method, path, _) in TABLE.items():
         client = app.test_client() if role == "anonymous" else town.login(app, people[role])
-        found[endpoint] = client.open(path, method=method).status_code
+        with client.open(path, method=method) as response:
+            found[endpoint] = response.status_code
     assert found == {endpoint: statuses[ROLES.index(role)] for endpoint, (_, _, statuses) in TABLE.items()}
 
 

@@ -1,0 +1,40 @@
+"""Recording exemptions (R8): each once, however often its file is read."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from elearn import tabular
+from elearn.database import Session
+from elearn.people import queries
+from elearn.people.exemptions import Exemptions
+from elearn.people.models import Exemption
+
+KEY = (Exemption.person_id, Exemption.unit_id, Exemption.starts_on, Exemption.ends_on, Exemption.reason)
+
+
+def record_exemptions(session: Session, exemptions: Exemptions, now: dt.datetime) -> int:
+    """Record those that are not there already: how many. Who decided is filled in where it was not known.
+
+    Raises ``Invalid`` with every fault, unknown persons and units among them."""
+    rows, faults = exemptions.rows, exemptions.faults
+    persons, units = queries.person_ids(session), queries.unit_ids(session)
+    for row in rows:
+        if row.number not in persons:
+            faults.add(row.row, f"anställningsnr: {row.number} finns inte. Läs in personalen först, eller rätta numret.")
+        if row.unit is not None and row.unit not in units:
+            faults.add(row.row, f"enhetskod: ”{row.unit}” finns inte i organisationen. Rätta den, eller lämna tomt för alla enheter.")
+    tabular.refuse(faults)
+    there = {tuple(key): (id, decided_by) for id, decided_by, *key in session.execute(sa.select(Exemption.id, Exemption.decided_by, *KEY))}
+    new: dict[tuple[object, ...], str | None] = {}
+    for row in rows:
+        key = (persons[row.number], units[row.unit] if row.unit else None, row.starts_on, row.ends_on, row.reason)
+        if key not in there:
+            new[key] = row.decided_by or new.get(key)
+        elif row.decided_by and there[key][1] is None:
+            session.execute(sa.update(Exemption).where(Exemption.id == there[key][0]).values(decided_by=row.decided_by))
+    names = [column.key for column in KEY]
+    values = [dict(zip(names, key, strict=True)) | {"decided_by": decided_by, "recorded_at": now} for key, decided_by in new.items()]
+    if values:
+        session.execute(sa.insert(Exemption), values)
+    return len(new)
