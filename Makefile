@@ -16,7 +16,7 @@ check: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --quiet --lint elearn/web/templates
+	$(BIN)/djlint --quiet --lint elearn/web/templates
 	$(BIN)/elearn courses check
 
 bench: $(VENV)/.test
