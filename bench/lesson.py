@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from elearn.cli.serving import THREADS_PER_WORKER
+
 ROOT = Path(__file__).parent.parent
 SECONDS, CONNECTIONS, WORKERS, ROUNDS = 10, 8, 2, 3
 LESSON = "/kurs/forskola/3"
@@ -41,7 +43,7 @@ def server(target: str, port: int, workers: int, **environment: str) -> Iterator
     """granian with the settings of ``elearn serve``."""
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", target, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+        "--blocking-threads", str(THREADS_PER_WORKER), "--no-ws", "--log-level", "warning",
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)} | environment)
     try:
@@ -126,15 +128,18 @@ def compare(database: Path, environment: dict[str, str]) -> None:
     ratios = []
     for _ in range(ROUNDS):
         with server("bench.bare:create", 8931, WORKERS, BARE_DATABASE=str(database)):
-            bare, *_ = load("http://127.0.0.1:8931/")
+            bare, *bare_tail = load("http://127.0.0.1:8931/")
         with server("elearn.app:create_app", 8932, WORKERS, **environment):
             cookie = log_in("http://127.0.0.1:8932")
             load_warm = load(f"http://127.0.0.1:8932{LESSON}", cookie)
         rate, median, p99 = load_warm
         ratios.append(rate / bare)
-        tail = f"median {median:.1f} ms, p99 {p99:.1f} ms ({p99 / median:.1f} times)"
-        print(f"bare {bare:.0f}/s, lesson {rate:.0f}/s, ratio {rate / bare:.2f}; lesson: {tail}")
+        print(f"bare {bare:.0f}/s ({tail(*bare_tail)}), lesson {rate:.0f}/s ({tail(median, p99)}), ratio {rate / bare:.2f}")
     print(f"ratio, median of {ROUNDS}: {sorted(ratios)[ROUNDS // 2]:.2f} (goal 0.25, floor 0.20)")
+
+
+def tail(median: float, p99: float) -> str:
+    return f"median {median:.1f} ms, p99 {p99:.1f} ms, {p99 / median:.1f} times"
 
 
 def measure_memory(environment: dict[str, str]) -> None:

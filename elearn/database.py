@@ -6,6 +6,7 @@ snapshot (REPEATABLE READ).
 """
 
 import datetime as dt
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,12 +90,16 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.exec_driver_sql("PRAGMA query_only=" + ("ON" if mode == READ_ONLY else "OFF"))
-        connection.exec_driver_sql("BEGIN" if mode == READ_ONLY else f"BEGIN {mode}")
+        only_reads = mode == READ_ONLY
+        if connection.info.get(READ_ONLY) != only_reads:  # said only when the connection changes hands: most pages only read
+            connection.exec_driver_sql("PRAGMA query_only=" + ("ON" if only_reads else "OFF"))
+            connection.info[READ_ONLY] = only_reads
+        connection.exec_driver_sql("BEGIN" if only_reads else f"BEGIN {mode}")
 
     return engine
 
 
+@functools.lru_cache(maxsize=8)
 def reading(engine: sa.Engine) -> sa.Engine:
     """The same engine for those who only read: one snapshot for all its selects, and the database refuses a write."""
     if engine.dialect.name == "postgresql":
@@ -102,6 +107,7 @@ def reading(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(sqlite_begin=READ_ONLY)
 
 
+@functools.lru_cache(maxsize=8)
 def writing(engine: sa.Engine) -> sa.Engine:
     """The same engine for those who may write: on SQLite the lock is taken at BEGIN, so that nobody fails half-way."""
     return engine.execution_options(sqlite_begin="IMMEDIATE") if engine.dialect.name == "sqlite" else engine

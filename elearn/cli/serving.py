@@ -18,7 +18,7 @@ from elearn.errors import Conflict
 from elearn.settings import Settings
 
 APPLICATION = "elearn.app:create_app"
-THREADS_PER_WORKER = 4
+THREADS_PER_WORKER = 1  # Python runs one thread at a time: more of them only make each answer wait (bench/lesson.py). More workers help.
 DEMO_FOLDER = Path("var")
 FIRST_PORT, LAST_PORT = 8000, 8099
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -1,6 +1,7 @@
 """``fakta.md`` and ``kontakter.md``: every statement of law, figure and telephone number, each once, with its source and date."""
 
 import datetime as dt
+import functools
 import html
 import re
 from collections.abc import Iterator
@@ -132,6 +133,7 @@ def make_contact(entry: RawEntry, markup: Markup, place: Place) -> Contact:
     )  # fmt: skip
 
 
+@functools.cache
 def entry_card(entry: Fact | Contact) -> str:
     """The whole entry, in a lesson or in the list at a page's end. ``todo`` is VPC's and never stands here."""
     if isinstance(entry, Contact):

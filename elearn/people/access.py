@@ -5,14 +5,15 @@ each query (S4), never in a filter afterwards.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
 from elearn.people import tree
-from elearn.people.models import AccessRole, Employment, OrgUnit, UnitManager
+from elearn.people.models import AccessGrant, AccessRole, Employment, OrgUnit, UnitManager
 
 
 class Permission(StrEnum):
@@ -55,6 +56,28 @@ def is_active(on: dt.date | sa.BindParameter[dt.date]) -> sa.ColumnElement[bool]
 def is_open(on: dt.date | sa.BindParameter[dt.date]) -> sa.ColumnElement[bool]:
     """An ``OrgUnit`` that is not closed on the date."""
     return sa.or_(OrgUnit.ends_on.is_(None), OrgUnit.ends_on >= on)
+
+
+def roles_held(who: sa.CTE, on: sa.BindParameter[dt.date]) -> sa.CompoundSelect[Any]:
+    """A row per role of each person of ``who`` (by ``person_id``) on the date: its columns, ``role``, and a granted one's ``unit_id``."""
+    no_unit = sa.cast(sa.null(), sa.Integer).label("unit_id")
+    employed = sa.exists().where(Employment.person_id == who.c.person_id, is_active(on))
+    manages = sa.exists().where(UnitManager.person_id == who.c.person_id, UnitManager.unit_id == OrgUnit.id, is_open(on))
+    granted = sa.select(*who.c, AccessGrant.role, AccessGrant.unit_id).join(AccessGrant, AccessGrant.person_id == who.c.person_id)
+    return sa.union_all(
+        sa.select(*who.c, sa.literal(AccessRole.EMPLOYEE.value).label("role"), no_unit).where(employed),
+        sa.select(*who.c, sa.literal(AccessRole.MANAGER.value), no_unit).where(manages),
+        granted,
+    )
+
+
+def from_roles(person_id: int, held: Iterable[tuple[str, int | None]]) -> Access | None:
+    """A person's access from (role, unit id). None without an active employment: then every grant lapses (S7)."""
+    pairs = list(held)
+    roles = frozenset(AccessRole(role) for role, _unit_id in pairs)
+    if AccessRole.EMPLOYEE not in roles:
+        return None
+    return Access(person_id, roles, tuple(sorted(unit_id for _role, unit_id in pairs if unit_id is not None)))
 
 
 def managed_units(person_id: int, on: dt.date) -> sa.Select[int]:

@@ -27,6 +27,7 @@ import sqlalchemy as sa
 from elearn.database import Session
 from elearn.errors import Conflict, Invalid
 from elearn.people import access, invitations
+from elearn.people.access import Access
 from elearn.people.models import Employment, Invitation, LoginFailure, LoginSession, Person
 from elearn.people.passwords import Owner
 from elearn.settings import Settings
@@ -67,12 +68,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who holds a login session."""
+    """Who holds a login session, and what they may today."""
 
     person_id: int
     name: str
     number: str
     first_name: str
+    access: Access
 
 
 def throttle_key(settings: Settings) -> bytes:
@@ -181,23 +183,33 @@ def begin_session(session: Session, person_id: int, now: dt.datetime) -> str:
     return token
 
 
-HOLDER = (  # asked at every request: built once
-    sa.select(Person.id, Person.first_name, Person.last_name, Person.number)
-    .join(LoginSession, LoginSession.person_id == Person.id)
-    .where(
-        LoginSession.token_hash == sa.bindparam("token_hash"),
-        LoginSession.ended_at.is_(None),
-        LoginSession.began_at > sa.bindparam("earliest"),
-        LoginSession.began_at <= sa.bindparam("latest"),
+def _holder() -> sa.CompoundSelect[Any]:
+    """A row per role of whoever holds ``token_hash``; none when the session is over, or the last employment."""
+    holder = (
+        sa.select(Person.id.label("person_id"), Person.first_name, Person.last_name, Person.number)
+        .join(LoginSession, LoginSession.person_id == Person.id)
+        .where(
+            LoginSession.token_hash == sa.bindparam("token_hash"),
+            LoginSession.ended_at.is_(None),
+            LoginSession.began_at > sa.bindparam("earliest"),
+            LoginSession.began_at <= sa.bindparam("latest"),
+        )
     )
-)
+    return access.roles_held(holder.cte("holder"), sa.bindparam("on", type_=sa.Date))
 
 
-def session_person(session: Session, token: str, now: dt.datetime) -> Viewer | None:
-    """Who holds this token, while the session lasts."""
-    lasting = {"token_hash": _token_hash(token), "earliest": now - LONGEST_SESSION, "latest": now + CLOCK_SKEW}
-    found = session.connection().execute(HOLDER, lasting).one_or_none()
-    return Viewer(found.id, f"{found.first_name} {found.last_name}", found.number, found.first_name) if found else None
+HOLDER = _holder()  # asked at every request: built once, since building costs more than asking
+
+
+def session_person(session: Session, token: str, now: dt.datetime, on: dt.date) -> Viewer | None:
+    """Who holds this token and what they may, in one select, while the session and some employment last (S7, S9)."""
+    asked = {"token_hash": _token_hash(token), "earliest": now - LONGEST_SESSION, "latest": now + CLOCK_SKEW, "on": on}
+    rows = session.connection().execute(HOLDER, asked).all()
+    held = access.from_roles(rows[0].person_id, ((row.role, row.unit_id) for row in rows)) if rows else None
+    if held is None:
+        return None
+    first = rows[0]
+    return Viewer(first.person_id, f"{first.first_name} {first.last_name}", first.number, first.first_name, held)
 
 
 def end_session(session: Session, token: str, now: dt.datetime) -> None:

@@ -9,8 +9,7 @@ from elearn import tabular
 from elearn.database import Session
 from elearn.errors import NotFound
 from elearn.people import access, tree
-from elearn.people.access import Access
-from elearn.people.models import AccessGrant, AccessRole, Employment, OrgUnit, Person, UnitManager
+from elearn.people.models import Employment, OrgUnit, Person
 from elearn.people.passwords import Owner
 
 
@@ -31,31 +30,6 @@ class Invitee:
     unit: str
     name: str
     number: str
-
-
-def _roles_held() -> sa.CompoundSelect[str, int | None]:
-    """A row per role of ``person_id`` on ``on``, in one select; a granted one's unit beside it."""
-    person_id, on = sa.bindparam("person_id", type_=sa.Integer), sa.bindparam("on", type_=sa.Date)
-    none = sa.cast(sa.null(), sa.Integer).label("unit_id")
-    employed = sa.exists().where(Employment.person_id == person_id, access.is_active(on))
-    manages = sa.exists().where(UnitManager.person_id == person_id, UnitManager.unit_id == OrgUnit.id, access.is_open(on))
-    return sa.union_all(
-        sa.select(sa.literal(AccessRole.EMPLOYEE.value).label("role"), none).where(employed),
-        sa.select(sa.literal(AccessRole.MANAGER.value), none).where(manages),
-        sa.select(AccessGrant.role, AccessGrant.unit_id).where(AccessGrant.person_id == person_id),
-    )
-
-
-ROLES_HELD = _roles_held()  # asked at every request: built once, since building costs more than asking
-
-
-def access_of(session: Session, person_id: int, on: dt.date) -> Access | None:
-    """The person's roles on the date, in one select. None without an active employment: then every grant lapses (S7)."""
-    rows = session.connection().execute(ROLES_HELD, {"person_id": person_id, "on": on}).all()
-    roles = frozenset(AccessRole(role) for role, _unit_id in rows)
-    if AccessRole.EMPLOYEE not in roles:
-        return None
-    return Access(person_id, roles, tuple(sorted(unit_id for _role, unit_id in rows if unit_id is not None)))
 
 
 def person_ids(session: Session) -> dict[str, int]:

@@ -6,7 +6,7 @@ same on every reload, device and worker, and the next attempt is new (architectu
 
 import hashlib
 import hmac
-import json
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -52,17 +52,20 @@ class SignedAttempt:
 class _Chance:
     """An endless stream of unbiased choices, fixed by the key and by what it is for."""
 
-    def __init__(self, key: bytes, *purpose: str | int) -> None:
-        self._seed = hmac.new(key, json.dumps(["drawing", *purpose]).encode(), hashlib.sha256).digest()
+    def __init__(self, key: bytes, purpose: str) -> None:
+        self._seed = hmac.digest(key, purpose.encode(), "sha256")
         self._words = self._stream()
 
+    @classmethod
+    def of_attempt(cls, key: bytes, lesson: Lesson, person_id: int, number: int, purpose: str) -> "_Chance":
+        """``purpose``: what is drawn. No part has a line break, so no two join to the same."""
+        return cls(key, f"drawing\n{person_id}\n{lesson.key}\n{number}\n{lesson.hash}\n{purpose}")
+
     def _stream(self) -> Iterator[int]:
-        counter = 0
-        while True:
-            block = hmac.new(self._seed, counter.to_bytes(8), hashlib.sha256).digest()
+        for counter in itertools.count():
+            block = hmac.digest(self._seed, counter.to_bytes(8), "sha256")
             for start in range(0, len(block), WORD_BYTES):
                 yield int.from_bytes(block[start : start + WORD_BYTES])
-            counter += 1
 
     def below(self, limit: int) -> int:
         """0 … limit - 1, each equally likely: the words above the largest multiple of the limit are thrown away."""
@@ -82,7 +85,7 @@ def draw(lesson: Lesson, person_id: int, number: int, key: bytes) -> Drawn:
     """The lesson as this person's attempt ``number`` (1…) shows it. Without ``dra`` every question stands in its own place."""
     order = [question.id for question in lesson.questions]
     if lesson.draw is not None:
-        order = _drawn_ids(lesson, lesson.draw, _Chance(key, "questions", person_id, lesson.key, number, lesson.hash))
+        order = _drawn_ids(lesson, lesson.draw, _Chance.of_attempt(key, lesson, person_id, number, "questions"))
     return arrange(lesson, order, person_id, number, key)
 
 
@@ -101,7 +104,7 @@ def arrange(lesson: Lesson, question_ids: Sequence[str], person_id: int, number:
             blocks.append(block)
         elif not block.is_graded or block.id in asked_ids:
             question = graded[next(turn)] if block.is_graded else block
-            chance = _Chance(key, "options", person_id, lesson.key, number, lesson.hash, question.id)
+            chance = _Chance.of_attempt(key, lesson, person_id, number, f"options {question.id}")
             blocks.append(_mixed(question, lesson.is_shuffled, chance))
     return Drawn(lesson.key, number, tuple(blocks))
 

@@ -1,6 +1,9 @@
 """How dates, shares and names are written in Swedish. Spaces inside a figure never break."""
 
+import functools
+from collections.abc import Callable
 from fractions import Fraction
+from typing import cast
 
 from flask import Flask
 
@@ -44,7 +47,19 @@ def duration_in_words(minutes: int) -> str:
     return f"{halves / 2:g}{NO_BREAK_SPACE}timmar".replace(".", ",")
 
 
+def rendered_once(app: Flask, template: str, macro: str) -> Callable[..., str]:
+    """A macro as a filter, for one whose output depends on its arguments alone: rendered the first time and then remembered."""
+
+    @functools.lru_cache(maxsize=2048)
+    def rendered(*arguments: object) -> str:
+        return cast(str, getattr(app.jinja_env.get_template(template).module, macro)(*arguments))
+
+    return rendered
+
+
 def register(app: Flask) -> None:
+    app.add_template_filter(rendered_once(app, "macros/parts.html", "sign"), "sign")
+    app.add_template_filter(rendered_once(app, "macros/questions.html", "question_form"), "question_form")
     app.add_template_filter(clock.in_words, "date")
     app.add_template_filter(share_in_words, "share")
     app.add_template_filter(threshold_in_words, "threshold")

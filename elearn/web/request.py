@@ -35,7 +35,6 @@ class Visitor:
 
     token: str
     viewer: Viewer
-    access: Access
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -82,9 +81,9 @@ def person_id() -> int:
 
 
 def access() -> Access:
-    return cast(Visitor, flask_login.current_user).access
+    return cast(Visitor, flask_login.current_user).viewer.access
 
 
 def may(permission: Permission) -> bool:
     someone = visitor()
-    return someone is not None and someone.access.may(permission)
+    return someone is not None and someone.viewer.access.may(permission)

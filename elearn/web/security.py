@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from elearn import clock
 from elearn.database import Session
-from elearn.people import logins, queries
+from elearn.people import logins
 from elearn.people.access import Permission
 from elearn.settings import Settings
 from elearn.web.request import Visitor, session, today, visitor
@@ -69,7 +69,7 @@ def guard(rules: dict[str, Permission]) -> BaseResponse | None:
             abort(401)
         return redirect(url_for("login.log_in", vidare=request.full_path.rstrip("?")), 303)
     permission = rules.get(request.endpoint)
-    if permission is None or not someone.access.may(permission):
+    if permission is None or not someone.viewer.access.may(permission):
         abort(403)
     return None
 
@@ -80,13 +80,12 @@ def find_visitor(session: Session, token: str) -> Visitor | None:
     seen_at = dt.datetime.fromtimestamp(cookie.get("seen_at", 0), dt.UTC)
     if not now - IDLE <= seen_at <= now + SEEN_EVERY:
         return None
-    viewer = logins.session_person(session, token, now)
-    access = queries.access_of(session, viewer.person_id, today()) if viewer else None
-    if viewer is None or access is None:
+    viewer = logins.session_person(session, token, now, today())
+    if viewer is None:
         return None
     if now - seen_at > SEEN_EVERY:
         cookie["seen_at"] = int(now.timestamp())
-    return Visitor(token, viewer, access)
+    return Visitor(token, viewer)
 
 
 def load(token: str) -> Visitor | None:

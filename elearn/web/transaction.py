@@ -1,6 +1,8 @@
-"""One transaction per request: an answer below 400 commits, anything else rolls back. Return commits, raise rolls back."""
+"""One transaction per request: what was written is committed with an answer below 400 and rolled back with any other."""
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
+
+from elearn.web.request import READING_METHODS
 
 
 def end(response: Response) -> Response:
@@ -9,7 +11,7 @@ def end(response: Response) -> Response:
     if session is None:
         return response
     try:
-        if response.status_code < 400:
+        if response.status_code < 400 and request.method not in READING_METHODS:
             session.commit()
     finally:
         session.close()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from elearn.people import access, actions, queries
+from elearn.people import access, actions, logins
 from elearn.people.access import Access, Permission
 from elearn.people.models import AccessRole, OrgUnit, Person, UnitKind, UnitManager
 from tests import builders
@@ -24,6 +24,12 @@ MAY = {
     AccessRole.WORKING_GROUP: {Permission.SEE_COVERAGE},
     AccessRole.ADMINISTRATOR: set(),
 }
+
+
+def access_of(session: Session, person_id: int, on: dt.date) -> Access | None:
+    """What a login of this person may on the date."""
+    viewer = logins.session_person(session, logins.begin_session(session, person_id, NOW), NOW, on)
+    return viewer.access if viewer else None
 
 
 @pytest.mark.parametrize("role", AccessRole)
@@ -44,13 +50,9 @@ def test_an_employee_has_that_role_from_the_first_day_to_the_last(session: Sessi
     someone = builders.person(session)
     builders.employ(session, someone, builders.unit(session, "U1"), starts_on=TODAY, ends_on=TOMORROW)
     days = [YESTERDAY, TODAY, TOMORROW, TOMORROW + dt.timedelta(days=1)]
-    found = [queries.access_of(session, someone.id, day) for day in days]
+    found = [access_of(session, someone.id, day) for day in days]
     employee = Access(someone.id, frozenset({AccessRole.EMPLOYEE}))
     assert found == [None, employee, employee, None]
-
-
-def test_somebody_unknown_has_no_access(session: Session) -> None:
-    assert queries.access_of(session, 4711, TODAY) is None
 
 
 def test_every_grant_lapses_with_the_last_employment_and_not_before(session: Session) -> None:
@@ -63,18 +65,18 @@ def test_every_grant_lapses_with_the_last_employment_and_not_before(session: Ses
     for role in (AccessRole.VPC, AccessRole.WORKING_GROUP, AccessRole.ADMINISTRATOR):
         actions.grant_role(session, "1001", role, None, TODAY, NOW)
     actions.grant_role(session, "1001", AccessRole.COORDINATOR, "D", TODAY, NOW)
-    assert queries.access_of(session, someone.id, TODAY) == Access(someone.id, frozenset(AccessRole), (department.id,))
-    assert queries.access_of(session, someone.id, TOMORROW) is None
+    assert access_of(session, someone.id, TODAY) == Access(someone.id, frozenset(AccessRole), (department.id,))
+    assert access_of(session, someone.id, TOMORROW) is None
     second.ends_on = None
     session.flush()
-    assert queries.access_of(session, someone.id, TOMORROW) is not None
+    assert access_of(session, someone.id, TOMORROW) is not None
 
 
 def test_a_manager_is_one_while_the_unit_is_open(session: Session) -> None:
     someone = builders.person(session)
     builders.employ(session, someone, builders.unit(session, "U1"))
     builders.manage(session, someone, builders.unit(session, "U2", ends_on=TODAY))
-    today, tomorrow = (queries.access_of(session, someone.id, day) for day in (TODAY, TOMORROW))
+    today, tomorrow = (access_of(session, someone.id, day) for day in (TODAY, TOMORROW))
     assert today is not None
     assert tomorrow is not None
     assert AccessRole.MANAGER in today.roles
@@ -89,13 +91,17 @@ def test_somebody_elses_grants_and_units_give_nothing(session: Session) -> None:
         builders.employ(session, someone, department)
     builders.manage(session, other, department)
     actions.grant_role(session, "1002", AccessRole.COORDINATOR, "D", TODAY, NOW)
-    assert queries.access_of(session, one.id, TODAY) == Access(one.id, frozenset({AccessRole.EMPLOYEE}))
+    assert access_of(session, one.id, TODAY) == Access(one.id, frozenset({AccessRole.EMPLOYEE}))
 
 
-def test_access_is_read_in_one_select(session: Session) -> None:
+def test_who_holds_a_login_and_what_they_may_is_read_in_one_select(session: Session) -> None:
+    someone = builders.person(session)
+    builders.employ(session, someone, builders.unit(session, "U1"))
+    token = logins.begin_session(session, someone.id, NOW)
+    session.flush()
     statements: list[str] = []
     sa.event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
-    queries.access_of(session, 1, TODAY)
+    assert logins.session_person(session, token, NOW, TODAY)
     assert len(statements) == 1
 
 

@@ -66,7 +66,7 @@ def test_granting_what_is_held_ends_no_login(session: Session, sara: Person) -> 
     token = logins.begin_session(session, sara.id, NOW)
     actions.grant_role(session, SARA, AccessRole.VPC, None, TODAY, NOW)
     actions.revoke_role(session, SARA, AccessRole.ADMINISTRATOR, None, NOW)
-    assert logins.session_person(session, token, NOW) is not None
+    assert logins.session_person(session, token, NOW, TODAY) is not None
 
 
 @pytest.mark.parametrize(

@@ -283,5 +283,5 @@ def test_the_session_rows_hold_no_token(app: Flask, people: dict[str, int]) -> N
         token = cookie["_user_id"]
     with database.snapshot(app.extensions["elearn"].engine) as session:
         stored = session.scalars(sa.select(LoginSession.token_hash)).all()
-        assert logins.session_person(session, token, clock.now()) is not None
+        assert logins.session_person(session, token, clock.now(), town.TODAY) is not None
         assert token not in stored
