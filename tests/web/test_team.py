@@ -131,7 +131,7 @@ def test_the_pages_queries_do_not_grow_with_people_or_units(app: Flask, size: in
         client = town.login(app, people[role])
         statements.clear()
         assert client.get(path).status_code == 200
-        assert len(statements) == 3, path
+        assert len(statements) == 2, path
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
