@@ -25,6 +25,8 @@ BOXES = {
     "fundera": "box reflektera",
 }
 BOX_TITLE = re.compile(r"^(Viktigt|Exempel|Tips|Lagen|Fundera)\s*(?::\s*(.*))?$", re.IGNORECASE | re.DOTALL)
+# A line of nothing but words is its own HTML. Most options and feedback are, and reading all courses takes half the time.
+PLAIN = re.compile(r"[A-Za-zÅÄÖåäöÉé”](?:[A-Za-zÅÄÖåäöÉé0-9 ,.;:?!”–/()%-]*[A-Za-zÅÄÖåäöÉé0-9.?!”)])?")
 SHORT_VERSION = "kort-version"
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6",
@@ -87,6 +89,8 @@ class Markup:
         text = "\n".join(lines).strip("\n")
         if not text.strip():
             return Prose("")
+        if PLAIN.fullmatch(text):
+            return Prose(f"<p>{text}</p>")
         self._house.begin(place)
         html = sanitize(self._markdown.convert(text)).strip()
         self._markdown.reset()
