@@ -36,6 +36,11 @@ class Catalog:
         base = [course for course in self.courses.values() if course.step == CourseStep.BASE]
         return {role: course.slug for course in base for role in course.job_roles}
 
+    def offered_courses(self) -> list[tuple[str, str]]:
+        """(job role, slug) of the courses that stand beside the base course: introductions, advanced courses, reminders."""
+        beside = [course for course in self.courses.values() if course.step != CourseStep.BASE]
+        return [(role, course.slug) for course in beside for role in course.job_roles]
+
     def required_course(self, job_role: str | None) -> Course | None:
         slug = self.required_courses().get(job_role or "")
         return self.courses.get(slug) if slug else None

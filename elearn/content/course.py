@@ -151,6 +151,14 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class Guide:
+    """``apt.md``: what a unit talks about at its staff meeting. Nothing in it is graded."""
+
+    title: str
+    text: Prose
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """A course: a folder with a ``kurs.md``; ``slug`` is the folder's name, for ever."""
 
@@ -167,6 +175,7 @@ class Course:
     intro: Prose
     lessons: tuple[Lesson, ...]  # in order; the last is the final test
     hash: str  # SHA-256 over kurs.md and its lessons
+    guide: Guide | None = None
 
     @property
     def minutes(self) -> int:

@@ -1,5 +1,6 @@
 """A folder of courses -> the catalogue, or every fault of every file at once (course-format.md)."""
 
+import dataclasses
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from elearn.content import courses as raw_courses
 from elearn.content import entries, lessons, links, rendering
 from elearn.content import source as sources
 from elearn.content.catalog import Catalog
-from elearn.content.course import Course, CourseStep, Lesson
+from elearn.content.course import Course, CourseStep, Guide, Lesson
 from elearn.content.courses import RawCourse
 from elearn.content.entries import RawEntry
 from elearn.content.faults import CourseFault, CourseFaults
@@ -28,6 +29,7 @@ class Reading:
     sources: dict[str, Source] = field(default_factory=dict)
     lessons: dict[str, RawLesson] = field(default_factory=dict)  # by path
     courses: list[RawCourse] = field(default_factory=list)
+    guides: dict[str, Source] = field(default_factory=dict)  # apt.md, by the course's slug
     entries: dict[str, dict[str, RawEntry]] = field(default_factory=dict)
     library: Library | None = None
 
@@ -54,17 +56,14 @@ def read(folder: Path) -> Reading:
         raw_courses.read_list(course, reading.library)
         raw_courses.check_course(course, reading.lessons)
     for path, source in reading.sources.items():
-        if _is_read(path):
+        if Path(path).name != "README.md":
             links.check_links(source, reading.library)
     raw_courses.check_together(reading.courses)
+    raw_courses.check_guides(reading.guides, reading.courses)
     _check_ids(reading.lessons.values())
     if not reading.courses:
         reading.faults.append(CourseFault("kurs.md", 1, "Här finns ingen kurs. En kurs är en mapp med en fil kurs.md."))
     return reading
-
-
-def _is_read(path: str) -> bool:
-    return Path(path).name not in {"README.md", "apt.md"}
 
 
 def _read_file(reading: Reading, path: str, source: Source) -> None:
@@ -78,6 +77,10 @@ def _read_file(reading: Reading, path: str, source: Source) -> None:
             reading.courses.append(raw_courses.read_course(source))
         else:
             source.fault(1, "kurs.md ska ligga i en mapp direkt under mappen med kurser.")
+    elif name == "apt.md":
+        sources.check_lines(source)
+        sources.check_headings(source, raw_courses.NO_QUESTIONS)
+        reading.guides[path.rpartition("/")[0]] = source
     elif name not in NOT_LESSONS:
         reading.lessons[path] = lessons.read_lesson(source)
 
@@ -112,9 +115,20 @@ def build(reading: Reading) -> Catalog:
             else:
                 catalog.facts[entry.key] = entries.make_fact(entry, markup, place)
     made = {path: rendering.make_lesson(raw, markup, _place(reading, path, catalog)) for path, raw in reading.lessons.items()}
-    for course in reading.courses:
-        catalog.courses[course.slug] = _make_course(course, made, markup, _place(reading, course.source.path, catalog))
+    for raw in reading.courses:
+        course = _make_course(raw, made, markup, _place(reading, raw.source.path, catalog))
+        catalog.courses[raw.slug] = dataclasses.replace(course, guide=_make_guide(reading, course, markup, catalog))
     return catalog
+
+
+def _make_guide(reading: Reading, course: Course, markup: Markup, catalog: Catalog) -> Guide | None:
+    source = reading.guides.get(course.slug)
+    if source is None:
+        return None
+    title_line, _, title = next(source.headings())
+    text = markup.prose(source.lines[title_line:], _place(reading, source.path, catalog))
+    numbers = {lesson.key: number for number, lesson in enumerate(course.lessons, 1)}
+    return Guide(title, rendering.resolve_prose(text, course.slug, numbers))
 
 
 def _place(reading: Reading, path: str, catalog: Catalog) -> Place:

@@ -90,7 +90,7 @@ class ReviewPage:
 
 def start_page(session: Session, catalog: Catalog, learner: Learner) -> StartPage:
     """My courses, required first, then offered, then what I have begun of my own accord; and my certificates."""
-    mine = queries.courses_of(session, learner.person_id, catalog.required_courses().items(), learner.today)
+    mine = _my_courses(session, catalog, learner)
     done = queries.learner_state(session, learner.person_id)
     slugs = dict.fromkeys((*mine.required, *mine.offered, *sorted(done.begun_courses)))
     courses = [course for slug in slugs if (course := catalog.course(slug))]
@@ -100,7 +100,7 @@ def start_page(session: Session, catalog: Catalog, learner: Learner) -> StartPag
 
 def course_page(session: Session, catalog: Catalog, slug: str, learner: Learner) -> CourseCard:
     course = find_course(catalog, slug)
-    mine = queries.courses_of(session, learner.person_id, catalog.required_courses().items(), learner.today)
+    mine = _my_courses(session, catalog, learner)
     done = queries.learner_state(session, learner.person_id)
     return CourseCard(course, _state(course, done, learner), course.slug in mine.required)
 
@@ -132,6 +132,12 @@ def review_page(session: Session, catalog: Catalog, slug: str, number: int, lear
     holds = completion and here.lesson.kind == LessonKind.FINAL_TEST and attempt.has_passed
     certificate = queries.certificate(session, completion.id, learner.person_id) if completion and holds else None
     return ReviewPage(course, state, here, attempt, _answered(course, here.lesson, attempt, learner), certificate)
+
+
+def _my_courses(session: Session, catalog: Catalog, learner: Learner) -> queries.PersonCourses:
+    return queries.courses_of(
+        session, learner.person_id, catalog.required_courses().items(), catalog.offered_courses(), learner.today
+    )
 
 
 def _answered(

@@ -45,7 +45,8 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class PersonCourses:
-    """Slugs, in order: what the person must take, and what is offered where an exemption or an external unit frees from it."""
+    """Slugs, in order: what the person must take; and what is offered: where an exemption or an external unit frees from it, and
+    beside it."""
 
     required: tuple[str, ...]
     offered: tuple[str, ...]
@@ -125,13 +126,18 @@ def certificates(session: Session, person_id: int) -> tuple[Certificate, ...]:
     return tuple(Certificate(*row) for row in rows)
 
 
-def courses_of(session: Session, person_id: int, pairs: Iterable[tuple[str, str]], on: dt.date) -> PersonCourses:
-    """Which courses the person is to take or may be offered on a date. ``pairs``: (job role, slug of its base course)."""
-    mine = requirements.required(pairs, on).where(Employment.person_id == person_id)
+def courses_of(
+    session: Session, person_id: int, required: Iterable[tuple[str, str]], beside: Iterable[tuple[str, str]], on: dt.date
+) -> PersonCourses:
+    """Which courses the person is to take or may be offered on a date. ``required``: (job role, slug of its base course);
+    ``beside``: (job role, slug) of what is offered to a role and required of nobody."""
+    voluntary = list(beside)
+    mine = requirements.required([*required, *voluntary], on).where(Employment.person_id == person_id)
     rows = [(row.course, row.outside) for row in session.execute(mine) if row.course is not None]
-    required = {course for course, outside in rows if outside is None}
-    offered = {course for course, _outside in rows} - required
-    return PersonCourses(tuple(sorted(required)), tuple(sorted(offered)))
+    free = {course for _role, course in voluntary}
+    must = {course for course, outside in rows if outside is None and course not in free}
+    offered = {course for course, _outside in rows} - must
+    return PersonCourses(tuple(sorted(must)), tuple(sorted(offered, key=lambda course: (course in free, course))))
 
 
 def _certificates(person_id: int) -> sa.Select[int, str, str, str, int, dt.date, dt.date, str | None]:

@@ -60,11 +60,12 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class TeamUnit:
-    """A unit with its own people (those of units below it stand under theirs)."""
+    """A unit with its own people (those of units below it stand under theirs). ``courses``: the slugs that its jobs ask for."""
 
     code: str
     name: str
     members: tuple[Member, ...]
+    courses: tuple[str, ...] = ()
 
     @property
     def target(self) -> tuple[Member, ...]:
@@ -111,9 +112,11 @@ def team(session: Session, pairs: Iterable[tuple[str, str]], unit_ids: sa.Select
     rows = session.execute(_employments(pairs, unit_ids, terms.on)).all()
     ordered = sorted(rows, key=lambda row: (tabular.swedish_key(row.unit_name), row.code, row.person_id))
     units = []
-    for (code, name), here in groupby(ordered, key=lambda row: (row.code, row.unit_name)):
+    for (code, name), grouped in groupby(ordered, key=lambda row: (row.code, row.unit_name)):
+        here = list(grouped)
         members = [_member(list(jobs), terms) for _person, jobs in groupby(here, key=lambda row: row.person_id)]
-        units.append(TeamUnit(code, name, tuple(sorted(members, key=_member_order))))
+        courses = tuple(sorted({row.course for row in here if row.course}))
+        units.append(TeamUnit(code, name, tuple(sorted(members, key=_member_order)), courses))
     return tuple(units)
 
 
@@ -136,7 +139,7 @@ def _employments(pairs: Iterable[tuple[str, str]], unit_ids: sa.Select[int], on:
     return (
         sa.select(
             OrgUnit.code, OrgUnit.name.label("unit_name"), Person.id.label("person_id"), Person.first_name, Person.last_name,
-            Employment.position, Employment.starts_on, wanted.c.outside, done.c.valid_until,
+            Employment.position, Employment.starts_on, wanted.c.course, wanted.c.outside, done.c.valid_until,
             done.c.person_id.is_not(None).label("has_begun"), _exempt_until(on).label("exempt_until"),
         )
         .join(Employment, Employment.id == wanted.c.employment_id)

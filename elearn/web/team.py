@@ -29,6 +29,11 @@ class TeamPage:
         return self.units[0].name if len(self.units) == 1 else self.opened[0].name if len(self.opened) == 1 else "Mina enheter"
 
     @property
+    def courses(self) -> list[str]:
+        """Slugs of what the jobs of the units on the page ask for."""
+        return sorted({slug for unit in self.opened or self.units for slug in unit.courses})
+
+    @property
     def totals(self) -> teams.Totals:
         return teams.totals(self.opened or self.units)
 
@@ -39,7 +44,18 @@ def team() -> str:
     terms = teams.Terms(today(), settings().due_days, settings().renewal_days)
     mine = access.managed_units(person_id(), today())
     units = teams.team(session(), catalog().required_courses().items(), mine, terms)
-    return render_template("team/team.html", page=page_of(units, request.args.get("enhet")), threshold=settings().threshold)
+    page = page_of(units, request.args.get("enhet"))
+    guided = [course for slug in page.courses if (course := catalog().course(slug)) and course.guide]
+    return render_template("team/team.html", page=page, guided=guided, threshold=settings().threshold)
+
+
+@blueprint.get("/min-enhet/apt/<slug>")
+@requires(Permission.SEE_OWN_UNITS)
+def guide(slug: str) -> str:
+    course = catalog().course(slug)
+    if course is None or course.guide is None:
+        raise NotFound
+    return render_template("team/guide.html", course=course, guide=course.guide, notes=catalog().entries(course.guide.text.entries))
 
 
 def page_of(units: tuple[TeamUnit, ...], code: str | None) -> TeamPage:

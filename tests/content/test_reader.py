@@ -274,3 +274,32 @@ def test_a_sixth_role_is_a_sixth_folder(tmp_path: Path) -> None:
 def test_an_empty_or_missing_folder_is_told(tmp_path: Path) -> None:
     assert "finns inte" in str(reader.read(tmp_path / "saknas").faults[0])
     assert "Här finns ingen kurs" in str(reader.read(tmp_path).faults[0])
+
+
+def test_a_guide_for_the_staff_meeting_belongs_to_its_course(tmp_path: Path) -> None:
+    text = "# Samtal på APT\n\nBörja med [Bris](../gemensamt/kontakter.md#bris) och [grunderna](../gemensamt/grunder.md).\n\n## Ett fall\n\nAlma.\n"
+    guide = reader.read_catalog(folders.write(tmp_path, **{"forskola/apt.md": text})).courses["forskola"].guide
+    assert guide is not None
+    assert guide.title == "Samtal på APT"
+    assert "<h1" not in guide.text.html
+    assert 'href="/kurs/forskola/1"' in guide.text.html
+    assert guide.text.entries == ("gemensamt/kontakter#bris",)
+
+
+def test_a_guide_is_checked_like_every_text(tmp_path: Path) -> None:
+    text = "# APT\n\n### För djupt\n\n<b>fet</b> och [fel](../gemensamt/fakta.md#saknas)\n"
+    assert faults(tmp_path, **{"forskola/apt.md": text, "gemensamt/apt.md": "# Ingen kurs\n"}) == [
+        "forskola/apt.md:3: Rubriken hoppar en nivå. Använd ## här.",
+        "forskola/apt.md:5: HTML går inte att använda. Skriv vanlig text och Markdown.",
+        "forskola/apt.md:5: ”#saknas” finns inte i fakta.md.",
+        "gemensamt/apt.md:1: apt.md hör till en kurs. Lägg den i samma mapp som kurs.md.",
+    ]
+
+
+def test_a_reminder_is_offered_beside_the_base_course(tmp_path: Path) -> None:
+    course = folders.COURSE.replace("steg: grundutbildning", "steg: påminnelse").replace("1. [Grunder](../gemensamt/grunder.md)\n2.", "1.")
+    course = course.replace("aktivitet: 4.4 Förskola ska genomgå utbildning\nansvarig nämnd: Utbildningsnämnden\n", "")
+    test = folders.TEST.replace("prov-", "lov-")
+    catalog = reader.read_catalog(folders.write(tmp_path, **{"forskola-lov/kurs.md": course, "forskola-lov/slutprov.md": test}))
+    assert catalog.required_courses() == {"förskola": "forskola"}
+    assert catalog.offered_courses() == [("förskola", "forskola-lov")]

@@ -137,9 +137,9 @@ def test_my_courses_are_required_by_my_employments_and_offered_where_i_am_freed(
     builders.employ(session, sara, school)
     builders.employ(session, sara, outside)
     builders.employ(session, builders.person(session), school)
-    assert queries.courses_of(session, sara.id, pairs, TODAY) == PersonCourses(("f", "s"), ("g",))
+    assert queries.courses_of(session, sara.id, pairs, [], TODAY) == PersonCourses(("f", "s"), ("g",))
     builders.exempt(session, sara, school)
-    assert queries.courses_of(session, sara.id, pairs, TODAY) == PersonCourses(("f",), ("g", "s"))
+    assert queries.courses_of(session, sara.id, pairs, [], TODAY) == PersonCourses(("f",), ("g", "s"))
 
 
 def test_a_course_that_one_employment_requires_is_not_merely_offered(session: Session, sara: Person) -> None:
@@ -147,4 +147,15 @@ def test_a_course_that_one_employment_requires_is_not_merely_offered(session: Se
     builders.employ(session, sara, first)
     builders.employ(session, sara, second)
     builders.exempt(session, sara, second)
-    assert queries.courses_of(session, sara.id, [("förskola", "f")], TODAY) == PersonCourses(("f",), ())
+    assert queries.courses_of(session, sara.id, [("förskola", "f")], [], TODAY) == PersonCourses(("f",), ())
+
+
+def test_a_course_beside_the_base_course_is_offered_last_and_required_of_nobody(session: Session, sara: Person) -> None:
+    school, outside = (
+        builders.unit(session, "S1", job_role="skola"),
+        builders.unit(session, "X1", kind=UnitKind.EXTERNAL, job_role="fritid"),
+    )
+    builders.employ(session, sara, school)
+    builders.employ(session, sara, outside)
+    required, beside = [("skola", "s"), ("fritid", "g")], [("skola", "a-lov"), ("fritid", "b-lov"), ("förskola", "c-lov")]
+    assert queries.courses_of(session, sara.id, required, beside, TODAY) == PersonCourses(("s",), ("g", "a-lov", "b-lov"))

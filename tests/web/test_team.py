@@ -111,6 +111,21 @@ def test_a_large_team_shows_its_units_first(app: Flask) -> None:
     assert "N7 X" in client.get("/min-enhet?enhet=UF3").text
 
 
+def test_the_guide_for_the_staff_meeting_is_that_of_the_units_own_course(database_url: str, tmp_path: Path) -> None:
+    courses = folders.write_roles(tmp_path / "courses", skola="skola", forskola="förskola")
+    for slug in ("skola", "forskola"):
+        (courses / slug / "apt.md").write_text(f"# Samtal i {slug}\n\n## Ett fall\n\nSe [Bris](../gemensamt/kontakter.md#bris).\n")
+    app = town.application(database_url, courses)
+    client = town.login(app, town.build(app.extensions["elearn"].engine).people["manager"])
+    page = client.get("/min-enhet").text
+    assert re.findall(r'href="(/min-enhet/apt/[^"]+)">([^<]+)<', page) == [("/min-enhet/apt/forskola", "Samtal i forskola")]
+    guide = client.get("/min-enhet/apt/forskola").text
+    assert "<h1>Samtal i forskola</h1>" in guide
+    assert "116 111" in guide
+    assert client.get("/min-enhet/apt/finns-inte").status_code == 404
+    app.extensions["elearn"].engine.dispose()
+
+
 @pytest.mark.parametrize("size", [1, 40])
 def test_the_pages_queries_do_not_grow_with_people_or_units(app: Flask, size: int) -> None:
     engine = app.extensions["elearn"].engine
