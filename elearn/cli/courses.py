@@ -1,11 +1,11 @@
-"""``courses check``: every fault with file and line, or every warning."""
+"""``courses check`` (every fault with file and line, or every warning), ``format``, ``overview``, ``preview``."""
 
 from pathlib import Path
 
 import click
 
 from elearn.cli import context
-from elearn.content import check, reader
+from elearn.content import check, formatting, overview, reader
 from elearn.content.faults import CourseFaults
 
 
@@ -28,6 +28,25 @@ def check_command(folder: Path | None) -> None:
     for course in catalog.courses.values():
         click.echo(f"{course.slug}: {len(course.lessons)} avsnitt, {course.minutes} minuter", err=True)
     click.echo("Inga fel.", err=True)
+
+
+@courses.command("format")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def format_command(folder: Path | None) -> None:
+    """Skriv namn på frågor som saknar, och rätta indrag och länkar. Allt annat står kvar."""
+    reading = reader.read(folder or context.settings().courses_dir)
+    changed = formatting.formatted(reading)
+    for path, lines in changed.items():
+        (reading.root / path).write_text("\n".join(lines), encoding="utf-8", newline="\n")
+        click.echo(path)
+    click.echo(f"{len(changed)} filer ändrade." if changed else "Inget att ändra.", err=True)
+
+
+@courses.command("overview")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def overview_command(folder: Path | None) -> None:
+    """Visa minuter, ord, LIX och antal frågor för varje kurs och avsnitt, som tabeller i Markdown."""
+    click.echo("\n".join(overview.overview(reader.read(folder or context.settings().courses_dir))))
 
 
 COMMANDS: tuple[click.Command, ...] = (courses,)

@@ -135,9 +135,7 @@ def review_page(session: Session, catalog: Catalog, slug: str, number: int, lear
 
 
 def _my_courses(session: Session, catalog: Catalog, learner: Learner) -> queries.PersonCourses:
-    return queries.courses_of(
-        session, learner.person_id, catalog.required_courses().items(), catalog.offered_courses(), learner.today
-    )
+    return queries.courses_of(session, learner.person_id, catalog.required_courses().items(), catalog.offered_courses(), learner.today)
 
 
 def _answered(
