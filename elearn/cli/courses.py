@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import click
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from elearn.cli import context
 from elearn.content import check, formatting, overview, reader
 from elearn.content.faults import CourseFaults
+from elearn.web import preview
 
 
 @click.group()
@@ -47,6 +49,24 @@ def format_command(folder: Path | None) -> None:
 def overview_command(folder: Path | None) -> None:
     """Visa minuter, ord, LIX och antal frågor för varje kurs och avsnitt, som tabeller i Markdown."""
     click.echo("\n".join(overview.overview(reader.read(folder or context.settings().courses_dir))))
+
+
+@courses.command("preview")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--port", default=8200, show_default=True, help="Porten att lyssna på.")
+def preview_command(folder: Path | None, port: int) -> None:
+    """Visa kurserna i webbläsaren medan du skriver. Ingen inloggning, ingen databas."""
+    settings = context.settings()
+    app = preview.create(settings, folder or settings.courses_dir)
+    click.echo(f"Öppna http://127.0.0.1:{port} i webbläsaren. Sidan laddas om när du sparar. Avsluta med Ctrl+C.", err=True)
+    make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet).serve_forever()
+
+
+class Quiet(WSGIRequestHandler):
+    """No line for each request: the page asks every second."""
+
+    def log_request(self, *_: object) -> None:
+        pass
 
 
 COMMANDS: tuple[click.Command, ...] = (courses,)

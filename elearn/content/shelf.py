@@ -7,7 +7,7 @@ from pathlib import Path
 
 from elearn.content import reader
 from elearn.content.catalog import Catalog
-from elearn.content.faults import CourseFaults
+from elearn.content.faults import CourseFault, CourseFaults
 
 LOOK_EVERY = 5.0  # seconds
 
@@ -21,7 +21,8 @@ class Shelf:
     def __init__(self, folder: Path, look_every: float = LOOK_EVERY) -> None:
         """Raises ``CourseFaults`` when the folder cannot be read: a server does not start on a broken catalogue."""
         self._folder, self._look_every = folder, look_every
-        self._marks = self._look()
+        self.marks = self._look()
+        self.faults: tuple[CourseFault, ...] = ()  # of the latest reading
         self._catalog = reader.read_catalog(folder)
         self._looked_at = time.monotonic()
         self._lock = threading.Lock()
@@ -42,11 +43,13 @@ class Shelf:
         """Read again if anything changed. A broken edit leaves the last good catalogue, and every fault in the log."""
         try:
             marks = self._look()
-            if marks != self._marks:
-                self._marks = marks
+            if marks != self.marks:
+                self.marks = marks
                 self._catalog = reader.read_catalog(self._folder)
+                self.faults = ()
                 log.info("the courses were read again")
         except CourseFaults as faults:
+            self.faults = faults.found
             log.error("the courses have faults; the last good catalogue stays:\n%s", faults)  # noqa: TRY400
         except OSError as error:
             log.error("the courses could not be read; the last good catalogue stays: %s", error)  # noqa: TRY400

@@ -111,7 +111,7 @@ def lesson_page(
     """The lesson for its next attempt, or, ``again``, as the sent form had it."""
     course = find_course(catalog, slug)
     state = _state(course, queries.learner_state(session, learner.person_id), learner)
-    here = _here(state, number)
+    here = lesson_at(state, number)
     if again and again.hash == here.lesson.hash:
         drawn = drawing.arrange(here.lesson, again.question_ids, learner.person_id, again.number, learner.key)
     else:
@@ -124,7 +124,7 @@ def review_page(session: Session, catalog: Catalog, slug: str, number: int, lear
     """The latest attempt's answers with right, wrong and why. Without an attempt there is no such page."""
     course = find_course(catalog, slug)
     state = _state(course, queries.learner_state(session, learner.person_id), learner)
-    here = _here(state, number)
+    here = lesson_at(state, number)
     attempt = queries.latest_attempt(session, learner.person_id, here.lesson.key)
     if attempt is None:
         raise NotFound
@@ -156,7 +156,8 @@ def find_course(catalog: Catalog, slug: str) -> Course:
     return course
 
 
-def _here(state: CourseState, number: int) -> LessonState:
+def lesson_at(state: CourseState, number: int) -> LessonState:
+    """The lesson of this number (1…), or ``NotFound``."""
     if not 1 <= number <= len(state.lessons):
         raise NotFound
     return state.lessons[number - 1]

@@ -61,9 +61,7 @@ def submit(slug: str, number: int) -> Response | tuple[str, int]:
 @blueprint.get("/kurs/<slug>/<int(max=999):number>/svar")
 @requires(Permission.TAKE_COURSES)
 def answers(slug: str, number: int) -> str:
-    page = pages.review_page(session(), catalog(), slug, number, learner())
-    texts = [prose for question, _ in page.answered for prose in (question.explanation, *(c.feedback for c in question.choices))]
-    return render_template("learn/answers.html", page=page, notes=notes(texts))
+    return show_answers(pages.review_page(session(), catalog(), slug, number, learner()))
 
 
 @blueprint.get("/intyg/<int(max=2147483647):id>")
@@ -121,6 +119,11 @@ def show_again(
     same = pages.lesson_page(session(), catalog(), here.course.slug, here.here.number, learner(), again=signed)
     faults = grading.faults(here.lesson.kind, same.drawn.questions, answers)
     return show_lesson(same, faults=faults, answers=answers), 422
+
+
+def show_answers(page: pages.ReviewPage) -> str:
+    texts = [prose for question, _ in page.answered for prose in (question.explanation, *(c.feedback for c in question.choices))]
+    return render_template("learn/answers.html", page=page, notes=notes(texts))
 
 
 def notes(texts: Iterable[Prose]) -> list[Fact | Contact]:

@@ -1,0 +1,42 @@
+"""The learner's pages without a learner, for the author who writes them: nobody is logged in and nothing is stored.
+
+Every question stands in the author's order, a final test's whole bank included.
+"""
+
+import datetime as dt
+
+from elearn.content.course import Course, LessonKind
+from elearn.errors import NotFound
+from elearn.training import grading, pages, progress
+from elearn.training.drawing import Drawn
+from elearn.training.pages import CourseCard, LessonPage, ReviewPage
+from elearn.training.progress import CourseState, LearnerState
+from elearn.training.queries import AttemptReview
+
+
+def course_card(course: Course, today: dt.date) -> CourseCard:
+    return CourseCard(course, _state(course, today), is_required=True)
+
+
+def lesson_page(course: Course, number: int, today: dt.date) -> LessonPage:
+    state = _state(course, today)
+    here = pages.lesson_at(state, number)
+    return LessonPage(course, state, here, Drawn(here.lesson.key, 1, here.lesson.blocks), attempt="")
+
+
+def review_page(course: Course, number: int, answers: grading.Answers, today: dt.date) -> ReviewPage:
+    """What the learner would meet after these answers; unanswered questions show what was right, and why."""
+    page = lesson_page(course, number, today)
+    asked = page.drawn.questions
+    if not asked:
+        raise NotFound
+    given = grading.fitting(asked, answers)
+    grade = grading.grade(page.lesson.kind, asked, given, course.pass_mark)
+    attempt = AttemptReview(1, course.slug, page.lesson.hash, grade.right_count, grade.asked_count, grade.has_passed, today, None)
+    return ReviewPage(course, page.state, page.here, attempt, tuple(zip(asked, grade.results, strict=True)), None)
+
+
+def _state(course: Course, today: dt.date) -> CourseState:
+    """Everything open: an author looks at the final test first as often as last."""
+    everything = frozenset((lesson.key, lesson.edition) for lesson in course.lessons if lesson.kind != LessonKind.FINAL_TEST)
+    return progress.course_state(course, LearnerState(everything, (), {}, frozenset()), today, renewal_days=0)

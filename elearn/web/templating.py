@@ -1,0 +1,26 @@
+"""What every template may use, in the server and in the authors' preview alike."""
+
+import hashlib
+
+from flask import Flask
+
+from elearn.settings import data_dir
+from elearn.web import filters
+from elearn.web.request import House, may, today, visitor
+
+
+def register(app: Flask, house: House) -> None:
+    app.extensions["elearn"] = house
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    filters.register(app)
+    app.add_template_filter(_static_address, "static")
+    app.jinja_env.globals.update(house=house, may=may, visitor=visitor)  # globals, so that macros have them too
+    app.context_processor(lambda: {"today": today()})
+
+
+def _static_address(name: str) -> str:
+    """A static file's address with a piece of its hash, so that browsers may keep a file for ever and still see a new one. As a
+    filter of constants it is asked once, when a template is compiled."""
+    content = (data_dir("static") / name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:8]}"
