@@ -1,13 +1,17 @@
 """What an operator relies on is written down: every setting, command and permission, and nothing that does not exist."""
 
+import datetime as dt
 import re
+import shutil
 from pathlib import Path
 
 import click
 
+from cli import commands
 from elearn.cli import main
+from elearn.content import check, reader
 from elearn.people.access import Permission
-from elearn.settings import Settings
+from elearn.settings import Settings, data_dir
 
 ROOT = Path(__file__).parent.parent
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -46,3 +50,22 @@ def test_links_between_the_papers_lead_somewhere() -> None:
         for target in re.findall(r"\]\((?!https?:|#|\.\./gemensamt|fil)([^)#\s]+)", paper.read_text(encoding="utf-8")):
             if paper.name != "forfattarguide.md":
                 assert (paper.parent / target).exists(), (paper.name, target)
+
+
+def test_the_authors_guide_leads_from_an_empty_folder_to_a_sixth_roles_course(tmp_path: Path) -> None:
+    """Every file of chapter 6 as it stands there, then ``format`` and ``check``, as the guide says."""
+    guide = (ROOT / "docs" / "forfattarguide.md").read_text(encoding="utf-8")
+    chapter = guide.partition("## 6. ")[2].partition("# 7. ")[0]
+    files = re.findall(r"som `(vard-och-omsorg/[a-z]+\.md)`.*?\n```markdown\n(.*?)```", chapter, re.DOTALL)
+    assert [name for name, _ in files] == ["vard-och-omsorg/kurs.md", "vard-och-omsorg/agera.md", "vard-och-omsorg/slutprov.md"]
+    courses = Path(shutil.copytree(data_dir("courses"), tmp_path / "courses"))
+    (courses / "vard-och-omsorg").mkdir()
+    for name, text in files:
+        (courses / name).write_text(text, encoding="utf-8")
+    for command in ("format", "check"):
+        done = commands.elearn("courses", command, courses, database_url="sqlite://")
+        assert done.returncode == 0, commands.words(done)
+    catalog = reader.read_catalog(courses)
+    assert catalog.required_courses()["vård och omsorg"] == "vard-och-omsorg"
+    mine = [fault for fault in check.warnings(reader.read(courses), dt.date(2026, 11, 23)) if fault.path.startswith("vard-och-omsorg")]
+    assert mine == []
