@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 from elearn.clock import add_months
 from elearn.content import links
@@ -18,6 +19,10 @@ from elearn.content.source import Source
 LONGEST_SENTENCE = 25
 HIGHEST_LIX = 50
 LONGEST_LESSON = 15
+READING_SPEED = 200  # words a minute: an adult reads plain prose to herself
+CHOOSING_MINUTES = 0.25  # to think and choose, for each question
+FEEDBACK_READ = 0.6  # of all feedback: what belongs to options that nobody chose is mostly passed by
+FAR_FROM_STATED = Fraction(1, 3)  # of the stated minutes, and never fewer than two
 CHECKED_MONTHS = 6
 LONG_WORD = 6
 ALL_ABOVE = re.compile(r"\balla (?:ovanstående|ovan)\b|\bingen av ovanstående\b|\balla är rätt\b", re.IGNORECASE)
@@ -54,11 +59,36 @@ def _lesson_warnings(reading: Reading) -> Iterator[CourseFault]:
             yield _warn(lesson.source, 1, "Avsnittet står inte i någon kurs.")
         if lesson.minutes > LONGEST_LESSON:
             yield _warn(lesson.source, lesson.source.line_of("tid"), f"Avsnittet är längre än {LONGEST_LESSON} minuter. Dela det.")
+        taken = reading_minutes(lesson)
+        if abs(taken - lesson.minutes) > max(2, FAR_FROM_STATED * lesson.minutes):
+            message = f"Avsnittet tar ungefär {taken:.0f} min att läsa och svara på, inte {lesson.minutes}. Ändra tid, eller texten."
+            yield _warn(lesson.source, lesson.source.line_of("tid"), message)
         score = lix(plain_text(lesson.source))
         if score > HIGHEST_LIX:
             yield _warn(lesson.source, 1, f"LIX är {score:.0f}. Skriv kortare meningar och ord: högst {HIGHEST_LIX}.")
         yield from _line_warnings(lesson.source)
         yield from _question_warnings(lesson)
+
+
+def reading_minutes(lesson: RawLesson) -> float:
+    """How long the lesson takes, from its words; of a bank only as many questions as are drawn."""
+    asked = [_question_words(question) for question in lesson.questions]
+    prose_words = len(words(plain_text(lesson.source))) - sum(shown + feedback for shown, feedback in asked)
+    drawn = 1.0 if lesson.draw is None else lesson.draw / len(asked)
+    read_words = prose_words + drawn * sum(shown + FEEDBACK_READ * feedback for shown, feedback in asked)
+    return read_words / READING_SPEED + CHOOSING_MINUTES * drawn * len(asked)
+
+
+def _question_words(question: RawQuestion) -> tuple[int, int]:
+    """(what is read before the answer, what is read after it)"""
+    before = [question.prompt, *question.situation, *(option.text for option in question.options)]
+    before += [cell for _, left, right in question.rows for cell in (left, right)]
+    after = [*question.explanation, *(line for option in question.options for line in option.feedback)]
+    return _count(before), _count(after)
+
+
+def _count(texts: list[str]) -> int:
+    return len(words(MARKS.sub(r"\1", "\n".join(texts))))
 
 
 def _line_warnings(source: Source) -> Iterator[CourseFault]:
