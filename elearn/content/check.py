@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
-from fractions import Fraction
 
 from elearn.clock import add_months
 from elearn.content import links
@@ -22,7 +21,7 @@ LONGEST_LESSON = 15
 READING_SPEED = 200  # words a minute: an adult reads plain prose to herself
 CHOOSING_MINUTES = 0.25  # to think and choose, for each question
 FEEDBACK_READ = 0.6  # of all feedback: what belongs to options that nobody chose is mostly passed by
-FAR_FROM_STATED = Fraction(1, 3)  # of the stated minutes, and never fewer than two
+FAR_FROM_STATED = 0.33  # of the stated minutes, and never fewer than two
 CHECKED_MONTHS = 6
 LONG_WORD = 6
 ALL_ABOVE = re.compile(r"\balla (?:ovanstående|ovan)\b|\bingen av ovanstående\b|\balla är rätt\b", re.IGNORECASE)
