@@ -2,8 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,19 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from content import folders
 from elearn import database
 from elearn.training.models import Attempt, Completion, CompletionRecall, LessonCompletion
 from web import town
 
 LESSON, TEST = "/kurs/forskola/1", "/kurs/forskola/2"
-
-
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    app = town.application(database_url, folders.write(tmp_path / "courses"))
-    yield app
-    app.extensions["elearn"].engine.dispose()
 
 
 @pytest.fixture

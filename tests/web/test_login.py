@@ -3,7 +3,6 @@
 import datetime as dt
 import html
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,6 @@ from web import town
 
 PASSWORD = "lugn promenad vid sjön"
 HASH = passwords.hash_password(PASSWORD)
-
-
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    app = town.application(database_url, folders.write(tmp_path / "courses"))
-    yield app
-    app.extensions["elearn"].engine.dispose()
 
 
 @pytest.fixture

@@ -2,33 +2,23 @@
 
 import gzip
 import logging
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from content import folders
 from elearn import database
 from elearn.settings import data_dir
 from web import town
 
 
-@pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
-    app = town.application(sqlite_url, folders.write(tmp_path / "courses"))
-    yield app
-    app.extensions["elearn"].engine.dispose()
-
-
-def test_a_visit_to_the_support_page_leaves_no_trace(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_visit_to_the_support_page_leaves_no_trace(sqlite_app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     """S5: no row, no log line, no cookie that tells."""
-    people = town.build(app.extensions["elearn"].engine).people
-    client = town.login(app, people["employee"])
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    client = town.login(sqlite_app, people["employee"])
 
     def content() -> list[object]:
-        with app.extensions["elearn"].engine.connect() as connection:
+        with sqlite_app.extensions["elearn"].engine.connect() as connection:
             return [list(connection.execute(sa.select(table))) for table in database.Base.metadata.sorted_tables]
 
     before = content()
@@ -38,8 +28,8 @@ def test_a_visit_to_the_support_page_leaves_no_trace(app: Flask, caplog: pytest.
     assert [record for record in caplog.records if record.name.startswith(("elearn", "werkzeug"))] == []
 
 
-def test_only_confirmed_numbers_are_shown(app: Flask) -> None:
-    page = app.test_client().get("/stod").text
+def test_only_confirmed_numbers_are_shown(sqlite_app: Flask) -> None:
+    page = sqlite_app.test_client().get("/stod").text
     assert 'href="tel:112"' in page
     assert 'href="tel:116111"' in page
     assert "Socialtjänsten" in page
@@ -47,14 +37,14 @@ def test_only_confirmed_numbers_are_shown(app: Flask) -> None:
     assert "Vi har inte kunnat kontrollera numren" in page
 
 
-def test_the_page_on_personal_data_names_what_is_stored(app: Flask) -> None:
-    page = app.test_client().get("/personuppgifter").text
+def test_the_page_on_personal_data_names_what_is_stored(sqlite_app: Flask) -> None:
+    page = sqlite_app.test_client().get("/personuppgifter").text
     for word in ("Vad du svarade", "i 30 dagar", "inga fält för fritext", "Integritetsskyddsmyndigheten"):
         assert word in page
 
 
-def test_healthz_tells_nothing_but_ok(app: Flask) -> None:
-    response = app.test_client().get("/healthz")
+def test_healthz_tells_nothing_but_ok(sqlite_app: Flask) -> None:
+    response = sqlite_app.test_client().get("/healthz")
     assert (response.data, response.headers["Content-Type"]) == (b"ok", "text/plain; charset=utf-8")
 
 

@@ -1,12 +1,8 @@
 """Who gets what from every address: the whole table, literally (S1, S2)."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
-from content import folders
 from web import town
 
 ROLES = ("anonymous", "employee", "manager", "coordinator", "vpc", "working-group", "administrator", "ex-employee")
@@ -40,40 +36,33 @@ TABLE = {
 }
 
 
-@pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
-    app = town.application(sqlite_url, folders.write(tmp_path / "courses"))
-    yield app
-    app.extensions["elearn"].engine.dispose()
-
-
 @pytest.mark.parametrize("role", ROLES)
-def test_every_route_answers_every_role_as_the_table_says(app: Flask, role: str) -> None:
-    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(TABLE)
-    people = town.build(app.extensions["elearn"].engine).people
+def test_every_route_answers_every_role_as_the_table_says(sqlite_app: Flask, role: str) -> None:
+    assert {rule.endpoint for rule in sqlite_app.url_map.iter_rules()} == set(TABLE)
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
     found = {}
     for endpoint, (method, path, _) in TABLE.items():
-        client = app.test_client() if role == "anonymous" else town.login(app, people[role])
+        client = sqlite_app.test_client() if role == "anonymous" else town.login(sqlite_app, people[role])
         with client.open(path, method=method) as response:
             found[endpoint] = response.status_code
     assert found == {endpoint: statuses[ROLES.index(role)] for endpoint, (_, _, statuses) in TABLE.items()}
 
 
 @pytest.mark.parametrize("role", ROLES[1:-1])
-def test_a_view_without_a_declared_rule_is_closed_to_everybody(app: Flask, role: str) -> None:
+def test_a_view_without_a_declared_rule_is_closed_to_everybody(sqlite_app: Flask, role: str) -> None:
     """S1."""
-    app.add_url_rule("/ny", "ny", lambda: "hemligt")
-    people = town.build(app.extensions["elearn"].engine).people
-    response = town.login(app, people[role]).get("/ny")
+    sqlite_app.add_url_rule("/ny", "ny", lambda: "hemligt")
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    response = town.login(sqlite_app, people[role]).get("/ny")
     assert response.status_code == 403
     assert "hemligt" not in response.text
 
 
-def test_who_is_not_logged_in_is_led_to_the_login_and_back(app: Flask) -> None:
-    response = app.test_client().get("/tackning?datum=2026-11-23")
+def test_who_is_not_logged_in_is_led_to_the_login_and_back(sqlite_app: Flask) -> None:
+    response = sqlite_app.test_client().get("/tackning?datum=2026-11-23")
     assert (response.status_code, response.headers["Location"]) == (303, "/logga-in?vidare=/tackning?datum%3D2026-11-23")
 
 
-def test_a_page_that_is_not_for_your_role_says_so_in_a_sentence(app: Flask) -> None:
-    people = town.build(app.extensions["elearn"].engine).people
-    assert "Sidan är inte till för din roll" in town.login(app, people["employee"]).get("/tackning").text
+def test_a_page_that_is_not_for_your_role_says_so_in_a_sentence(sqlite_app: Flask) -> None:
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    assert "Sidan är inte till för din roll" in town.login(sqlite_app, people["employee"]).get("/tackning").text

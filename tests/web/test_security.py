@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +33,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 PAGES = [path for method, path, _ in TABLE.values() if method == "GET" and not path.startswith("/static")]
-
-
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    app = town.application(database_url, folders.write(tmp_path / "courses"))
-    yield app
-    app.extensions["elearn"].engine.dispose()
 
 
 @pytest.fixture
