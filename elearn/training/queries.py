@@ -78,20 +78,21 @@ EVERYTHING_DONE = _everything_done()  # what every page of the learner asks: bui
 
 def learner_state(session: Session, person_id: int) -> LearnerState:
     """All that the person has done, in one select: what a lesson page and ``progress.course_state`` need."""
-    rows = session.connection().execute(EVERYTHING_DONE, {"person_id": person_id}).all()
-    attempts, lessons, completions = ([row for row in rows if row.what == what] for what in ("attempt", "lesson", "completion"))
+    completions: list[Held] = []
+    lessons_done: set[tuple[str, int]] = set()
     counts: dict[str, int] = {}
-    for row in attempts:
-        counts[row.lesson] = counts.get(row.lesson, 0) + row.number
-    return LearnerState(
-        lessons_done=frozenset((row.lesson, row.number) for row in lessons),
-        completions=tuple(
-            Held(row.number, row.course, row.completed_on, row.valid_until, is_recognised=row.source is not None)
-            for row in sorted(completions, key=lambda row: row.number)
-        ),
-        attempt_counts=counts,
-        begun_courses=frozenset(row.course for row in (*attempts, *lessons)),
-    )
+    begun: set[str] = set()
+    for what, course, lesson, number, done_on, until, source in session.connection().execute(EVERYTHING_DONE, {"person_id": person_id}):
+        if what == "completion":
+            completions.append(Held(number, course, done_on, until, is_recognised=source is not None))
+            continue
+        begun.add(course)
+        if what == "lesson":
+            lessons_done.add((lesson, number))
+        else:
+            counts[lesson] = counts.get(lesson, 0) + number
+    completions.sort(key=lambda held: held.id)
+    return LearnerState(frozenset(lessons_done), tuple(completions), counts, frozenset(begun))
 
 
 def latest_attempt(session: Session, person_id: int, lesson_key: str) -> AttemptReview | None:
