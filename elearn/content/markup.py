@@ -234,6 +234,7 @@ def _make_check_box(item: Element) -> None:
     holder = item[0] if len(item) and item[0].tag == "p" and not (item.text or "").strip() else item
     if found := re.match(r"\s*\[([ xX])\]\s", holder.text or ""):
         text, holder.text = (holder.text or "")[found.end() :], ""
+        item.set("class", "check")
         sign = SubElement(holder, "span")
         holder.remove(sign)
         holder.insert(0, sign)

@@ -1,5 +1,6 @@
 """The authors' preview: the courses as the learner meets them, loaded again on save, and nothing else."""
 
+import re
 import threading
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from content import folders
-from elearn.settings import Settings
+from elearn.settings import Settings, data_dir
 from elearn.web import preview
 from test_journey import browser  # noqa: F401  the one browser
 
@@ -110,6 +111,22 @@ def test_the_page_in_the_browser_is_loaded_again_on_save(app: Flask, courses: Pa
     file = courses / "gemensamt/grunder.md"
     file.write_text(file.read_text().replace("Text efter frågan.", "Nyss sparad text."))
     expect(page.locator("main")).to_contain_text("Nyss sparad text.", timeout=10_000)
+    page.close()
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.browser
+def test_every_guide_for_the_staff_meeting_prints_on_two_pages(browser) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    app = preview.create(Settings(), data_dir("courses"))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = browser.new_page()
+    guided = [course.slug for course in app.extensions["elearn"].shelf.current().courses.values() if course.guide]
+    assert guided
+    for slug in guided:
+        page.goto(f"http://127.0.0.1:{server.server_port}/kurs/{slug}/apt")
+        assert len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))) == 2, slug
     page.close()
     server.shutdown()
     server.server_close()
