@@ -1,0 +1,100 @@
+"""Whatever an author writes, the page holds only what the house permits (S18)."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from elearn.content import markup
+from elearn.content.markup import Markup, Place, Target
+
+HOSTILE = [
+    "<script>alert(1)</script>", "<SCRIPT SRC=//x.se/a.js></SCRIPT>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", "<svg><script>1</script></svg>",
+    "<iframe src='https://x.se'></iframe>", "<style>*{display:none}</style>", "<p style='position:fixed'>x</p>", "<form action='https://x.se'><input name=a></form>",
+    "<base href='https://x.se/'>", "<meta http-equiv=refresh content='0;url=https://x.se'>", "<object data=x></object>", "<math><mi xlink:href='javascript:1'>x</mi></math>",
+    "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](java\tscript:alert(1))", "[x](&#106;avascript:alert(1))", "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:1)", "[x](file:///etc/passwd)", "![x](javascript:alert(1))", "![x\" onerror=\"alert(1)](y.png)", "[x](https://a.se \"t\\\" onclick=\\\"1\")", "<javascript:alert(1)>",
+    "[x]: javascript:alert(1)\n\n[x]", "[a](b [c](javascript:1))", "<!-- <script>1</script> -->", "<a href='javascript:1'>x</a>", "`<script>1</script>`",
+    "```\n<script>1</script>\n```", "*[HTML]: \" onmouseover=\"1\n\nHTML", "[^1]\n\n[^1]: <script>1</script>", "| a |\n|---|\n| <script>1</script> |", "&lt;script&gt;1&lt;/script&gt;",
+    "x\n: <img onerror=1 src=x>", "# <img src=x onerror=1> {onclick=1}", "> **Viktigt: <script>1</script>**\n>\n> x", "- [x] <input type=text>", "\x00<script>\x001</script>",
+]  # fmt: skip
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+PIECES = st.sampled_from(
+    [*HOSTILE, "<", ">", '"', "'", "](", "![", "[", "&", "#", "\n", "\n\n", "> ", "- ", "javascript:", "onerror=", "http://", "`", "*", "|"]
+) | st.text(max_size=8)
+
+
+class Reader(HTMLParser):
+    """Every element, attribute and address of a piece of HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.others: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_comment(self, data: str) -> None:
+        self.others.append(data)
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+def resolve(target: str) -> Target | None:
+    """As permissive as can be: every address is let through to what sanitizes it."""
+    return Target(target)
+
+
+def assert_permitted(html: str) -> None:
+    found = Reader(html)
+    assert found.others == []
+    for tag, attributes in found.elements:
+        assert tag in markup.TAGS, tag
+        for name, value in attributes.items():
+            assert name in markup.ATTRIBUTES["*"] | markup.ATTRIBUTES.get(tag, set()), (tag, name)
+            if name in ("href", "src") and (scheme := SCHEME.match(as_a_browser_reads(value or ""))):
+                assert scheme[1].lower() in markup.SCHEMES, value
+                assert tag != "img", "a picture from elsewhere"
+
+
+def as_a_browser_reads(address: str) -> str:
+    """Without what the URL standard drops: leading control characters and spaces, tabs and line breaks anywhere."""
+    return re.sub(r"[\t\r\n]", "", address.lstrip("".join(map(chr, range(33)))))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_markdown_becomes_nothing_but_text(text: str) -> None:
+    """S18."""
+    assert_permitted(Markup().prose(text.split("\n"), Place(resolve, {})).html)
+    assert_permitted(Markup().inline(text.replace("\n", " "), Place(resolve, {})))
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_any_mixture_becomes_nothing_but_text(text: str) -> None:
+    """S18."""
+    html = Markup().prose(text.split("\n"), Place(resolve, {})).html
+    assert_permitted(html)
+    assert "<script" not in html.lower()
+
+
+def test_what_authors_write_is_kept(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The list is no wider than needed, and no narrower either."""
+    text = "**fet** *kursiv* [länk](https://a.se) ~~\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> **Tips: Så**\n>\n> x\n\n1. ett\n\n- två\n\nFot[^1]\n\n[^1]: not"
+    html = Markup().prose(text.split("\n"), Place(resolve, {})).html
+    for piece in (
+        "<strong>fet</strong>",
+        "<em>kursiv</em>",
+        'rel="noreferrer"',
+        'scope="col"',
+        'class="box"',
+        "<ol>",
+        "<ul>",
+        "footnote",
+        'role="region"',
+    ):
+        assert piece in html, piece
