@@ -1,0 +1,110 @@
+"""Facts and contacts: what is confirmed is shown with its source and date, what is not is never shown as if it were."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content import folders
+from elearn.content import entries, reader
+from elearn.content.course import Contact, Fact
+
+FACTS, CONTACTS = "gemensamt/fakta.md", "gemensamt/kontakter.md"
+
+
+def contact(root: Path, text: str) -> Contact:
+    folder = folders.write(root, **{CONTACTS: folders.CONTACTS + "\n## Jouren\n\nRing oss.\n\n" + text})
+    return reader.read_catalog(folder).contacts["gemensamt/kontakter#jouren"]
+
+
+def fact(root: Path, text: str) -> Fact:
+    folder = folders.write(root, **{FACTS: folders.FACTS + "\n## Lagen\n\nSå är det.\n\n" + text})
+    return reader.read_catalog(folder).facts["gemensamt/fakta#lagen"]
+
+
+def messages(root: Path, path: str, text: str) -> list[str]:
+    base = {FACTS: folders.FACTS, CONTACTS: folders.CONTACTS}[path]
+    faults = reader.read(folders.write(root, **{path: base + "\n## Ny\n\nText.\n\n" + text})).faults
+    return [fault.message for fault in sorted(faults)]
+
+
+def test_a_confirmed_contact_shows_its_number_hours_and_page(tmp_path: Path) -> None:
+    card = entries.entry_card(
+        contact(
+            tmp_path,
+            "- Telefon: 020-50 50 50\n- Öppet: dygnet runt\n- Webb: https://www.jour.se/\n- Källa: x\n- Kontrollerad: 2026-11-23\n",
+        )
+    )
+    assert '<a class="tel" href="tel:+4620505050">020-50 50 50</a>' in card
+    assert "Öppet dygnet runt" in card
+    assert '<a href="https://www.jour.se/" rel="noreferrer">jour.se</a>' in card
+    assert "Kontrollerad 23\u00a0november 2026" in card
+
+
+def test_an_unconfirmed_contact_says_what_to_do_instead_and_vpcs_note_is_not_shown(tmp_path: Path) -> None:
+    unchecked = contact(tmp_path, "- Öppet: HEMLIGT KANSKE\n- Källa: x\n- Kontrollerad: nej\n- Att göra: VPC RINGER\n")
+    card = entries.entry_card(unchecked)
+    assert "Ring 112 vid akut fara" in card
+    assert "KANSKE" not in card
+    assert "VPC RINGER" not in card
+    assert unchecked.todo == "VPC RINGER"
+
+
+def test_a_fact_shows_its_source_and_since_when(tmp_path: Path) -> None:
+    card = entries.entry_card(fact(tmp_path, "- Källa: SFS <1>\n- Gäller från: 2026-01-15\n- Kontrollerad: 2026-11-23\n"))
+    assert "<dd>SFS &lt;1&gt;</dd>" in card
+    assert "<dt>Gäller från</dt><dd>15\u00a0januari 2026</dd>" in card
+    assert "<dt>Kontrollerad</dt><dd>23\u00a0november 2026</dd>" in card
+
+
+def test_an_unconfirmed_fact_says_so(tmp_path: Path) -> None:
+    card = entries.entry_card(fact(tmp_path, "- Källa: x\n- Gäller från: hösten 2026\n- Kontrollerad: nej\n- Att göra: VPC LÄSER\n"))
+    assert "<dt>Kontrollerad</dt><dd>inte än</dd>" in card
+    assert "<dd>hösten 2026</dd>" in card
+    assert "VPC LÄSER" not in card
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (FACTS, "- Kontrollerad: 2026-11-23\n"),
+        (FACTS, "- Källa: x\n"),
+        (FACTS, "- Källa: x\n- Kontrollerad: 2026-13-01\n"),
+        (FACTS, "- Källa: x\n- Kontrollerad: kanske\n"),
+        (FACTS, "- Källa: x\n- Kontrollerad: nej\n"),
+        (FACTS, "- Källa: x\n- Telefon: 020-50 50 50\n- Kontrollerad: 2026-11-23\n"),
+        (CONTACTS, "- Källa: x\n- Telefon: 020-50 50 50\n- Kontrollerad: nej\n- Att göra: y\n"),
+        (CONTACTS, "- Källa: x\n- Telefon: ring oss\n- Kontrollerad: 2026-11-23\n"),
+    ],
+)
+def test_what_an_entry_may_not_be_is_refused(tmp_path: Path, path: str, text: str) -> None:
+    assert len(messages(tmp_path, path, text)) == 1
+
+
+def test_two_entries_with_the_same_anchor_are_refused(tmp_path: Path) -> None:
+    found = reader.read(folders.write(tmp_path, **{FACTS: folders.FACTS + folders.FACTS.removeprefix("# Fakta\n")})).faults
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("020-50 50 50", "tel:+4620505050"),
+        ("08-530 610 00", "tel:+46853061000"),
+        ("112", "tel:112"),
+        ("116 111", "tel:116111"),
+        ("+46 8 123 456", "tel:+468123456"),
+    ],
+)
+def test_a_number_is_dialled_as_it_is_written(written: str, address: str) -> None:
+    assert entries.phone_address(written) == address
+
+
+@given(st.text())
+def test_whatever_an_entry_says_the_reader_does_not_break(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    root = tmp_path_factory.mktemp("courses")
+    reading = reader.read(folders.write(root, **{FACTS: (folders.FACTS + text).encode(errors="surrogatepass")}))
+    for fault in reading.faults:
+        assert fault.path
+        assert fault.line >= 1
