@@ -1,0 +1,73 @@
+"""``elearn courses``: what an author runs, in a process of its own."""
+
+import re
+import shutil
+from pathlib import Path
+from subprocess import CompletedProcess
+
+from cli import commands
+from content import folders
+from elearn.settings import data_dir
+
+LESSON = "gemensamt/grunder.md"
+
+
+def courses(command: str, folder: Path) -> CompletedProcess[bytes]:
+    return commands.elearn("courses", command, folder, database_url="sqlite://")
+
+
+def test_courses_without_a_fault_are_counted(tmp_path: Path) -> None:
+    done = courses("check", folders.write(tmp_path))
+    assert done.returncode == 0
+    assert commands.words(done).endswith("forskola: 2 avsnitt, 25 minuter\nInga fel.\n")
+
+
+def test_the_projects_own_courses_have_no_fault() -> None:
+    done = courses("check", data_dir("courses"))
+    assert done.returncode == 0
+    assert "Inga fel." in commands.words(done)
+
+
+def test_every_fault_of_every_file_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    broken = folders.LESSON.replace("[x] En misstanke", "[ ] En misstanke").replace("(kontakter.md#bris)", "(kontakter.md#saknas)")
+    test = folders.TEST.replace("dra: 2", "dra: 5")
+    done = courses("check", folders.write(tmp_path, **{LESSON: broken, "forskola/slutprov.md": test}))
+    assert done.returncode == 1
+    assert re.findall(r"^(\S+:\d+):", commands.words(done), re.MULTILINE) == ["forskola/slutprov.md:4", f"{LESSON}:21", f"{LESSON}:23"]
+    assert done.stdout == b""
+
+
+def test_a_folder_that_is_missing_or_empty_says_so(tmp_path: Path) -> None:
+    for folder in (tmp_path / "saknas", tmp_path):
+        done = courses("check", folder)
+        assert done.returncode == 1
+        assert "kurs" in commands.words(done)
+        assert "Traceback" not in commands.words(done)
+
+
+def test_format_writes_what_it_mends_and_nothing_else(tmp_path: Path) -> None:
+    root = folders.write(
+        tmp_path, **{LESSON: folders.LESSON.replace("<!-- id: grunder-racker -->\n", "").replace("  > Ja. Det", "    > Ja. Det")}
+    )
+    others = {file: file.read_bytes() for file in root.rglob("*.md") if file.name != "grunder.md"}
+    done = courses("format", root)
+    assert (done.returncode, done.stdout.decode()) == (0, f"{LESSON}\n")
+    assert {file: file.read_bytes() for file in others} == others
+    assert (root / LESSON).read_text(encoding="utf-8") == folders.LESSON.replace("id: grunder-racker", "id: gemensamt-grunder-racker")
+    again = courses("format", root)
+    assert (again.stdout, commands.words(again)) == (b"", "Inget att ändra.\n")
+    assert courses("check", root).returncode == 0
+
+
+def test_overview_is_a_table_on_standard_output(tmp_path: Path) -> None:
+    done = courses("overview", folders.write(tmp_path))
+    assert done.returncode == 0
+    assert "| forskola | grundutbildning | 2 | 25 |" in done.stdout.decode()
+
+
+def test_preview_of_broken_courses_tells_the_faults_and_does_not_start(tmp_path: Path) -> None:
+    broken = shutil.copytree(folders.write(tmp_path / "a"), tmp_path / "b")
+    (broken / LESSON).write_text("# Ingenting\n", encoding="utf-8")
+    done = courses("preview", broken)
+    assert done.returncode == 1
+    assert f"{LESSON}:1:" in commands.words(done)

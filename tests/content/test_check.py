@@ -1,0 +1,151 @@
+"""The author's lint: each warning on both sides of its boundary. None of it stops a course."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from content import folders
+from elearn.content import check, reader
+
+LESSON, COURSE, CONTACTS = "gemensamt/grunder.md", "forskola/kurs.md", "gemensamt/kontakter.md"
+TODAY = dt.date(2026, 11, 24)
+QUIET = folders.LESSON.replace("tid: 10 min", "tid: 2 min")
+
+
+def warned(root: Path, text: str = QUIET, today: dt.date = TODAY, **changes: str) -> list[str]:
+    reading = reader.read(folders.write(root, **{LESSON: text, "forskola/slutprov.md": folders.TEST.replace("15 min", "2 min"), **changes}))
+    assert [str(fault) for fault in reading.faults] == []
+    return [
+        f"{warning.path}:{warning.line}: {warning.message}"
+        for warning in check.warnings(reading, today)
+        if "Inte kontrollerad" not in warning.message
+    ]
+
+
+def question(*texts: str, right: int, prompt: str = "Vad gör du?", id: str = "ny-fraga") -> str:
+    options = "".join(f"- [{' x'[place == right]}] {text}\n  > Så.\n" for place, text in enumerate(texts))
+    return f"\n### Fråga: {prompt}\n<!-- id: {id} -->\n\n{options}"
+
+
+def test_a_folder_as_it_should_be_has_no_warning(tmp_path: Path) -> None:
+    assert warned(tmp_path) == []
+
+
+def test_what_must_be_confirmed_is_told_first(tmp_path: Path) -> None:
+    reading = reader.read(folders.write(tmp_path, **{LESSON: QUIET.replace("tid: 2 min", "tid: 30 min")}))
+    first = check.warnings(reading, TODAY)[0]
+    assert first.message == "Inte kontrollerad. Uppgiften krävs innan kursen öppnas. VPC hämtar numret."
+    assert check.unchecked_required(reader.build(reading)) == ["Socialtjänsten är inte kontrollerad, men krävs. VPC hämtar numret."]
+
+
+def test_a_lesson_in_no_course(tmp_path: Path) -> None:
+    assert warned(tmp_path, **{"gemensamt/ensam.md": "---\ntid: 1 min\nutgåva: 1\n---\n# Ensam\n\nText.\n"}) == [
+        "gemensamt/ensam.md:1: Avsnittet står inte i någon kurs."
+    ]
+
+
+@pytest.mark.parametrize(("words", "is_warned"), [(25, False), (26, True)])
+def test_a_sentence_of_more_than_25_words(tmp_path: Path, words: int, is_warned: bool) -> None:
+    found = warned(tmp_path, QUIET.replace("Text efter frågan.", " ".join(["ord"] * words) + "."))
+    assert any("En mening har" in warning for warning in found) == is_warned
+
+
+@pytest.mark.parametrize(("minutes", "is_warned"), [(15, False), (16, True)])
+def test_a_lesson_of_more_than_15_minutes(tmp_path: Path, minutes: int, is_warned: bool) -> None:
+    found = warned(tmp_path, QUIET.replace("tid: 2 min", f"tid: {minutes} min"))
+    assert any("längre än 15 minuter" in warning for warning in found) == is_warned
+
+
+@pytest.mark.parametrize(("words", "is_warned"), [(700, False), (1400, False), (3200, True)])
+def test_a_stated_time_far_from_what_the_lesson_takes(tmp_path: Path, words: int, is_warned: bool) -> None:
+    """At 200 words a minute: ten minutes hold a third more or less."""
+    text = "\n\n".join(["Ett ord till och ett till här."] * (words // 7))
+    base = QUIET.replace("tid: 2 min", f"tid: {5 if words == 700 else 8 if words == 1400 else 10} min")
+    found = warned(tmp_path, base.replace("Text efter frågan.", text))
+    assert any("att läsa och svara på" in warning for warning in found) == is_warned
+
+
+def test_feedback_counts_less_and_a_bank_only_as_many_as_are_drawn(tmp_path: Path) -> None:
+    root = folders.write(tmp_path)
+    lesson, test = (reader.read(root).lessons[path] for path in (LESSON, "forskola/slutprov.md"))
+    assert 1 < check.reading_minutes(lesson) < 2
+    whole = check.reading_minutes(test)
+    test.draw = 1
+    assert whole / 2 - 0.05 < check.reading_minutes(test) < whole / 2 + 0.05
+
+
+def test_hard_words(tmp_path: Path) -> None:
+    hard = "\n\n".join(["Verksamhetsutvecklingens kvalitetssäkringsperspektiv tydliggör samverkansförutsättningarna kontinuerligt."] * 40)
+    found = warned(tmp_path, QUIET.replace("Text efter frågan.", hard))
+    assert any("LIX är" in warning for warning in found)
+
+
+def test_lix_is_words_a_sentence_and_the_share_of_long_words() -> None:
+    assert check.lix("Ett två tre fyra. Fem sex sju åtta.") == 4
+    assert check.lix("Ett två tre bokstäver.") == 4 + 25
+    assert check.lix("Sexsex bokstav.") == 2 + 50  # six letters are not long, seven are
+    assert check.lix("") == 0
+
+
+@pytest.mark.parametrize(("right", "is_warned"), [((1, 1, 1), True), ((1, 1, 0), False)])
+def test_the_right_option_is_the_longest_in_more_than_half(tmp_path: Path, right: tuple[int, ...], is_warned: bool) -> None:
+    texts = ("Kort.", "Ett mycket längre svar än det andra.")
+    more = "".join(question(*texts, right=place, id=f"ny-{number}") for number, place in enumerate(right))
+    found = warned(tmp_path, QUIET.replace("[ ] Ett bevis.", "[ ] Ett bevis som är längst.") + more)
+    assert any("Det rätta svaret är längst" in warning for warning in found) == is_warned
+
+
+@pytest.mark.parametrize(
+    ("prompt", "is_warned"),
+    [
+        ("Vad ska du inte göra?", True),
+        ("Hon säger: ”Gör inte så.” Vad gör du?", False),
+        ("Du vet inte. Vad gör du?", False),
+        ("Vad gör du aldrig?", True),
+    ],
+)
+def test_a_negation_in_what_is_asked(tmp_path: Path, prompt: str, is_warned: bool) -> None:
+    found = warned(tmp_path, QUIET + question("Lyssnar.", "Ringer.", right=0, prompt=prompt))
+    assert any("nej i sig" in warning for warning in found) == is_warned
+
+
+@pytest.mark.parametrize(("text", "is_warned"), [("Alla ovanstående.", True), ("Alla svaren är rätta ibland.", False)])
+def test_all_of_the_above(tmp_path: Path, text: str, is_warned: bool) -> None:
+    found = warned(tmp_path, QUIET + question(text, "Ringer till någon vuxen.", right=1))
+    assert any("alla ovanstående" in warning for warning in found) == is_warned
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Se 19 kap. i lagen.", "Lag och straff"),
+        ("Det ger böter.", "Lag och straff"),
+        ("Enligt 5 § gäller det.", "Lag och straff"),
+        ("Ring 020-50 50 50 nu.", "Telefonnummer"),
+        ("Ring 116 111 nu.", "Telefonnummer"),
+        ("Ring 112 vid akut fara.", ""),
+        ("Tjugo barn och 2026-11-24 är datum.", ""),
+    ],
+)
+def test_law_and_numbers_of_a_lessons_own(tmp_path: Path, text: str, message: str) -> None:
+    found = warned(tmp_path, QUIET.replace("Text efter frågan.", text))
+    assert any(message in warning for warning in found) if message else found == [], found
+
+
+def test_a_link_to_a_lesson_of_another_course(tmp_path: Path) -> None:
+    folders.write_roles(tmp_path, skola="skola")
+    (tmp_path / "skola" / "eget.md").write_text("---\ntid: 1 min\nutgåva: 1\n---\n# Eget\n\nText.\n", encoding="utf-8")
+    file = tmp_path / "skola" / "kurs.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("2. [Slutprov]", "2. [Eget](eget.md)\n3. [Slutprov]"), encoding="utf-8")
+    lesson = QUIET.replace("Text efter frågan.", "Se [det egna](../skola/eget.md).")
+    found = check.warnings(reader.read(folders.write(tmp_path, **{LESSON: lesson})), TODAY)
+    assert [warning.message for warning in found if "Länken" in warning.message] == [
+        "Avsnittet finns inte i kursen forskola. Länken visas där som vanlig text."
+    ]
+
+
+@pytest.mark.parametrize(("today", "is_warned"), [(dt.date(2027, 5, 23), False), (dt.date(2027, 5, 24), True)])
+def test_what_was_checked_more_than_six_months_ago(tmp_path: Path, today: dt.date, is_warned: bool) -> None:
+    found = warned(tmp_path, today=today)
+    assert any("för mer än 6 månader sedan" in warning for warning in found) == is_warned
