@@ -1,0 +1,158 @@
+"""The invented municipality: believable, the same every time, and never anybody's own database."""
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from elearn import clock, database, demo
+from elearn.content import reader
+from elearn.content.catalog import Catalog
+from elearn.demo import town
+from elearn.errors import Conflict
+from elearn.people import logins, passwords
+from elearn.people.models import AccessRole, Employment, OrgUnit, Person, UnitKind
+from elearn.reports import coverage
+from elearn.settings import data_dir
+from elearn.training.models import Completion
+
+TODAY = dt.date(2026, 11, 24)
+OF_THE_MOMENT = {"password_hash", "recorded_at", "granted_at"}  # the clock's and chance's own; everything else is repeatable
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return reader.read_catalog(data_dir("courses"))
+
+
+def build(folder: Path, catalog: Catalog, today: dt.date = TODAY) -> Path:
+    path = folder / "demo.db"
+    steps: list[int] = []
+    demo.create(path, catalog, today, lambda: steps.append(1))
+    assert len(steps) == demo.STEPS
+    return path
+
+
+@pytest.fixture(scope="module")
+def path(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("demo"), catalog)
+
+
+@pytest.fixture
+def session(path: Path) -> Iterator[database.Session]:
+    engine = database.make_engine(f"sqlite:///{path}")
+    with database.snapshot(engine) as session:
+        yield session
+    engine.dispose()
+
+
+def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    engine = database.make_engine(f"sqlite:///{path}")
+    with database.snapshot(engine) as session:
+        found = {}
+        for table in database.Base.metadata.sorted_tables:
+            columns = [column for column in table.columns if column.name not in OF_THE_MOMENT]
+            found[table.name] = [tuple(row) for row in session.execute(sa.select(*columns).order_by(*table.primary_key.columns))]
+    engine.dispose()
+    return found
+
+
+def test_it_is_the_same_every_time(path: Path, catalog: Catalog, tmp_path: Path) -> None:
+    first, second = rows(path), rows(build(tmp_path, catalog))
+    assert first.keys() == second.keys()
+    for table, found in first.items():
+        assert found == second[table], table
+    assert len(first["employment"]) > 6000
+
+
+def test_its_dates_are_counted_from_today(path: Path, catalog: Catalog, tmp_path: Path) -> None:
+    later = rows(build(tmp_path, catalog, TODAY + dt.timedelta(days=400)))
+    column = list(Completion.__table__.columns.keys()).index("completed_on")
+    assert max(row[column] for row in later["completion"]) > TODAY
+
+
+def test_it_is_as_large_as_a_municipality_and_three_levels_deep(session: database.Session) -> None:
+    persons = session.scalar(sa.select(sa.func.count()).select_from(Person)) or 0
+    units = {kind: count for kind, count in session.execute(sa.select(OrgUnit.kind, sa.func.count()).group_by(OrgUnit.kind))}  # noqa: C416  a Row is no pair to dict()
+    assert 6300 <= persons <= 6500
+    assert 390 <= sum(units.values()) <= 450
+    assert (units[UnitKind.DEPARTMENT], units[UnitKind.EXTERNAL]) == (5, 1)
+    assert units[UnitKind.DIVISION] > 10
+    jobs = sa.select(Employment.person_id).where(Employment.ends_on.is_(None)).group_by(Employment.person_id).having(sa.func.count() > 1)
+    assert len(session.scalars(jobs).all()) > 20
+
+
+def test_the_training_reaches_three_years_back_and_no_day_ahead(session: database.Session) -> None:
+    first, last = session.execute(sa.select(sa.func.min(Completion.completed_on), sa.func.max(Completion.completed_on))).one()
+    assert TODAY - dt.timedelta(days=3 * 366) <= first <= TODAY - dt.timedelta(days=2 * 365)
+    assert TODAY - dt.timedelta(days=60) <= last <= TODAY
+
+
+def test_departments_stand_on_both_sides_of_the_threshold(session: database.Session, catalog: Catalog) -> None:
+    report = coverage.report(session, catalog.required_courses().items(), TODAY, Fraction(9, 10), TODAY)
+    departments = [row.has_secured(Fraction(9, 10)) for row in report.rows if row.kind == UnitKind.DEPARTMENT and row.target]
+    assert len(set(departments)) == 2
+    assert 0 < report.measure.both.secured < report.measure.both.with_target
+
+
+def test_one_of_each_role_can_log_in_and_nobody_else_has_a_password(session: database.Session) -> None:
+    with_password = session.execute(
+        sa.select(Person.number, Person.password_hash).where(Person.password_hash.is_not(None)).order_by(Person.number)
+    ).all()
+    assert [row.number for row in with_password] == [persona.number for persona in demo.PERSONAS]
+    assert all(passwords.verify(row.password_hash, demo.PASSWORD) for row in with_password[:1])
+    assert [member.role for member in town.CAST] == list(AccessRole)
+
+
+def test_each_persona_may_what_the_role_may(path: Path) -> None:
+    engine = database.make_engine(f"sqlite:///{path}")
+    with database.Session(database.writing(engine)) as session:
+        for member, persona in zip(town.CAST, demo.PERSONAS, strict=True):
+            person_id = session.scalars(sa.select(Person.id).where(Person.number == persona.number)).one()
+            viewer = logins.session_person(session, logins.begin_session(session, person_id, clock.now()), clock.now(), TODAY)
+            assert viewer
+            assert member.role in viewer.access.roles
+        session.rollback()
+    engine.dispose()
+
+
+def test_a_database_that_is_not_ours_is_never_removed(tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE mine (a)")
+        connection.commit()
+    before = path.read_bytes()
+    for act in (demo.remove, demo.refuse_foreign):
+        with pytest.raises(Conflict, match="inte demonstrationens egen"):
+            act(path)
+    path.write_text("inte ens en databas")
+    with pytest.raises(Conflict):
+        demo.remove(path)
+    assert path.exists()
+    path.write_bytes(before)
+    assert not demo.is_ours(path)
+
+
+def test_our_own_is_removed_with_what_stands_beside_it(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "demo.db"
+    copy.write_bytes(path.read_bytes())
+    for end in ("-wal", "-shm"):
+        (tmp_path / f"demo.db{end}").write_bytes(b"old")
+    assert demo.is_ours(copy)
+    demo.remove(copy)
+    assert list(tmp_path.iterdir()) == []
+    demo.remove(copy)  # nothing there is nothing to do
+
+
+def test_its_key_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path) -> None:
+    file = tmp_path / "var" / "demo.key"
+    key = demo.secret_key(file)
+    assert len(key) == 64
+    assert demo.secret_key(file) == key
+    assert file.stat().st_mode & 0o077 == 0

@@ -1,0 +1,54 @@
+"""Dates are Stockholm's, moments are UTC's, and a month later is the same day or the month's last."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from elearn import clock
+
+DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("moment", "date"),
+    [
+        ("2026-11-23T22:59:59+00:00", "2026-11-23"),
+        ("2026-11-23T23:00:00+00:00", "2026-11-24"),  # winter: an hour ahead
+        ("2026-07-01T21:59:59+00:00", "2026-07-01"),
+        ("2026-07-01T22:00:00+00:00", "2026-07-02"),  # summer: two
+        ("2026-03-29T00:59:59+00:00", "2026-03-29"),
+        ("2026-12-31T23:00:00+00:00", "2027-01-01"),
+    ],
+)
+def test_the_day_changes_at_midnight_in_stockholm(monkeypatch: pytest.MonkeyPatch, moment: str, date: str) -> None:
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime.fromisoformat(moment))
+    assert clock.today() == dt.date.fromisoformat(date)
+
+
+def test_a_fixed_date_moves_dates_and_not_moments() -> None:
+    fixed = dt.date(2020, 1, 1)
+    assert clock.today(fixed) == fixed
+    assert clock.now().utcoffset() == dt.timedelta(0)
+    assert clock.now().date() > fixed
+
+
+@given(DAYS, st.integers(0, 600))
+def test_months_later_is_the_same_day_or_the_months_last(day: dt.date, months: int) -> None:
+    """Counted a second time by stepping back from the 31st until the date exists."""
+    year, month = day.year + (day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1
+    for wanted in range(day.day, 27, -1):
+        try:
+            expected = dt.date(year, month, wanted)
+            break
+        except ValueError:
+            continue
+    else:
+        expected = dt.date(year, month, day.day)
+    assert clock.add_months(day, months) == expected
+
+
+def test_dates_are_written_in_swedish() -> None:
+    assert clock.in_words(dt.date(2026, 11, 3)) == "3\u00a0november 2026"
+    assert [clock.in_words(dt.date(2026, month, 1)).split()[1] for month in (1, 5, 8, 12)] == ["januari", "maj", "augusti", "december"]

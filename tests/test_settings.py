@@ -1,0 +1,107 @@
+"""Every setting, from the environment or from a file; a wrong one is named in a sentence."""
+
+import datetime as dt
+import os
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from elearn.errors import Invalid
+from elearn.settings import Settings, data_dir, parse_threshold
+
+KEY = "k3yThatIsLongEnough-0123456789-a"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("ELEARN_")]:
+        monkeypatch.delenv(name)
+
+
+def read(monkeypatch: pytest.MonkeyPatch, **values: str) -> Settings:
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    return Settings.from_environment()
+
+
+def test_without_any_setting_the_defaults_hold() -> None:
+    settings = Settings.from_environment()
+    assert (settings.database_url, settings.courses_dir) == ("sqlite:///var/elearn.db", data_dir("courses"))
+    assert (settings.threshold, settings.due_days, settings.renewal_days, settings.small_group) == (Fraction(9, 10), 90, 90, 5)
+    assert (settings.trusted_proxies, settings.today, settings.demo, settings.is_https) == (0, None, False, False)
+    assert 1 <= settings.workers <= 4
+    assert settings.municipality == "Botkyrka kommun"
+
+
+def test_each_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(
+        monkeypatch, ELEARN_DATABASE_URL="sqlite:////a.db", ELEARN_COURSES_DIR="/k", ELEARN_PUBLIC_URL="https://kurs.se/", ELEARN_TRUSTED_PROXIES="2",
+        ELEARN_WORKERS="7", ELEARN_MUNICIPALITY="Ängå", ELEARN_THRESHOLD="0,8", ELEARN_DUE_DAYS="30", ELEARN_RENEWAL_DAYS="60", ELEARN_SMALL_GROUP="10",
+        ELEARN_QUICK_EXIT_URL="https://svt.se", ELEARN_TODAY="2026-11-24", ELEARN_DEMO="1", ELEARN_SECRET_KEY=KEY,
+    )  # fmt: skip
+    assert (settings.database_url, settings.courses_dir, settings.public_url) == ("sqlite:////a.db", Path("/k"), "https://kurs.se")
+    assert settings.is_https
+    assert (settings.trusted_proxies, settings.workers, settings.municipality, settings.threshold) == (2, 7, "Ängå", Fraction(4, 5))
+    assert (settings.due_days, settings.renewal_days, settings.small_group) == (30, 60, 10)
+    assert (settings.quick_exit_url, settings.today, settings.demo) == ("https://svt.se", dt.date(2026, 11, 24), True)
+    assert settings.secret_key.get_secret_value() == KEY
+
+
+def test_a_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "settings"
+    file.write_text("ELEARN_DUE_DAYS=30\nELEARN_RENEWAL_DAYS=31\n")
+    settings = read(monkeypatch, ELEARN_SETTINGS=str(file), ELEARN_RENEWAL_DAYS="62")
+    assert (settings.due_days, settings.renewal_days) == (30, 62)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ELEARN_THRESHOLD", "90"), ("ELEARN_THRESHOLD", "0"), ("ELEARN_THRESHOLD", "nio"), ("ELEARN_TRUSTED_PROXIES", "-1"), ("ELEARN_TRUSTED_PROXIES", "11"),
+        ("ELEARN_WORKERS", "0"), ("ELEARN_SMALL_GROUP", "0"), ("ELEARN_DUE_DAYS", "-1"), ("ELEARN_RENEWAL_DAYS", "snart"), ("ELEARN_TODAY", "i dag"), ("ELEARN_DEMO", "kanske"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    with pytest.raises(Invalid, match=name):
+        read(monkeypatch, **{name: value})
+
+
+def test_all_wrong_values_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(monkeypatch, ELEARN_THRESHOLD="2", ELEARN_WORKERS="0")
+    assert "ELEARN_THRESHOLD" in str(refused.value)
+    assert "ELEARN_WORKERS" in str(refused.value)
+
+
+def test_the_key_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(KEY + "\n")
+    assert read(monkeypatch, ELEARN_SECRET_KEY_FILE=str(file)).secret_key.get_secret_value() == KEY
+    with pytest.raises(Invalid, match="ELEARN_SECRET_KEY_FILE"):
+        read(monkeypatch, ELEARN_SECRET_KEY_FILE=str(tmp_path / "saknas"))
+
+
+@pytest.mark.parametrize(
+    ("key", "fault"), [("", "saknas"), (KEY[:31], "för svag"), ("abcdefg" * 9, "för svag"), (KEY, None), ("abcdefgh" * 4, None)]
+)
+def test_a_key_is_32_bytes_of_many_kinds(key: str, fault: str | None) -> None:
+    """S58."""
+    found = Settings(secret_key=key).key_fault()
+    assert found is None if fault is None else fault in (found or "")
+
+
+def test_a_key_is_not_shown_when_settings_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """S29."""
+    assert KEY not in repr(read(monkeypatch, ELEARN_SECRET_KEY=KEY))
+
+
+@given(st.integers(1, 1000))
+def test_a_threshold_is_exact(thousandths: int) -> None:
+    assert (
+        parse_threshold(f"{thousandths / 1000:.3f}")
+        == parse_threshold(f"{thousandths / 1000:.3f}".replace(".", ","))
+        == Fraction(thousandths, 1000)
+    )
