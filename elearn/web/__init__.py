@@ -15,3 +15,4 @@ def register(app: Flask, house: House) -> None:
     security.read_rules(app)
     errors.register(app)
     transaction.register(app)
+    templating.share_macros(app)

@@ -25,6 +25,7 @@ def create(settings: Settings, folder: Path) -> Flask:
     app = Flask("elearn.web", static_folder=str(data_dir("static")), static_url_path="/static")
     templating.register(app, House(settings, database.make_engine(NOWHERE), Shelf(folder), personas=()))
     app.jinja_env.globals.update(visitor=lambda: None, may=lambda _permission: False, csrf_token=str, is_preview=True)
+    templating.share_macros(app)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(blueprint)
     errors.register(app)
