@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from content import folders
 from elearn import database
 from elearn.training.models import Attempt, Completion, CompletionRecall, LessonCompletion
 from web import town
@@ -237,3 +238,26 @@ def test_a_pages_queries_are_few(app: Flask, sara: FlaskClient, path: str, queri
     assert sara.get(path).status_code == 200
     event.remove(engine, "before_cursor_execute", count)
     assert len(statements) == queries, statements
+
+
+def test_a_pretest_shows_what_was_answered_and_never_what_is_right(app: Flask, sara: FlaskClient) -> None:
+    """Every kind of question: its own answers stand there, and no more."""
+    front = folders.LESSON.partition("utgåva")[0]
+    questions = (
+        folders.LESSON.replace("grunder-", "fore-").replace(front, "---\ntid: 10 min\ntyp: förtest\n").replace("# Grunder", "# Före")
+    )
+    course = folders.COURSE.replace("1. [Grunder]", "1. [Före](../gemensamt/fore.md)\n2. [Grunder]").replace(
+        "2. [Slutprov]", "3. [Slutprov]"
+    )
+    folders.write(app.extensions["elearn"].settings.courses_dir, **{"gemensamt/fore.md": questions, "forskola/kurs.md": course})
+    app.extensions["elearn"].shelf.renew()
+    pairs = {left: key("fore-par", right) for left, right in (("I dag", "Fråga om råd"), ("Osäker", "Ring 112"))}
+    wrong = {f"fore-par.{key('fore-par', left)}": right for left, right in pairs.items()}
+    order = {f"fore-ordning.{key('fore-ordning', text)}": str(4 - place) for place, text in enumerate(("Lyssna.", "Skriv.", "Ring."), 1)}
+    assert send(sara, LESSON, {**order, **wrong, "fore-racker": key("fore-racker", "Ett bevis.")}).status_code == 303
+    page = sara.get(LESSON + "/svar").text.partition("<main")[2]
+    assert "Ett bevis." in page
+    assert "Du valde: Fråga om råd" in page
+    assert "Du skrev 3" in page
+    for telling in ("Rätt", "rätta", "Inte rätt", "Det som hör ihop", "men det är rätt", "Väntar du på bevis", "En misstanke"):
+        assert telling not in page.replace("Här finns inga rätt eller fel", ""), telling
