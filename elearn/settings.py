@@ -11,11 +11,18 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from elearn.errors import Invalid
 
 MINIMUM_KEY_BYTES = 32
+SENTENCES = {  # pydantic's faults that a wrong setting can have; those of our own are sentences already
+    "int_parsing": "Skriv ett heltal.",
+    "greater_than_equal": "Talet ska vara minst {ge}.",
+    "less_than_equal": "Talet får vara högst {le}.",
+    "bool_parsing": "Skriv 1 för ja eller 0 för nej.",
+}
 
 
 def data_dir(name: str) -> Path:
@@ -70,16 +77,19 @@ class Settings(BaseSettings):
 
     @field_validator("today", mode="before")
     @classmethod
-    def empty_is_the_clock(cls, value: object) -> object:
-        return value or None
+    def parse_today(cls, value: object) -> object:
+        """Empty is the clock. A number is no date, though pydantic would count it in seconds."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return dt.date.fromisoformat(value.strip()) if value.strip() else None
+        except ValueError:
+            raise ValueError("Skriv datumet som 2026-12-31.") from None
 
     @model_validator(mode="after")
     def read_key_file(self) -> Self:
         if self.secret_key_file and not self.secret_key.get_secret_value():
-            try:
-                key = self.secret_key_file.read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                raise ValueError(f"Filen i ELEARN_SECRET_KEY_FILE går inte att läsa: {error}") from None
+            key = _read_named("ELEARN_SECRET_KEY_FILE", self.secret_key_file).strip()
             object.__setattr__(self, "secret_key", SecretStr(key))
         return self
 
@@ -90,10 +100,13 @@ class Settings(BaseSettings):
     @classmethod
     def from_environment(cls, **overrides: Any) -> Self:
         """Read the environment and the settings file; ``Invalid`` names every variable that is wrong."""
+        file = os.environ.get("ELEARN_SETTINGS") or None
+        if file:
+            _read_named("ELEARN_SETTINGS", Path(file))
         try:
-            return cls(_env_file=os.environ.get("ELEARN_SETTINGS") or None, **overrides)
+            return cls(_env_file=file, **overrides)
         except ValidationError as error:
-            raise Invalid(*(_sentence(fault["loc"], fault["msg"]) for fault in error.errors())) from None
+            raise Invalid(*map(_sentence, error.errors())) from None
 
     def key_fault(self) -> str | None:
         """Why the secret key cannot be used for real (S58), or None. A key that repeats few characters is guessable."""
@@ -108,6 +121,14 @@ class Settings(BaseSettings):
         return None
 
 
-def _sentence(place: tuple[int | str, ...], message: str) -> str:
-    name = "ELEARN_" + str(place[0]).upper() if place else "Inställningarna"
-    return f"{name}: {message.removeprefix('Value error, ')}"
+def _read_named(name: str, path: Path) -> str:
+    """The file that a setting names. One that is missing is told: without it the defaults would hold, unseen."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise Invalid(f"{name}: {path} går inte att läsa som text. Finns filen, och får den läsas?") from None
+
+
+def _sentence(fault: ErrorDetails) -> str:
+    message = SENTENCES.get(fault["type"], "").format(**fault.get("ctx", {})) or fault["msg"].removeprefix("Value error, ")
+    return f"ELEARN_{str(fault['loc'][0]).upper()}: {message}"

@@ -18,7 +18,14 @@ DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1))
         ("2026-11-23T23:00:00+00:00", "2026-11-24"),  # winter: an hour ahead
         ("2026-07-01T21:59:59+00:00", "2026-07-01"),
         ("2026-07-01T22:00:00+00:00", "2026-07-02"),  # summer: two
-        ("2026-03-29T00:59:59+00:00", "2026-03-29"),
+        ("2026-03-28T22:59:59+00:00", "2026-03-28"),
+        ("2026-03-28T23:00:00+00:00", "2026-03-29"),  # the day on which summer time begins begins in winter
+        ("2026-03-29T21:59:59+00:00", "2026-03-29"),
+        ("2026-03-29T22:00:00+00:00", "2026-03-30"),  # and ends in summer
+        ("2026-10-24T21:59:59+00:00", "2026-10-24"),
+        ("2026-10-24T22:00:00+00:00", "2026-10-25"),  # the day on which it ends begins in summer
+        ("2026-10-25T22:59:59+00:00", "2026-10-25"),
+        ("2026-10-25T23:00:00+00:00", "2026-10-26"),  # and ends in winter
         ("2026-12-31T23:00:00+00:00", "2027-01-01"),
     ],
 )
@@ -51,4 +58,5 @@ def test_months_later_is_the_same_day_or_the_months_last(day: dt.date, months: i
 
 def test_dates_are_written_in_swedish() -> None:
     assert clock.in_words(dt.date(2026, 11, 3)) == "3\u00a0november 2026"
-    assert [clock.in_words(dt.date(2026, month, 1)).split()[1] for month in (1, 5, 8, 12)] == ["januari", "maj", "augusti", "december"]
+    months = [clock.in_words(dt.date(2026, month, 1)).split()[1] for month in range(1, 13)]
+    assert " ".join(months) == "januari februari mars april maj juni juli augusti september oktober november december"

@@ -57,16 +57,39 @@ def test_a_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch
     assert (settings.due_days, settings.renewal_days) == (30, 62)
 
 
+THRESHOLD = "Tröskeln ska vara ett tal över 0 och högst 1, till exempel 0.9."
+DATE = "Skriv datumet som 2026-12-31."
+
+
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "sentence"),
     [
-        ("ELEARN_THRESHOLD", "90"), ("ELEARN_THRESHOLD", "0"), ("ELEARN_THRESHOLD", "nio"), ("ELEARN_TRUSTED_PROXIES", "-1"), ("ELEARN_TRUSTED_PROXIES", "11"),
-        ("ELEARN_WORKERS", "0"), ("ELEARN_SMALL_GROUP", "0"), ("ELEARN_DUE_DAYS", "-1"), ("ELEARN_RENEWAL_DAYS", "snart"), ("ELEARN_TODAY", "i dag"), ("ELEARN_DEMO", "kanske"),
+        ("ELEARN_THRESHOLD", "90", THRESHOLD), ("ELEARN_THRESHOLD", "1.001", THRESHOLD), ("ELEARN_THRESHOLD", "0", THRESHOLD),
+        ("ELEARN_THRESHOLD", "nio", THRESHOLD), ("ELEARN_THRESHOLD", "nan", THRESHOLD), ("ELEARN_THRESHOLD", "1/0", THRESHOLD),
+        ("ELEARN_TRUSTED_PROXIES", "-1", "Talet ska vara minst 0."), ("ELEARN_TRUSTED_PROXIES", "11", "Talet får vara högst 10."),
+        ("ELEARN_WORKERS", "0", "Talet ska vara minst 1."), ("ELEARN_SMALL_GROUP", "0", "Talet ska vara minst 1."),
+        ("ELEARN_DUE_DAYS", "-1", "Talet ska vara minst 0."), ("ELEARN_RENEWAL_DAYS", "-1", "Talet ska vara minst 0."),
+        ("ELEARN_RENEWAL_DAYS", "snart", "Skriv ett heltal."), ("ELEARN_WORKERS", "", "Skriv ett heltal."),
+        ("ELEARN_SMALL_GROUP", "4.5", "Skriv ett heltal."), ("ELEARN_DEMO", "kanske", "Skriv 1 för ja eller 0 för nej."),
+        ("ELEARN_TODAY", "i dag", DATE), ("ELEARN_TODAY", "2026-02-29", DATE), ("ELEARN_TODAY", "86400", DATE),
     ],
 )  # fmt: skip
-def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    with pytest.raises(Invalid, match=name):
+def test_a_wrong_value_is_named_and_told_in_swedish(monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str) -> None:
+    with pytest.raises(Invalid) as refused:
         read(monkeypatch, **{name: value})
+    assert refused.value.faults == (f"{name}: {sentence}",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read_as"),
+    [
+        ("threshold", "1", Fraction(1)), ("threshold", "0.001", Fraction(1, 1000)), ("threshold", " 0,5 ", Fraction(1, 2)), ("trusted_proxies", "0", 0),
+        ("trusted_proxies", "10", 10), ("workers", "1", 1), ("small_group", "1", 1), ("due_days", "0", 0), ("renewal_days", "0", 0), ("demo", "0", False),
+        ("today", "2028-02-29", dt.date(2028, 2, 29)), ("today", "", None), ("public_url", "http://localhost:8000//", "http://localhost:8000"),
+    ],
+)  # fmt: skip
+def test_the_outermost_values_are_taken(monkeypatch: pytest.MonkeyPatch, name: str, value: str, read_as: object) -> None:
+    assert getattr(read(monkeypatch, **{f"ELEARN_{name.upper()}": value}), name) == read_as
 
 
 def test_all_wrong_values_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,12 +103,26 @@ def test_the_key_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     file = tmp_path / "key"
     file.write_text(KEY + "\n")
     assert read(monkeypatch, ELEARN_SECRET_KEY_FILE=str(file)).secret_key.get_secret_value() == KEY
-    with pytest.raises(Invalid, match="ELEARN_SECRET_KEY_FILE"):
-        read(monkeypatch, ELEARN_SECRET_KEY_FILE=str(tmp_path / "saknas"))
+    given = read(monkeypatch, ELEARN_SECRET_KEY_FILE=str(tmp_path / "saknas"), ELEARN_SECRET_KEY="a key of its own")
+    assert given.secret_key.get_secret_value() == "a key of its own"
+
+
+@pytest.mark.parametrize("name", ["ELEARN_SECRET_KEY_FILE", "ELEARN_SETTINGS"])
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_file_that_cannot_be_read_is_never_passed_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    """A misspelt name of the settings file must not start the server with the defaults."""
+    file = tmp_path / "file"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(Invalid, match=f"^{name}: {file} går inte att läsa som text"):
+        read(monkeypatch, **{name: str(file)})
 
 
 @pytest.mark.parametrize(
-    ("key", "fault"), [("", "saknas"), (KEY[:31], "för svag"), ("abcdefg" * 9, "för svag"), (KEY, None), ("abcdefgh" * 4, None)]
+    ("key", "fault"),
+    [("", "saknas"), (KEY[:31], "för svag"), ("abcdefg" * 9, "för svag"), (KEY, None), ("abcdefgh" * 4, None), ("åäöabcde" * 3, None)],
 )
 def test_a_key_is_32_bytes_of_many_kinds(key: str, fault: str | None) -> None:
     """S58."""

@@ -30,7 +30,7 @@ unit_option = click.option("--unit", "unit_code", metavar="ENHETSKOD", help="Fö
 def grant(number: str, role: str, unit_code: str | None) -> None:
     """Ge en behörighet: coordinator (med --unit), vpc, working-group eller administrator."""
     settings = context.settings()
-    with database.transaction(context.engine(settings)) as session:
+    with database.transaction(context.migrated_engine(settings)) as session:
         today = context.today(settings)
         is_new = actions.grant_role(session, number, AccessRole(role), unit_code, today, clock.now())
     if is_new:
@@ -45,7 +45,7 @@ def grant(number: str, role: str, unit_code: str | None) -> None:
 @unit_option
 def revoke(number: str, role: str, unit_code: str | None) -> None:
     """Ta bort en behörighet som har getts med grant."""
-    with database.transaction(context.engine(context.settings())) as session:
+    with database.transaction(context.migrated_engine(context.settings())) as session:
         was_held = actions.revoke_role(session, number, AccessRole(role), unit_code, clock.now())
     if was_held:
         click.echo(f"{number} har inte längre behörigheten {role}. Den som var inloggad får logga in igen.", err=True)
@@ -58,7 +58,7 @@ def revoke(number: str, role: str, unit_code: str | None) -> None:
 def set_password(number: str) -> None:
     """Sätt en persons lösenord. Frågar två gånger, eller läser en rad från standard in."""
     settings = context.settings()
-    engine = context.engine(settings)
+    engine = context.migrated_engine(settings)
     with database.snapshot(engine) as session:
         person = queries.person_by_number(session, number)
     password_hash = passwords.hash_chosen(_ask_password(person.name), person.owner, settings.municipality)
@@ -87,7 +87,7 @@ def invite(unit_code: str | None, output: Path) -> None:
     """Skapa engångskoder för alla som saknar lösenord, att lämna ut av chefen. En ny kod ersätter den gamla."""
     settings = context.settings()
     with _private_file(output) as file:
-        with database.transaction(context.engine(settings)) as session:
+        with database.transaction(context.migrated_engine(settings)) as session:
             invitees = queries.people_to_invite(session, unit_code, context.today(settings))
             batches = [invitees[start : start + BATCH] for start in range(0, len(invitees), BATCH)]
             with click.progressbar(batches, label="Skapar koder", file=sys.stderr) as bar:

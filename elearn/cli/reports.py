@@ -28,7 +28,7 @@ def coverage(as_of: str | None, department: str | None, threshold: str | None, f
     on = today if as_of is None else parse_date(as_of)
     limit = settings.threshold if threshold is None else chosen_threshold(threshold)
     pairs = reader.read_catalog(settings.courses_dir).required_courses().items()
-    with database.snapshot(context.engine(settings)) as session:
+    with database.snapshot(context.migrated_engine(settings)) as session:
         scope = None if department is None else reports.department_scope(session, department)
         report = reports.report(session, pairs, on, limit, today, scope)
     if report.is_forecast:

@@ -23,7 +23,7 @@ def import_completions(file: Path) -> None:
     recognitions = recognition.read_recognitions(file, catalog, context.today(settings))
     if recognitions.unknown:
         click.echo(f"Varning: {file.name}: kolumnerna {', '.join(recognitions.unknown)} används inte.", err=True)
-    with database.transaction(context.engine(settings)) as session:
+    with database.transaction(context.migrated_engine(settings)) as session:
         recorded = recognition_actions.record_recognitions(session, recognitions, catalog, clock.now())
     click.echo(f"{recorded.new_count} nya tillgodoräknade, {recorded.there_count} fanns redan.", err=True)
     if recorded.recalled_count:
@@ -41,7 +41,7 @@ def recall(number: str, course: str, completed_on: str, reason: str, source: str
     """Återkalla en felaktigt tillgodoräknad kurs: den räknas inte längre någonstans."""
     if not reason.strip():
         raise Invalid("Skriv varför den återkallas, med --reason.")
-    with database.transaction(context.engine(context.settings())) as session:
+    with database.transaction(context.migrated_engine(context.settings())) as session:
         recalled = recognition_actions.recall_completion(
             session, number, course, parse_date(completed_on), source, reason.strip(), getpass.getuser(), clock.now()
         )
@@ -53,7 +53,7 @@ def tidy() -> None:
     """Radera det vars tid är ute: svar, gamla inloggningar och inbjudningar (för cron)."""
     settings = context.settings()
     now = clock.now()
-    with database.transaction(context.engine(settings)) as session:
+    with database.transaction(context.migrated_engine(settings)) as session:
         attempt_count = actions.erase_due_answers(session, now)
         login_count = logins.forget_old(session, now)
     click.echo(f"Svar raderade från {attempt_count} försök.", err=True)

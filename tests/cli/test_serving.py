@@ -1,17 +1,24 @@
-"""``migrate`` and ``serve``: what is refused before anybody is let in, each in a clear sentence."""
+"""``migrate``, ``serve`` and ``demo``: what is refused before anybody is let in, each in a clear sentence; and the servers start."""
 
+import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from cli.commands import elearn, words
 from content import folders
+from elearn import demo
+from elearn.cli import serving
+from elearn.demo import build
+from elearn.errors import Conflict
 
 KEY = "k3yThatIsLongEnough-0123456789-abcdefg"
 
@@ -100,3 +107,101 @@ def test_the_real_server_starts_answers_and_stops(sqlite_url: str, courses: Path
     told = (tmp_path / "log").read_text()
     assert "Obs: Socialtjänsten är inte kontrollerad, men krävs." in told
     assert "/stod" not in told
+
+
+def listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen()
+    return listener
+
+
+def test_the_first_port_that_nobody_listens_on_is_taken() -> None:
+    first = serving.free_port()
+    assert first >= 8000
+    with listen(first):
+        second = serving.free_port()
+        assert second > first
+        for between in range(first + 1, second):
+            with pytest.raises(OSError, match="in use"):
+                listen(between)
+    assert serving.free_port() == first
+
+
+def test_when_every_port_is_busy_one_may_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = serving.free_port()
+    monkeypatch.setattr(serving, "FIRST_PORT", port)
+    monkeypatch.setattr(serving, "LAST_PORT", port)
+    assert serving.free_port() == port
+    with listen(port), pytest.raises(Conflict, match=f"Alla portar från {port} till {port} är upptagna. Välj en annan med --port."):
+        serving.free_port()
+
+
+def demo_database(folder: Path, mark: int) -> Path:
+    """``var/demo.db`` with a table of its own, marked or not."""
+    path = folder / "var" / "demo.db"
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE mine (a)")
+        connection.execute(f"PRAGMA application_id={mark}")
+        connection.commit()
+    return path
+
+
+@pytest.mark.parametrize("option", [(), ("--reset",)])
+def test_a_demonstration_never_touches_a_database_that_it_did_not_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: tuple[str, ...]
+) -> None:
+    path = demo_database(tmp_path, mark=0)
+    before = path.read_bytes()
+    monkeypatch.chdir(tmp_path)
+    done = elearn("demo", *option, database_url=f"sqlite:///{path}")
+    assert done.returncode == 1
+    assert words(done) == "var/demo.db är inte demonstrationens egen databas, och rörs inte. Flytta den och försök igen.\n"
+    assert path.read_bytes() == before
+
+
+def test_reset_begins_again_and_leaves_the_municipalitys_own_database(tmp_path: Path, sqlite_url: str) -> None:
+    """The demonstration's old database makes way for a new one; a busy port is passed by, and everybody is told where to go."""
+    path = demo_database(tmp_path, mark=build.MARK)
+    own = Path(sqlite_url.removeprefix("sqlite:///"))
+    before = own.read_bytes()
+    environment = {"ELEARN_DATABASE_URL": sqlite_url, "ELEARN_WORKERS": "1", "PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1"}
+    with listen(serving.free_port()) as busy, (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "elearn", "demo", "--reset"], cwd=tmp_path, env=environment, stdout=log, stderr=log
+        )
+        try:
+            port = announced(tmp_path / "log")
+            assert port > busy.getsockname()[1]
+            assert "Barnskötare, Förskolan Tallkotten" in answer(f"http://127.0.0.1:{port}/logga-in")
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+    told = (tmp_path / "log").read_text()
+    assert [persona.number for persona in demo.PERSONAS if persona.number not in told] == []
+    with closing(sqlite3.connect(path)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    assert "mine" not in tables
+    assert "completion" in tables
+    assert demo.is_ours(path)
+    assert own.read_bytes() == before
+
+
+def announced(log: Path) -> int:
+    """The port that the command told, once it has told it."""
+    for _ in range(300):
+        if found := re.search(r"Öppna http://127\.0\.0\.1:(\d+) ", log.read_text()):
+            return int(found[1])
+        time.sleep(0.2)
+    pytest.fail(log.read_text())
+
+
+def answer(address: str) -> str:
+    for _ in range(100):
+        try:
+            return urllib.request.urlopen(address).read().decode()
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"{address} does not answer")

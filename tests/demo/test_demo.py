@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from elearn import clock, database, demo
+from elearn import clock, database, demo, tabular
 from elearn.content import reader
 from elearn.content.catalog import Catalog
 from elearn.demo import town
 from elearn.errors import Conflict
-from elearn.people import logins, passwords
+from elearn.people import directory_actions, directory_files, directory_plan, exemption_actions, exemptions, logins, passwords
 from elearn.people.access import is_active
-from elearn.people.models import AccessRole, Employment, OrgUnit, Person, UnitKind
+from elearn.people.models import AccessRole, Employment, Exemption, OrgUnit, Person, UnitKind
 from elearn.reports import coverage
 from elearn.settings import data_dir
 from elearn.training.models import Completion
@@ -73,9 +73,42 @@ def test_it_is_the_same_every_time(path: Path, catalog: Catalog, tmp_path: Path)
 
 
 def test_its_dates_are_counted_from_today(path: Path, catalog: Catalog, tmp_path: Path) -> None:
-    later = rows(build(tmp_path, catalog, TODAY + dt.timedelta(days=400)))
-    column = list(Completion.__table__.columns.keys()).index("completed_on")
-    assert max(row[column] for row in later["completion"]) > TODAY
+    """The same people did the same things, as many days before the later day."""
+    days = dt.timedelta(days=400)
+    first, later = rows(path), rows(build(tmp_path, catalog, TODAY + days))
+    assert later["person"] == first["person"]
+    for table, name in (
+        ("completion", "completed_on"),
+        ("lesson_completion", "completed_on"),
+        ("attempt", "submitted_on"),
+        ("employment", "starts_on"),
+    ):
+        at = [column.name for column in database.Base.metadata.tables[table].columns if column.name not in OF_THE_MOMENT].index(name)
+        assert [row[at] - days for row in later[table]] == [row[at] for row in first[table]], table
+
+
+def test_the_same_files_imported_again_change_nothing(path: Path, catalog: Catalog, tmp_path: Path) -> None:
+    """It is what an import of its files gives, so they can be imported over it."""
+    municipality = town.build(TODAY)
+    files = (
+        (tmp_path / "organisation.csv", town.ORGANISATION_HEADER, municipality.organisation),
+        (tmp_path / "personal.csv", town.STAFF_HEADER, [job.cells for job in municipality.jobs]),
+        (tmp_path / "undantag.csv", exemptions.COLUMNS, municipality.exemptions()),
+    )
+    for file, header, cells in files:
+        file.write_bytes(tabular.write_csv(header, cells))
+    organisation, staff, exempted = (file for file, *_ in files)
+    engine = database.make_engine(f"sqlite:///{path}")
+    with database.Session(database.writing(engine)) as session:
+        stored = directory_actions.read_stored(session)
+        directory = directory_files.read_directory(organisation, staff, catalog.required_courses(), stored.units, TODAY)
+        plan = directory_plan.make_plan(directory, stored, TODAY)
+        assert plan.changes == []
+        assert directory.warnings == ()
+        assert (len(stored.units), len(stored.jobs)) == (len(municipality.organisation), len(municipality.jobs))
+        assert exemption_actions.record_exemptions(session, exemptions.read_exemptions(exempted), clock.now()) == 0
+        assert session.scalar(sa.select(sa.func.count(Exemption.id))) == town.EXEMPTED
+    engine.dispose()
 
 
 def test_it_is_as_large_as_a_municipality_and_three_levels_deep(session: database.Session) -> None:
@@ -88,6 +121,16 @@ def test_it_is_as_large_as_a_municipality_and_three_levels_deep(session: databas
     assert units[UnitKind.DIVISION] > 10
     jobs = sa.select(Employment.person_id).where(Employment.ends_on.is_(None)).group_by(Employment.person_id).having(sa.func.count() > 1)
     assert len(session.scalars(jobs).all()) > 20
+
+
+def test_no_name_belongs_to_one_department() -> None:
+    """Names are mixed at random: none tells where somebody works."""
+    places: dict[str, set[str]] = {}
+    for job in town.build(TODAY).jobs[len(town.CAST) :]:
+        for name in (f"{job.first_name} …", f"… {job.last_name}"):
+            places.setdefault(name, set()).add(job.unit.partition("-")[0])
+    assert len(places) > 250
+    assert {name for name, found in places.items() if len(found) < 3} == set()
 
 
 def test_the_training_reaches_three_years_back_and_no_day_ahead(session: database.Session) -> None:
@@ -103,25 +146,33 @@ def test_departments_stand_on_both_sides_of_the_threshold(session: database.Sess
     assert 0 < report.measure.both.secured < report.measure.both.with_target
 
 
-def test_one_of_each_role_can_log_in_and_nobody_else_has_a_password(session: database.Session) -> None:
-    with_password = session.execute(
-        sa.select(Person.number, Person.password_hash).where(Person.password_hash.is_not(None)).order_by(Person.number)
-    ).all()
-    assert [row.number for row in with_password] == [persona.number for persona in demo.PERSONAS]
-    assert all(passwords.verify(row.password_hash, demo.PASSWORD) for row in with_password[:1])
+def test_one_of_each_role_has_a_password_and_nobody_else(session: database.Session) -> None:
+    with_password = session.scalars(sa.select(Person.number).where(Person.password_hash.is_not(None)).order_by(Person.number)).all()
+    assert with_password == [persona.number for persona in demo.PERSONAS]
     assert [member.role for member in town.CAST] == list(AccessRole)
 
 
-def test_each_persona_may_what_the_role_may(path: Path) -> None:
+def test_each_persona_can_log_in_and_may_what_the_role_may(path: Path) -> None:
     engine = database.make_engine(f"sqlite:///{path}")
     with database.Session(database.writing(engine)) as session:
         for member, persona in zip(town.CAST, demo.PERSONAS, strict=True):
-            person_id = session.scalars(sa.select(Person.id).where(Person.number == persona.number)).one()
-            viewer = logins.session_person(session, logins.begin_session(session, person_id, clock.now()), clock.now(), TODAY)
+            candidate = logins.find_candidate(session, persona.number, "127.0.0.1", b"key", TODAY, clock.now())
+            assert passwords.verify(candidate.password_hash, persona.password)
+            viewer = logins.session_person(session, logins.record_success(session, candidate, clock.now()), clock.now(), TODAY)
             assert viewer
+            assert viewer.name == persona.name
             assert member.role in viewer.access.roles
+            assert viewer.access.roles - {AccessRole.EMPLOYEE, AccessRole.MANAGER, member.role} == set()
         session.rollback()
     engine.dispose()
+
+
+def test_whoever_is_to_take_the_course_has_done_nothing(path: Path) -> None:
+    found = rows(path)
+    [sara] = [row[0] for row in found["person"] if demo.PERSONAS[0].number in row]
+    for table in ("attempt", "lesson_completion", "completion"):
+        at = [column.name for column in database.Base.metadata.tables[table].columns].index("person_id")
+        assert sara not in {row[at] for row in found[table]}, table
 
 
 def test_a_database_that_is_not_ours_is_never_removed(tmp_path: Path) -> None:
