@@ -25,7 +25,7 @@ from elearn.cli.serving import THREADS_PER_WORKER
 
 ROOT = Path(__file__).parent.parent
 SECONDS, CONNECTIONS, WORKERS, ROUNDS = 4, 8, 2, 9
-LESSON = "/kurs/forskola/3"
+LESSON = "/kurs/forskola/4"
 EXTRA = """
 
 ### Fråga: En fråga till, för att de ska bli sex. Vad gör du?

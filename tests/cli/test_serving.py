@@ -175,7 +175,7 @@ def test_reset_begins_again_and_leaves_the_municipalitys_own_database(tmp_path: 
         try:
             port = announced(tmp_path / "log")
             assert port > busy.getsockname()[1]
-            assert "Barnskötare, Förskolan Tallkotten" in answer(f"http://127.0.0.1:{port}/logga-in")
+            assert "Barnskötare, Förskolan Tallkotten" in login_page(port)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(20)
@@ -198,10 +198,10 @@ def announced(log: Path) -> int:
     pytest.fail(log.read_text())
 
 
-def answer(address: str) -> str:
+def login_page(port: int) -> str:
     for _ in range(100):
         try:
-            return urllib.request.urlopen(address).read().decode()
+            return urllib.request.urlopen(f"http://127.0.0.1:{port}/logga-in").read().decode()
         except OSError:
             time.sleep(0.2)
-    pytest.fail(f"{address} does not answer")
+    pytest.fail(f"nobody answers at {port}")
