@@ -1,5 +1,6 @@
 """The only two clocks. Dates are Stockholm's and can be moved (``ELEARN_TODAY``); moments are UTC and cannot."""
 
+import calendar
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -25,10 +26,8 @@ def add_months(day: dt.date, months: int) -> dt.date:
     >>> add_months(dt.date(2026, 8, 31), 6)
     datetime.date(2027, 2, 28)
     """
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    first_of_next = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return dt.date(year, month + 1, min(day.day, (first_of_next - dt.timedelta(days=1)).day))
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def in_words(day: dt.date) -> str:
