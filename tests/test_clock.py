@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from elearn import clock
@@ -42,6 +42,10 @@ def test_a_fixed_date_moves_dates_and_not_moments() -> None:
 
 
 @given(DAYS, st.integers(0, 600))
+@example(dt.date(2026, 8, 31), 18)  # to a leap year's February
+@example(dt.date(2024, 2, 29), 12)  # from one to a common year's
+@example(dt.date(2026, 10, 31), 1)
+@example(dt.date(2026, 11, 30), 1)
 def test_months_later_is_the_same_day_or_the_months_last(day: dt.date, months: int) -> None:
     """Counted a second time by stepping back from the 31st until the date exists."""
     year, month = day.year + (day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1

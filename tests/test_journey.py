@@ -3,7 +3,6 @@ her rektor sees it, and VPC finds it in the figure and in the export."""
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,43 +14,23 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from conftest import chromium
 from elearn.content import reader
 from elearn.content.course import Course, Question, QuestionKind
 from elearn.settings import data_dir
 
 ROOT = Path(__file__).parent.parent
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 PASSWORD = "lugn promenad vid sjön"
 SARA, JOHAN, KARIN = "100001", "100002", "100004"
 pytestmark = pytest.mark.browser
 
 
-def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not found and not os.environ.get("ELEARN_TEST_NEEDS_ALL"):
-        pytest.skip("no Chromium is installed")
-    assert found, "a browser is needed here"
-    return found
-
-
 @pytest.fixture(scope="module")
 def course() -> Course:
     return reader.read_catalog(data_dir("courses")).courses["forskola"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from content import folders
 from elearn.settings import Settings, data_dir
 from elearn.web import preview
-from test_journey import browser  # noqa: F401  the one browser
 
 LESSON, TEST = "/kurs/forskola/1", "/kurs/forskola/2"
 
@@ -101,7 +100,7 @@ def test_no_database_is_ever_opened(app: Flask) -> None:
 
 
 @pytest.mark.browser
-def test_the_page_in_the_browser_is_loaded_again_on_save(app: Flask, courses: Path, browser) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_the_page_in_the_browser_is_loaded_again_on_save(app: Flask, courses: Path, browser: Browser) -> None:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     page = browser.new_page()
@@ -117,7 +116,7 @@ def test_the_page_in_the_browser_is_loaded_again_on_save(app: Flask, courses: Pa
 
 
 @pytest.mark.browser
-def test_every_guide_for_the_staff_meeting_prints_on_two_pages(browser) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_every_guide_for_the_staff_meeting_prints_on_two_pages(browser: Browser) -> None:
     app = preview.create(Settings(), data_dir("courses"))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
