@@ -117,6 +117,7 @@ def _read_blocks(source: Source, lesson: RawLesson) -> None:
         elif number in plain and (sources.DEFINITION.match(line) or ABBREVIATION.match(line)):
             lesson.definitions.append(line)
         else:
+            sources.refuse_hidden_question(source, number, line)
             text.append(line)
         place += 1
     lesson.blocks = [block for block in [*lesson.blocks, text] if isinstance(block, RawQuestion) or any(line.strip() for line in block)]

@@ -19,6 +19,7 @@ EXTERNAL = re.compile(r"^(?:https?://[^\s/]+|mailto:[^\s@]+@[^\s@]+)", re.IGNORE
 SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SVG_SIZE = re.compile(rb'<svg\b[^>]*?\bviewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
 PNG_SIZE = slice(16, 24)
+LONGEST_NAME = 255  # bytes; longer ones are no file's name anywhere
 NOT_FOUND = "Länken leder till en fil som inte finns."
 OUTSIDE = "Länken leder ut ur mappen med kurser."
 
@@ -87,12 +88,13 @@ def _check_picture(source: Source, library: Library, line: int, text: str, targe
 
 def picture_file(path: str, target: str, root: Path) -> Path | str:
     """The picture beside the lesson, or why there is none."""
-    if SCHEME.match(target) or "/" in unquote(target).removeprefix("./") or "\\" in target or "\x00" in target:
+    name = unquote(target).removeprefix("./")
+    if SCHEME.match(target) or any(mark in name for mark in "/\\\x00"):
         return "Bilden ska ligga i samma mapp som avsnittet."
-    file = root / posixpath.dirname(path) / unquote(target).removeprefix("./")
+    file = root / posixpath.dirname(path) / name
     if file.suffix.lower() not in PICTURES:
         return "Bilden ska vara SVG, PNG, JPEG eller WebP."
-    if file.is_symlink() or not file.is_file():
+    if len(name.encode()) > LONGEST_NAME or file.is_symlink() or not file.is_file():
         return "Bilden finns inte i mappen."
     return file
 

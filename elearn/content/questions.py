@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from elearn.content.course import QuestionKind
-from elearn.content.source import Source, folded
+from elearn.content.source import Source, folded, refuse_hidden_question
 
 HEADING = re.compile(r"^(Fråga|Ordna|Para ihop|Scenario|Reflektera)\b\s*((?:\([^()]*\)\s*)*)(:?)\s*(.*)$")
 ID_LINE = re.compile(r"^\s*<!--\s*id:\s*(.*?)\s*-->\s*$")
@@ -78,6 +78,7 @@ def read(source: Source, question: RawQuestion, lines: list[tuple[int, str]], pr
     place = _read_id(source, question, lines, proposal)
     starts = {QuestionKind.ORDER: ROW, QuestionKind.MATCH: TABLE_ROW}.get(question.kind, OPTION)
     while place < len(lines) and (question.kind == QuestionKind.REFLECT or not starts.match(lines[place][1])):
+        refuse_hidden_question(source, *lines[place])
         question.situation.append(lines[place][1])
         place += 1
     reader = {QuestionKind.ORDER: _read_ordering, QuestionKind.MATCH: _read_table}.get(question.kind, _read_options)

@@ -1,8 +1,9 @@
 """A folder of courses -> the catalogue, or every fault of every file at once (course-format.md)."""
 
+import contextlib
 import dataclasses
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,15 +111,29 @@ def build(reading: Reading) -> Catalog:
     for path, found in reading.entries.items():
         place = _place(reading, path, Catalog.empty())
         for entry in found.values():
-            if path.endswith("kontakter.md"):
-                catalog.contacts[entry.key] = entries.make_contact(entry, markup, place)
-            else:
-                catalog.facts[entry.key] = entries.make_fact(entry, markup, place)
-    made = {path: rendering.make_lesson(raw, markup, _place(reading, path, catalog)) for path, raw in reading.lessons.items()}
+            with _refusing_depth(path):
+                if path.endswith("kontakter.md"):
+                    catalog.contacts[entry.key] = entries.make_contact(entry, markup, place)
+                else:
+                    catalog.facts[entry.key] = entries.make_fact(entry, markup, place)
+    made = {}
+    for path, lesson in reading.lessons.items():
+        with _refusing_depth(path):
+            made[path] = rendering.make_lesson(lesson, markup, _place(reading, path, catalog))
     for raw in reading.courses:
-        course = _make_course(raw, made, markup, _place(reading, raw.source.path, catalog))
-        catalog.courses[raw.slug] = dataclasses.replace(course, guide=_make_guide(reading, course, markup, catalog))
+        with _refusing_depth(raw.source.path):
+            course = _make_course(raw, made, markup, _place(reading, raw.source.path, catalog))
+            catalog.courses[raw.slug] = dataclasses.replace(course, guide=_make_guide(reading, course, markup, catalog))
     return catalog
+
+
+@contextlib.contextmanager
+def _refusing_depth(path: str) -> Iterator[None]:
+    """Markdown gives up on hundreds of levels inside each other."""
+    try:
+        yield
+    except RecursionError:
+        raise CourseFaults([CourseFault(path, 1, "Texten har för många nivåer: listor, citat eller stjärnor. Skriv plattare.")]) from None
 
 
 def _make_guide(reading: Reading, course: Course, markup: Markup, catalog: Catalog) -> Guide | None:
@@ -126,7 +141,8 @@ def _make_guide(reading: Reading, course: Course, markup: Markup, catalog: Catal
     if source is None:
         return None
     title_line, _, title = next(source.headings())
-    text = markup.prose(source.lines[title_line:], _place(reading, source.path, catalog))
+    with _refusing_depth(source.path):
+        text = markup.prose(source.lines[title_line:], _place(reading, source.path, catalog))
     numbers = {lesson.key: number for number, lesson in enumerate(course.lessons, 1)}
     return Guide(title, rendering.resolve_prose(text, course.slug, numbers))
 

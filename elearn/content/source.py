@@ -1,6 +1,7 @@
 """A course file as lines: decoding, the front matter, headings and links, each with the line that it stands on."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,9 @@ from elearn.content.faults import CourseFault
 
 LARGEST_FILE = 1_000_000
 FENCE = re.compile(r"^\s{0,3}(```|~~~)")
-HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+HEADING = re.compile(r"^(#{1,6})\s+(.*[^\s#]|)[\s#]*$")
+NOT_A_HEADING = re.compile(r"^\s{0,3}#{1,6}[^\s#]")
+NOT_A_QUESTION = re.compile(r"^\s*#{1,6}\s+(?:fråga|ordna|para ihop|scenario|reflektera)\s*(?:\([^()]*\)\s*)*:", re.IGNORECASE)
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]*)>?(?:\s+\"[^\"]*\")?\s*\)")
 DEFINITION = re.compile(r"^\s{0,3}\[(?!\^)[^\]]+\]:\s*<?(\S+?)>?(?:\s+\"[^\"]*\")?\s*$")
 CODE_SPAN = re.compile(r"`[^`]*`")
@@ -73,6 +76,12 @@ def read_source(root: Path, file: Path, faults: list[CourseFault]) -> Source | N
     if file.is_symlink() or not file.resolve().is_relative_to(root.resolve()):
         faults.append(CourseFault(path, 1, "Filen är en genväg ut ur mappen. Lägg själva filen här."))
         return None
+    if not file.is_file():
+        faults.append(CourseFault(path, 1, "Det här är ingen fil. Ge mappen ett namn utan .md."))
+        return None
+    if not path.isprintable():
+        faults.append(CourseFault(ascii(path)[1:-1], 1, "Filens namn har tecken som inte går att läsa. Döp om den."))
+        return None
     if file.stat().st_size > LARGEST_FILE:
         faults.append(CourseFault(path, 1, "Filen är större än 1 MB. Dela den i flera avsnitt."))
         return None
@@ -86,7 +95,7 @@ def read_source(root: Path, file: Path, faults: list[CourseFault]) -> Source | N
     if "\x00" in text:
         faults.append(CourseFault(path, 1, "Filen är inte text."))
         return None
-    lines = re.split(r"\r\n|\r|\n", text.expandtabs(4))
+    lines = re.split(r"\r\n|\r|\n", unicodedata.normalize("NFC", text).expandtabs(4))
     return Source(path, lines, faults)
 
 
@@ -124,13 +133,26 @@ def _read_key(source: Source, number: int, line: str, allowed: Collection[str]) 
 
 
 def check_lines(source: Source) -> None:
-    """What no course file may hold anywhere: raw HTML, and check boxes that every viewer shows as text."""
+    """What no course file may hold anywhere: raw HTML, an open code block, and check boxes and headings that viewers show as text."""
+    fences = [number for number, line in enumerate(source.lines[source.body - 1 :], source.body) if FENCE.match(line)]
+    if len(fences) % 2:
+        source.fault(fences[-1], "Kodblocket som börjar här har inget slut. Skriv ``` på en egen rad efter det, eller ta bort raden.")
     for number, line in source.prose_lines():
         if NOT_A_BOX.match(line):
             source.fault(number, "Så här blir det ingen ruta. Skriv ”- [ ] svaret” eller ”- [x] svaret”, med vanliga mellanslag.")
+        if NOT_A_HEADING.match(line):
+            source.fault(number, "Så här blir det ingen rubrik. Skriv ett mellanslag efter #.")
         plain = AUTOLINK.sub("", CODE_SPAN.sub("", line))
         if HTML.search(plain) and not ID_COMMENT.match(plain):
             source.fault(number, "HTML går inte att använda. Skriv vanlig text och Markdown.")
+
+
+def refuse_hidden_question(source: Source, number: int, line: str) -> None:
+    """A question with a mistyped heading would be plain text, with its right answer ticked for all to see."""
+    if NOT_A_QUESTION.match(line):
+        source.fault(number, "Så här blir det ingen fråga. Skriv rubriken längst till vänster, så här: ### Fråga: Vad gör du?")
+    elif ID_COMMENT.match(line):
+        source.fault(number, "Namnet ska stå direkt under en frågas rubrik. Skriv rubriken så här: ### Fråga: Vad gör du?")
 
 
 def check_headings(source: Source, is_question: re.Pattern[str]) -> str:

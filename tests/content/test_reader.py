@@ -13,6 +13,7 @@ from elearn.settings import data_dir
 
 LESSON, COURSE, TEST = "gemensamt/grunder.md", "forskola/kurs.md", "forskola/slutprov.md"
 FACTS, CONTACTS = "gemensamt/fakta.md", "gemensamt/kontakter.md"
+DEEP = "*" * 3000 + "djupt" + "*" * 3000
 
 
 def faults(root: Path, **changes: str | bytes | None) -> list[str]:
@@ -125,6 +126,7 @@ def test_att_gora_is_never_in_a_card(tmp_path: Path) -> None:
         ("- [x] En misstanke.\n  > Ja. Det räcker.", "- [x] En misstanke.\n\n  > Ja. Det räcker."),
         ("- [x] En misstanke.", "- [X] En misstanke."),
         ("fakta.md#anmälningsskyldigheten", "fakta.md#anmalningsskyldigheten"),
+        ("### Fråga", "### Fra\u030aga"),
         ("\n", "\r\n"),
         ("---\ntid", "\ufeff---\ntid"),
     ],
@@ -170,6 +172,8 @@ REFUSED = [
     (LESSON, "Situationen.", "![](bild.svg)", "Bilden saknar text"),
     (LESSON, "Situationen.", "![En bild](saknas.svg)", "Bilden finns inte"),
     (LESSON, "Situationen.", "![En bild](bild.gif)", "Bilden ska vara SVG"),
+    (LESSON, "Situationen.", f"![En bild]({'å' * 126}.svg)", "Bilden finns inte"),
+    (LESSON, "Situationen.", "![En bild](%2e%2e%5cbild.svg)", "samma mapp"),
     (LESSON, "Situationen.", "![En bild](https://exempel.se/bild.png)", "samma mapp"),
     (LESSON, "Situationen.", "<div>x</div>", "HTML går inte"),
     (LESSON, "Situationen.", "<!-- en tanke -->", "HTML går inte"),
@@ -197,6 +201,15 @@ REFUSED = [
     (LESSON, "- [ ] Ett bevis.", "- [] Ett bevis.", "blir det ingen ruta"),
     (LESSON, "- [x] En misstanke.", "– [x] En misstanke.", "blir det ingen ruta"),
     (LESSON, "- [x] En misstanke.", "- [x]\u00a0En misstanke.", "blir det ingen ruta"),
+    # a question that would be plain text, its right answer ticked before anyone has answered
+    (LESSON, "### Fråga (måste", "###Fråga (måste", "grunder.md:23: Så här blir det ingen rubrik"),
+    (LESSON, "### Fråga (måste", "#### Fråga (måste", "grunder.md:23: Så här blir det ingen fråga"),
+    (LESSON, "### Fråga (måste", " ### Fråga (måste", "grunder.md:23: Så här blir det ingen fråga"),
+    (LESSON, "### Fråga (måste", "### fråga (måste", "grunder.md:23: Så här blir det ingen fråga"),
+    (LESSON, "### Scenario: Vad säger du?\n<!-- id: grunder-scenario -->\n", "### SCENARIO: Vad säger du?\n", "Så här blir det ingen fråga"),
+    (LESSON, "### Fråga (måste vara rätt): Vad räcker?", "### Frga: Vad räcker?", "grunder.md:24: Namnet ska stå direkt under en frågas rubrik"),
+    (LESSON, "### Fråga (måste vara rätt): Vad räcker?\n", "### Fråga: Vad räcker?\n\nSituationen först.\n\n", "grunder.md:27: Namnet ska stå direkt under"),
+    (LESSON, "## Mer", "```\n## Mer", "grunder.md:17: Kodblocket som börjar här har inget slut"),
     # drawing
     (TEST, "dra: 2", "dra: 3", "finns bara 2 frågor"),
     (TEST, "dra: 2", "dra: 2\ndra måste: 1", "Bara 0 frågor är märkta"),
@@ -241,6 +254,33 @@ def test_every_fault_of_every_file_is_told_at_once_with_its_line(tmp_path: Path)
 )
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path, data: bytes, expected: str) -> None:
     assert any(expected in fault for fault in faults(tmp_path, **{LESSON: data}))
+
+
+def test_a_folder_with_a_lessons_name_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "gemensamt" / "utkast.md").mkdir(parents=True)
+    assert faults(tmp_path) == ["gemensamt/utkast.md:1: Det här är ingen fil. Ge mappen ett namn utan .md."]
+
+
+def test_a_file_whose_name_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    assert faults(tmp_path, **{"gemensamt/ut\x1bkast.md": "# Utkast\n"}) == [
+        "gemensamt/ut\\x1bkast.md:1: Filens namn har tecken som inte går att läsa. Döp om den."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (LESSON, folders.LESSON.replace("Situationen.", DEEP)),
+        (LESSON, folders.LESSON.replace("Ja. Det räcker.", DEEP)),
+        (COURSE, folders.COURSE.replace("Välkommen.", "Välkommen.\n\n" + DEEP + "\n\n")),
+        (FACTS, folders.FACTS.replace("Misstanke räcker.", DEEP)),
+        ("forskola/apt.md", "# APT\n\n" + DEEP + "\n"),
+    ],
+)
+def test_hundreds_of_levels_inside_each_other_are_refused_and_not_a_crash(tmp_path: Path, path: str, text: str) -> None:
+    with pytest.raises(CourseFaults, match="för många nivåer") as refusal:
+        reader.read_catalog(folders.write(tmp_path, **{path: text}))
+    assert [fault.path for fault in refusal.value.found] == [path]
 
 
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
