@@ -5,18 +5,21 @@ names; the environment wins. The table for operators stands in docs/operations.m
 """
 
 import datetime as dt
+import difflib
 import os
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from elearn.errors import Invalid
 
 MINIMUM_KEY_BYTES = 32
+NEARLY = 0.85  # of 1.0: how alike a misspelt name is to the one that was meant
 SENTENCES = {  # pydantic's faults that a wrong setting can have; those of our own are sentences already
     "int_parsing": "Skriv ett heltal.",
     "greater_than_equal": "Talet ska vara minst {ge}.",
@@ -63,8 +66,8 @@ class Settings(BaseSettings):
     workers: int = Field(default_factory=lambda: min(os.cpu_count() or 1, 4), ge=1)
     municipality: str = "Botkyrka kommun"
     threshold: Threshold = Fraction(9, 10)
-    due_days: int = Field(default=90, ge=0)
-    renewal_days: int = Field(default=90, ge=0)
+    due_days: int = Field(default=90, ge=0, le=3650)
+    renewal_days: int = Field(default=90, ge=0, le=3650)
     small_group: int = Field(default=5, ge=1)
     quick_exit_url: str = "https://www.smhi.se/vader"
     today: dt.date | None = None
@@ -103,10 +106,23 @@ class Settings(BaseSettings):
         file = os.environ.get("ELEARN_SETTINGS") or None
         if file:
             _read_named("ELEARN_SETTINGS", Path(file))
+        faults = list(cls._misspelt(file))
         try:
-            return cls(_env_file=file, **overrides)
+            settings = cls(_env_file=file, **overrides)
         except ValidationError as error:
-            raise Invalid(*map(_sentence, error.errors())) from None
+            faults += map(_sentence, error.errors())
+        if faults:
+            raise Invalid(*faults)
+        return settings
+
+    @classmethod
+    def _misspelt(cls, file: str | None) -> Iterator[str]:
+        """A name that is nearly ours. Passed over in silence, ``ELEARN_TRESHOLD`` would leave every figure on the default."""
+        given = {*EnvSettingsSource(cls).env_vars, *DotEnvSettingsSource(cls, env_file=file).env_vars}
+        known = {f"ELEARN_{name.upper()}" for name in (*cls.model_fields, "settings")}
+        for name in sorted({name.upper() for name in given} - known):
+            if name.startswith("ELEARN_") and (meant := difflib.get_close_matches(name, known, 1, NEARLY)):
+                yield f"{name}: Inställningen finns inte. Menade du {meant[0]}?"
 
     def key_fault(self) -> str | None:
         """Why the secret key cannot be used for real (S58), or None. A key that repeats few characters is guessable."""

@@ -69,6 +69,7 @@ DATE = "Skriv datumet som 2026-12-31."
         ("ELEARN_TRUSTED_PROXIES", "-1", "Talet ska vara minst 0."), ("ELEARN_TRUSTED_PROXIES", "11", "Talet får vara högst 10."),
         ("ELEARN_WORKERS", "0", "Talet ska vara minst 1."), ("ELEARN_SMALL_GROUP", "0", "Talet ska vara minst 1."),
         ("ELEARN_DUE_DAYS", "-1", "Talet ska vara minst 0."), ("ELEARN_RENEWAL_DAYS", "-1", "Talet ska vara minst 0."),
+        ("ELEARN_DUE_DAYS", "3651", "Talet får vara högst 3650."), ("ELEARN_RENEWAL_DAYS", "3651", "Talet får vara högst 3650."),
         ("ELEARN_RENEWAL_DAYS", "snart", "Skriv ett heltal."), ("ELEARN_WORKERS", "", "Skriv ett heltal."),
         ("ELEARN_SMALL_GROUP", "4.5", "Skriv ett heltal."), ("ELEARN_DEMO", "kanske", "Skriv 1 för ja eller 0 för nej."),
         ("ELEARN_TODAY", "i dag", DATE), ("ELEARN_TODAY", "2026-02-29", DATE), ("ELEARN_TODAY", "86400", DATE),
@@ -84,7 +85,7 @@ def test_a_wrong_value_is_named_and_told_in_swedish(monkeypatch: pytest.MonkeyPa
     ("name", "value", "read_as"),
     [
         ("threshold", "1", Fraction(1)), ("threshold", "0.001", Fraction(1, 1000)), ("threshold", " 0,5 ", Fraction(1, 2)), ("trusted_proxies", "0", 0),
-        ("trusted_proxies", "10", 10), ("workers", "1", 1), ("small_group", "1", 1), ("due_days", "0", 0), ("renewal_days", "0", 0), ("demo", "0", False),
+        ("trusted_proxies", "10", 10), ("workers", "1", 1), ("small_group", "1", 1), ("due_days", "0", 0), ("renewal_days", "0", 0), ("due_days", "3650", 3650), ("renewal_days", "3650", 3650), ("demo", "0", False),
         ("today", "2028-02-29", dt.date(2028, 2, 29)), ("today", "", None), ("public_url", "http://localhost:8000//", "http://localhost:8000"),
     ],
 )  # fmt: skip
@@ -97,6 +98,37 @@ def test_all_wrong_values_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         read(monkeypatch, ELEARN_THRESHOLD="2", ELEARN_WORKERS="0")
     assert "ELEARN_THRESHOLD" in str(refused.value)
     assert "ELEARN_WORKERS" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("ELEARN_TRESHOLD", "THRESHOLD"),
+        ("elearn_treshold", "THRESHOLD"),
+        ("ELEARN_DATABASE", "DATABASE_URL"),
+        ("ELEARN_RENEWAL_DAY", "RENEWAL_DAYS"),
+    ],
+)
+def test_a_name_that_is_nearly_ours_is_refused_and_not_passed_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, meant: str
+) -> None:
+    sentence = f"{name.upper()}: Inställningen finns inte. Menade du ELEARN_{meant}?"
+    file = tmp_path / "settings"
+    file.write_text(f"{name}=0.8\n")
+    monkeypatch.setenv("ELEARN_SETTINGS", str(file))
+    with pytest.raises(Invalid) as refused:
+        Settings.from_environment()
+    assert refused.value.faults == (sentence,)
+    monkeypatch.delenv("ELEARN_SETTINGS")
+    with pytest.raises(Invalid) as refused:
+        read(monkeypatch, **{name: "0.8", "ELEARN_WORKERS": "0"})
+    assert refused.value.faults == (sentence, "ELEARN_WORKERS: Talet ska vara minst 1.")
+
+
+def test_names_that_are_others_own_are_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "settings"
+    file.write_text("LANG=sv_SE.UTF-8\nELEARN_SETTINGS=x\n")
+    read(monkeypatch, ELEARN_SETTINGS=str(file), ELEARN_IMAGE="elearn:1", DATABASE_URL="x", E_LEARN_THRESHOLD="1")
 
 
 def test_the_key_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
