@@ -2,12 +2,12 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from elearn.clock import add_months
 from elearn.content import links
 from elearn.content.catalog import Catalog
-from elearn.content.course import QuestionKind
+from elearn.content.course import LessonKind, QuestionKind
 from elearn.content.entries import RawEntry
 from elearn.content.faults import CourseFault
 from elearn.content.lessons import RawLesson
@@ -70,11 +70,12 @@ def _lesson_warnings(reading: Reading) -> Iterator[CourseFault]:
 
 
 def reading_minutes(lesson: RawLesson) -> float:
-    """How long the lesson takes, from its words; of a bank only as many questions as are drawn."""
+    """How long the lesson takes, from its words; of a bank only as many questions as are drawn. A pretest shows no feedback."""
     asked = [_question_words(question) for question in lesson.questions]
     prose_words = len(words(plain_text(lesson.source))) - sum(shown + feedback for shown, feedback in asked)
     drawn = 1.0 if lesson.draw is None else lesson.draw / len(asked)
-    read_words = prose_words + drawn * sum(shown + FEEDBACK_READ * feedback for shown, feedback in asked)
+    feedback_read = 0.0 if lesson.kind == LessonKind.PRETEST else FEEDBACK_READ
+    read_words = prose_words + drawn * sum(shown + feedback_read * feedback for shown, feedback in asked)
     return read_words / READING_SPEED + CHOOSING_MINUTES * drawn * len(asked)
 
 
@@ -111,16 +112,17 @@ def _question_warnings(lesson: RawLesson) -> Iterator[CourseFault]:
             if ALL_ABOVE.search(option.text):
                 yield _warn(lesson.source, option.line, "Undvik ”alla ovanstående”: svaren visas i blandad ordning.")
     single = [question for question in lesson.questions if question.kind == QuestionKind.SINGLE and question.options]
-    longest = [question for question in single if has_longest_right(question)]
-    if len(single) > 1 and 2 * len(longest) > len(single):
-        yield _warn(
-            lesson.source, longest[0].line, f"Det rätta svaret är längst i {len(longest)} av {len(single)} frågor. Gör svaren jämnare."
-        )
+    for extreme, length in ((max, "längst"), (min, "kortast")):
+        told = [question for question in single if is_told_by_length(question, extreme)]
+        if len(single) > 1 and 2 * len(told) > len(single):
+            message = f"Det rätta svaret är {length} i {len(told)} av {len(single)} frågor. Gör svaren jämnare."
+            yield _warn(lesson.source, told[0].line, message)
 
 
-def has_longest_right(question: RawQuestion) -> bool:
-    right = max((len(option.text) for option in question.options if option.is_right), default=0)
-    return all(len(option.text) < right for option in question.options if not option.is_right)
+def is_told_by_length(question: RawQuestion, extreme: Callable[[Iterable[int]], int]) -> bool:
+    """Whether the right option, and no other, is the longest (``max``) or the shortest (``min``)."""
+    most = extreme(len(option.text) for option in question.options)
+    return [option.is_right for option in question.options if len(option.text) == most] == [True]
 
 
 def _link_warnings(reading: Reading) -> Iterator[CourseFault]:

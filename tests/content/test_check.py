@@ -7,6 +7,7 @@ import pytest
 
 from content import folders
 from elearn.content import check, reader
+from elearn.content.course import LessonKind
 
 LESSON, COURSE, CONTACTS = "gemensamt/grunder.md", "forskola/kurs.md", "gemensamt/kontakter.md"
 TODAY = dt.date(2026, 11, 24)
@@ -75,6 +76,13 @@ def test_feedback_counts_less_and_a_bank_only_as_many_as_are_drawn(tmp_path: Pat
     assert whole / 2 - 0.05 < check.reading_minutes(test) < whole / 2 + 0.05
 
 
+def test_a_pretest_shows_no_feedback_that_would_take_time(tmp_path: Path) -> None:
+    lesson = reader.read(folders.write(tmp_path)).lessons[LESSON]
+    with_feedback = check.reading_minutes(lesson)
+    lesson.kind = LessonKind.PRETEST
+    assert check.reading_minutes(lesson) < with_feedback - 0.02
+
+
 def test_hard_words(tmp_path: Path) -> None:
     hard = "\n\n".join(["Verksamhetsutvecklingens kvalitetssäkringsperspektiv tydliggör samverkansförutsättningarna kontinuerligt."] * 40)
     found = warned(tmp_path, QUIET.replace("Text efter frågan.", hard))
@@ -88,12 +96,16 @@ def test_lix_is_words_a_sentence_and_the_share_of_long_words() -> None:
     assert check.lix("") == 0
 
 
-@pytest.mark.parametrize(("right", "is_warned"), [((1, 1, 1), True), ((1, 1, 0), False)])
-def test_the_right_option_is_the_longest_in_more_than_half(tmp_path: Path, right: tuple[int, ...], is_warned: bool) -> None:
+@pytest.mark.parametrize(
+    ("length", "right", "is_warned"),
+    [("längst", (1, 1, 1), True), ("längst", (1, 1, 0), False), ("kortast", (0, 0, 1), True), ("kortast", (0, 1, 1), False)],
+)
+def test_length_tells_the_right_option_in_more_than_half(tmp_path: Path, length: str, right: tuple[int, ...], is_warned: bool) -> None:
+    """Of four questions: three are too many, two are not. In the first one the right option is the shortest."""
     texts = ("Kort.", "Ett mycket längre svar än det andra.")
     more = "".join(question(*texts, right=place, id=f"ny-{number}") for number, place in enumerate(right))
     found = warned(tmp_path, QUIET.replace("[ ] Ett bevis.", "[ ] Ett bevis som är längst.") + more)
-    assert any("Det rätta svaret är längst" in warning for warning in found) == is_warned
+    assert any(f"Det rätta svaret är {length}" in warning for warning in found) == is_warned
 
 
 @pytest.mark.parametrize(
