@@ -54,9 +54,23 @@ def test_ten_are_drawn_from_a_bank_of_24_or_more_and_six_must_be_right(course: C
 
 
 @each_base_course
-def test_every_lesson_asks_two_to_five_graded_questions(course: Course) -> None:
-    for lesson in course.lessons[:-1]:
-        assert 2 <= sum(question.is_graded for question in lesson.questions) <= 5, lesson.key
+def test_every_lesson_asks_two_to_four_graded_questions(course: Course) -> None:
+    for lesson in course.lessons[1:-1]:
+        assert 2 <= sum(question.is_graded for question in lesson.questions) <= 4, lesson.key
+
+
+@each_base_course
+def test_a_colleague_thinks_aloud_before_the_learner_decides(course: Course) -> None:
+    """The worked case, with its four questions, stands before every scenario and every question that must be right."""
+    for lesson in course.lessons[1:-1]:
+        text = (COURSES / f"{lesson.key}.md").read_text(encoding="utf-8")
+        thinks = re.search(r"^## .* tänker högt", text, re.MULTILINE)
+        decides = re.search(r"^### (?:Scenario|.*\(måste vara rätt\)).*:", text, re.MULTILINE)
+        assert thinks, lesson.key
+        assert decides, lesson.key
+        assert thinks.start() < decides.start(), lesson.key
+        asked = ("har jag sett och hört?", "vet jag inte?", "kan hända om jag väntar", "gör jag nu?")
+        assert all(question in text[thinks.start() : decides.start()] for question in asked), lesson.key
 
 
 @each_base_course
