@@ -18,11 +18,12 @@ BASE_KEYS = ("aktivitet", "ansvarig nämnd")
 LIST_HEADING = re.compile(r"^## +Avsnitt\s*$", re.IGNORECASE)
 ITEM = re.compile(r"^\s{0,3}\d+[.)] +(.*)$")
 NO_QUESTIONS = re.compile(r"(?!)")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(slots=True)
 class RawCourse:
-    """A course as it stands in its file. ``lessons``: (line, path), in order."""
+    """A course as it stands in its file. ``lessons``: (line, path), in order; ``is_whole``: every line of the list is one of them."""
 
     source: Source
     slug: str
@@ -34,10 +35,13 @@ class RawCourse:
     edition: int = 1
     intro: list[str] = field(default_factory=list)
     lessons: list[tuple[int, str]] = field(default_factory=list)
+    is_whole: bool = True
 
 
 def read_course(source: Source) -> RawCourse:
     course = RawCourse(source, source.path.rpartition("/")[0])
+    if not SLUG.fullmatch(course.slug):
+        source.fault(1, "Mappens namn blir kursens adress. Skriv det med små bokstäver a–z, siffror och bindestreck emellan.")
     sources.read_front_matter(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS})
     _read_values(source, course)
     sources.check_lines(source)
@@ -48,6 +52,8 @@ def read_course(source: Source) -> RawCourse:
 def _read_values(source: Source, course: RawCourse) -> None:
     roles = [" ".join(role.split()) for role in source.value("yrkesroll").split(",")]
     course.job_roles = tuple(dict.fromkeys(role for role in roles if role))
+    if source.value("yrkesroll") and (not course.job_roles or ";" in source.value("yrkesroll")):
+        source.fault(source.line_of("yrkesroll"), "Skriv yrkesrollen som i personalsystemet. Flera roller skrivs med komma emellan.")
     if source.value("steg") in list(CourseStep):
         course.step = CourseStep(source.value("steg"))
     elif source.value("steg"):
@@ -66,27 +72,29 @@ def _read_values(source: Source, course: RawCourse) -> None:
 
 def read_list(course: RawCourse, library: Library) -> None:
     """The text before ``## Avsnitt``, and the numbered list of links after it."""
-    is_list = False
+    is_list = has_items = False
     for number, line in course.source.prose_lines():
         if LIST_HEADING.match(line):
             is_list = True
         elif is_list and line.strip():
-            _read_item(course, library, number, line)
+            has_items = True
+            course.is_whole = _read_item(course, library, number, line) and course.is_whole
         elif not is_list and not line.startswith("# "):
             course.intro.append(line)
-    if not course.lessons and not any(fault.path == course.source.path for fault in course.source.faults):
+    if not has_items:
         course.source.fault(1, "Kursen har inga avsnitt. Skriv ”## Avsnitt” och en numrerad lista med länkar.")
 
 
-def _read_item(course: RawCourse, library: Library, number: int, line: str) -> None:
+def _read_item(course: RawCourse, library: Library, number: int, line: str) -> bool:
+    """Whether the line is a lesson of the course; if not, it is told why."""
     item = ITEM.match(line)
     link = sources.LINK.fullmatch(item[1].strip()) if item else None
     if not link:
         course.source.fault(number, "Under ”## Avsnitt” står bara en numrerad lista: 1. [Avsnittets namn](fil.md)")
-        return
+        return False
     found = links.find(course.source.path, link[3], library)
     if isinstance(found, str):
-        return  # told by check_links
+        return False  # told by check_links
     path = found.href.removeprefix("lesson:") + ".md"
     if not found.href.startswith("lesson:") or path not in library.lessons:
         course.source.fault(number, "Länken leder inte till ett avsnitt.")
@@ -94,6 +102,8 @@ def _read_item(course: RawCourse, library: Library, number: int, line: str) -> N
         course.source.fault(number, "Avsnittet står redan i listan.")
     else:
         course.lessons.append((number, path))
+        return True
+    return False
 
 
 def check_course(course: RawCourse, found: dict[str, RawLesson]) -> None:
@@ -102,9 +112,11 @@ def check_course(course: RawCourse, found: dict[str, RawLesson]) -> None:
     for line, lesson in listed[:-1]:
         if lesson.kind == LessonKind.FINAL_TEST:
             course.source.fault(line, "Slutprovet ska stå sist i listan.")
-    if listed and listed[-1][1].kind != LessonKind.FINAL_TEST:
+    if not listed or not course.is_whole:
+        return  # what a missing lesson would have been cannot be known
+    if listed[-1][1].kind != LessonKind.FINAL_TEST:
         course.source.fault(listed[-1][0], "Sist i listan ska slutprovet stå: ett avsnitt med ”typ: slutprov”.")
-    if course.step != CourseStep.BASE or not listed:
+    if course.step != CourseStep.BASE:
         return
     counted = [lesson for _, lesson in listed if lesson.kind == LessonKind.LESSON]
     for names, what, covered in (

@@ -15,7 +15,7 @@ from elearn.content.source import Source
 
 FACT_KEYS = {"källa", "gäller från", "kontrollerad", "att göra"}
 CONTACT_KEYS = FACT_KEYS | {"telefon", "öppet", "webb", "krävs"}
-ITEM = re.compile(r"^- ([A-ZÅÄÖa-zåäö ]+):\s*(.*)$")
+ITEM = re.compile(r"^[-*+] +(?:\*\*)?([A-ZÅÄÖa-zåäö ]+):(?:\*\*)?\s*(.*)$")
 PHONE = re.compile(r"^\+?[\d][\d \u00a0-]{1,20}$")
 NOT_CHECKED = "Numret är inte kontrollerat än. Ring 112 vid akut fara."
 

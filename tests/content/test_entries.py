@@ -1,5 +1,6 @@
 """Facts and contacts: what is confirmed is shown with its source and date, what is not is never shown as if it were."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,42 @@ def test_an_unconfirmed_fact_says_so(tmp_path: Path) -> None:
 )
 def test_what_an_entry_may_not_be_is_refused(tmp_path: Path, path: str, text: str) -> None:
     assert len(messages(tmp_path, path, text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("- Källa: x\n- Kontrollerad: 2026-11-23\n\nMer text.\n", "Efter listan med Källa och Kontrollerad ska inget mer stå i uppgiften."),
+        ("- Källa: x\n- Källa: y\n- Kontrollerad: 2026-11-23\n", "”Källa” står två gånger."),
+        ("- Källa: x\n- Krävs: kanske\n- Kontrollerad: 2026-11-23\n", "Krävs ska vara ja eller nej."),
+    ],
+)
+def test_what_stands_wrong_in_an_entry_is_told_as_what_it_is(tmp_path: Path, text: str, told: str) -> None:
+    assert messages(tmp_path, CONTACTS, text) == [told]
+
+
+def test_an_entry_without_text_is_refused(tmp_path: Path) -> None:
+    text = folders.FACTS + "\n## Tom\n\n- Källa: x\n- Kontrollerad: 2026-11-23\n"
+    found = reader.read(folders.write(tmp_path, **{FACTS: text})).faults
+    assert [fault.message for fault in found] == ["Uppgiften saknar text."]
+
+
+@pytest.mark.parametrize("written", ["- Källa: x\n- Kontrollerad: 2026-11-23\n", "* **Källa:** x\n* **Kontrollerad:** 2026-11-23\n"])
+def test_stars_and_bold_names_are_read_too(tmp_path: Path, written: str) -> None:
+    found = fact(tmp_path, written)
+    assert (found.source, found.checked_on) == ("x", dt.date(2026, 11, 23))
+
+
+def test_a_roles_own_entry_has_an_anchor_of_its_own(tmp_path: Path) -> None:
+    """Both may stand on one page."""
+    catalog = reader.read_catalog(folders.write(tmp_path, **{"forskola/fakta.md": folders.FACTS}))
+    assert {entry.anchor for entry in catalog.facts.values()} == {"fakta-anmalningsskyldigheten", "fakta-forskola-anmalningsskyldigheten"}
+
+
+def test_a_link_to_all_facts_says_that_one_must_be_named(tmp_path: Path) -> None:
+    lesson = folders.LESSON.replace("fakta.md#anmälningsskyldigheten", "fakta.md")
+    found = reader.read(folders.write(tmp_path, **{"gemensamt/grunder.md": lesson})).faults
+    assert [fault.message for fault in found] == ["Skriv vilken uppgift länken gäller: fakta.md#rubriken."]
 
 
 def test_two_entries_with_the_same_anchor_are_refused(tmp_path: Path) -> None:
