@@ -56,16 +56,20 @@ def test_the_authors_guide_leads_from_an_empty_folder_to_a_sixth_roles_course(tm
     """Every file of chapter 6 as it stands there, then ``format`` and ``check``, as the guide says."""
     guide = (ROOT / "docs" / "forfattarguide.md").read_text(encoding="utf-8")
     chapter = guide.partition("## 6. ")[2].partition("# 7. ")[0]
-    files = re.findall(r"som `(vard-och-omsorg/[a-z]+\.md)`.*?\n```markdown\n(.*?)```", chapter, re.DOTALL)
-    assert [name for name, _ in files] == ["vard-och-omsorg/kurs.md", "vard-och-omsorg/agera.md", "vard-och-omsorg/slutprov.md"]
+    files = re.findall(r"som `(vard-och-omsorg[a-z-]*/[a-z-]+\.md)`.*?\n```markdown\n(.*?)```", chapter, re.DOTALL)
+    course = [f"vard-och-omsorg/{name}.md" for name in ("kurs", "agera", "slutprov", "apt")]
+    reminder = [f"vard-och-omsorg-infor-lovet/{name}.md" for name in ("kurs", "infor-lovet")]
+    assert [name for name, _ in files] == course + reminder
     courses = Path(shutil.copytree(data_dir("courses"), tmp_path / "courses"))
-    (courses / "vard-och-omsorg").mkdir()
     for name, text in files:
+        (courses / name).parent.mkdir(exist_ok=True)
         (courses / name).write_text(text, encoding="utf-8")
     for command in ("format", "check"):
         done = commands.elearn("courses", command, courses, database_url="sqlite://")
         assert done.returncode == 0, commands.words(done)
     catalog = reader.read_catalog(courses)
     assert catalog.required_courses()["vård och omsorg"] == "vard-och-omsorg"
+    assert catalog.courses["vard-och-omsorg"].guide is not None
+    assert ("vård och omsorg", "vard-och-omsorg-infor-lovet") in catalog.offered_courses()
     mine = [fault for fault in check.warnings(reader.read(courses), dt.date(2026, 11, 23)) if fault.path.startswith("vard-och-omsorg")]
     assert mine == []
