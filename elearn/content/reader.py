@@ -14,7 +14,7 @@ from elearn.content.catalog import Catalog
 from elearn.content.course import Course, CourseStep, Guide, Lesson
 from elearn.content.courses import RawCourse
 from elearn.content.entries import RawEntry
-from elearn.content.faults import CourseFault, CourseFaults
+from elearn.content.faults import CourseFault, CourseFaults, telling_unreadable
 from elearn.content.lessons import RawLesson
 from elearn.content.links import ENTRY_FILES, NOT_LESSONS, Library
 from elearn.content.markup import Markup, Place, Target
@@ -40,6 +40,7 @@ def read_catalog(folder: Path) -> Catalog:
     return build(read(folder))
 
 
+@telling_unreadable()
 def read(folder: Path) -> Reading:
     """Read and check every file. ``Reading.faults`` holds what is wrong."""
     reading = Reading(folder)
@@ -102,6 +103,7 @@ def _check_ids(found: Iterable[RawLesson]) -> None:
                 lesson.source.fault(question.line, f"Namnet ”{question.id}” finns redan: {seen[question.id]}. Varje fråga har ett eget.")
 
 
+@telling_unreadable()
 def build(reading: Reading) -> Catalog:
     """The catalogue of a reading without faults; with faults, ``CourseFaults``."""
     if reading.faults or reading.library is None:
