@@ -76,10 +76,7 @@ def certificate(id: int) -> str:
 @blueprint.get("/kursbilder/<path:name>")
 @requires(Permission.TAKE_COURSES)
 def picture(name: str) -> Response:
-    file = catalog().images.get(name)
-    if file is None:
-        raise NotFound
-    return send_file(file)
+    return show_picture(name)
 
 
 def send(here: pages.LessonPage, signed: drawing.SignedAttempt, answers: grading.Answers) -> None:
@@ -100,6 +97,17 @@ def moved(here: pages.LessonPage, signed: drawing.SignedAttempt) -> Response:
     if number is None:
         raise NotFound
     return redirect(url_for(".submit", slug=here.course.slug, number=number), 307)
+
+
+def show_picture(name: str) -> Response:
+    """A picture of the catalogue, if its file is still there: the catalogue may be the one before the last change."""
+    file = catalog().images.get(name)
+    if file is None:
+        raise NotFound
+    try:
+        return send_file(file.absolute())
+    except OSError:
+        raise NotFound from None
 
 
 def show_lesson(here: pages.LessonPage, status: str = "", faults: Iterable[grading.Fault] = (), **form: object) -> str:

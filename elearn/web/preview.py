@@ -4,7 +4,7 @@ every second whether a file has changed, so that what was saved shows by itself,
 import hashlib
 from pathlib import Path
 
-from flask import Blueprint, Flask, redirect, render_template, request, send_file
+from flask import Blueprint, Flask, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from elearn import database
@@ -92,10 +92,7 @@ def guide(slug: str) -> str:
 
 @blueprint.get("/kursbilder/<path:name>")
 def picture(name: str) -> Response:
-    file = catalog().images.get(name)
-    if file is None:
-        raise NotFound
-    return send_file(file)
+    return learn.show_picture(name)
 
 
 @blueprint.post("/lamna")

@@ -205,6 +205,17 @@ def test_what_is_out_of_reach_looks_like_what_does_not_exist(app: Flask, sara: F
         assert (found.status_code, found.data, sorted(found.headers)) == (404, missing.data, sorted(missing.headers)), path
 
 
+def test_a_picture_is_sent_until_its_file_is_gone(app: Flask, sara: FlaskClient) -> None:
+    """The catalogue is the last good one: it may name a picture that the author has just removed."""
+    file = app.extensions["elearn"].settings.courses_dir / "gemensamt" / "bild.svg"
+    file.write_text("<svg/>", encoding="utf-8")
+    changed(app, "Text efter frågan.", "![En bild](bild.svg)")
+    with sara.get("/kursbilder/gemensamt/bild.svg") as sent:
+        assert sent.data == b"<svg/>"
+    file.unlink()
+    assert sara.get("/kursbilder/gemensamt/bild.svg").status_code == 404
+
+
 def test_a_recalled_certificate_is_gone(app: Flask, sara: FlaskClient) -> None:
     complete(sara)
     engine = app.extensions["elearn"].engine
