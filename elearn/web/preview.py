@@ -1,46 +1,58 @@
-"""``elearn courses preview``: the courses alone, as the learner meets them, without login or database. The page in the browser asks
-every second whether a file has changed, so that what was saved shows by itself, with its faults if it has any."""
+"""``elearn courses preview``: the courses alone, as the learner meets them, without login or database. Every page carries the version
+of what it shows and asks each second for the latest, so that what was saved shows by itself, with its faults if it has any."""
 
-import hashlib
 from pathlib import Path
 
-from flask import Blueprint, Flask, redirect, render_template, request
+from flask import Blueprint, Flask, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from elearn import database
+from elearn.content import check
 from elearn.content.course import Course
-from elearn.content.shelf import Shelf
+from elearn.content.shelf import Desk
 from elearn.errors import NotFound
 from elearn.settings import Settings, data_dir
 from elearn.training import preview
 from elearn.web import errors, learn, public, security, templating
-from elearn.web.request import House, catalog, house, settings, today
+from elearn.web.request import House, catalog, settings, today
 
 blueprint = Blueprint("preview", __name__)
 NOWHERE = "sqlite://"  # the house wants an engine; nothing here ever connects
+HOSTS = frozenset({"127.0.0.1", "localhost"})
+NO_PAGES = frozenset({"static", "preview.version", "preview.picture"})
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def create(settings: Settings, folder: Path) -> Flask:
-    """The preview of a folder of courses. Raises ``CourseFaults`` when it has faults from the start."""
+    """The preview of a folder of courses, whether it has faults or not."""
+    desk = Desk(folder)
     app = Flask("elearn.web", static_folder=str(data_dir("static")), static_url_path="/static")
-    templating.register(app, House(settings, database.make_engine(NOWHERE), Shelf(folder), personas=()))
+    templating.register(app, House(settings, database.make_engine(NOWHERE), desk, personas=()))
     app.jinja_env.globals.update(visitor=lambda: None, may=lambda _permission: False, csrf_token=str, is_preview=True)
     templating.share_macros(app)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(blueprint)
     errors.register(app)
     policy = security.content_policy(settings)
-    app.before_request(look_again)
+    app.before_request(refuse_strangers)
+    app.before_request(lambda: look_again(desk))
     app.after_request(lambda response: security.protect(response, security.HEADERS, policy))
     return app
 
 
-def look_again() -> tuple[str, int] | None:
-    """Read what was saved. While it has faults, every page lists them."""
-    shelf = house().shelf
-    shelf.renew()
-    if shelf.faults and request.endpoint not in ("static", "preview.version"):
-        return render_template("preview/faults.html", faults=shelf.faults), 500
+def refuse_strangers() -> tuple[str, int, dict[str, str]] | None:
+    """Another site's page may reach this computer by a name of its own; it is not to read what an author is writing."""
+    if request.host.partition(":")[0] in HOSTS:
+        return None
+    return "Förhandsvisningen svarar bara på http://127.0.0.1 och http://localhost på den här datorn.\n", 403, PLAIN
+
+
+def look_again(desk: Desk) -> tuple[str, int] | None:
+    """One draft through the whole request, so that a page is what its version says. While it has faults, every page lists them."""
+    g.draft = desk.draft()
+    g.catalog = g.draft.catalog
+    if g.draft.faults and request.endpoint not in NO_PAGES:
+        return render_template("preview/faults.html", faults=g.draft.faults), 500
     return None
 
 
@@ -53,13 +65,15 @@ def find(slug: str) -> Course:
 
 @blueprint.get("/version")
 def version() -> tuple[str, dict[str, str]]:
-    """Another text whenever a file has changed."""
-    return hashlib.sha256(repr(sorted(house().shelf.marks)).encode()).hexdigest(), {"Content-Type": "text/plain"}
+    return g.draft.version, PLAIN
 
 
 @blueprint.get("/")
 def start() -> str:
-    return render_template("preview/start.html", courses=catalog().courses.values())
+    """The courses, and what is weak in the author's own text: what VPC has to confirm is ``courses check``'s to tell."""
+    reading = g.draft.reading
+    weak = [warning for warning in check.warnings(reading, today()) if warning.path not in reading.entries]
+    return render_template("preview/start.html", courses=catalog().courses.values(), weak=weak)
 
 
 @blueprint.get("/kurs/<slug>")

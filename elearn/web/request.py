@@ -10,7 +10,7 @@ from flask import current_app, g, request
 
 from elearn import clock, database
 from elearn.content.catalog import Catalog
-from elearn.content.shelf import Shelf
+from elearn.content.shelf import Desk, Shelf
 from elearn.demo.personas import Persona
 from elearn.people.access import Access, Permission
 from elearn.people.logins import Viewer
@@ -25,7 +25,7 @@ class House:
 
     settings: Settings
     engine: database.Engine
-    shelf: Shelf
+    shelf: Shelf | Desk
     personas: Sequence[Persona]
 
 
