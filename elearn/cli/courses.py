@@ -1,5 +1,6 @@
 """``courses check`` (every fault with file and line, or every warning), ``format``, ``overview``, ``preview``."""
 
+import socket
 from pathlib import Path
 
 import click
@@ -8,7 +9,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from elearn.cli import context
 from elearn.content import check, formatting, overview, reader
 from elearn.content.faults import CourseFaults
+from elearn.errors import Conflict
 from elearn.web import preview
+
+LOOPBACK = "127.0.0.1"
 
 
 @click.group()
@@ -53,13 +57,23 @@ def overview_command(folder: Path | None) -> None:
 
 @courses.command("preview")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--port", default=8200, show_default=True, help="Porten att lyssna på.")
+@click.option("--port", default=8200, show_default=True, help="Porten att lyssna på. 0: en ledig.")
 def preview_command(folder: Path | None, port: int) -> None:
     """Visa kurserna i webbläsaren medan du skriver. Ingen inloggning, ingen databas."""
     settings = context.settings()
     app = preview.create(settings, folder or settings.courses_dir)
-    click.echo(f"Öppna http://127.0.0.1:{port} i webbläsaren. Sidan laddas om när du sparar. Avsluta med Ctrl+C.", err=True)
-    make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet).serve_forever()
+    with listen(port) as listening:
+        server = make_server(LOOPBACK, port, app, threaded=True, request_handler=Quiet, fd=listening.fileno())
+        click.echo(f"Öppna http://{LOOPBACK}:{server.port} i webbläsaren. Sidan laddas om när du sparar. Avsluta med Ctrl+C.", err=True)
+        server.serve_forever()
+
+
+def listen(port: int) -> socket.socket:
+    """Listen for this computer alone. Werkzeug's own refusal of a port is English."""
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except (OSError, OverflowError):
+        raise Conflict(f"Port {port} är upptagen eller finns inte. Välj en annan med --port, mellan 1024 och 65535.") from None
 
 
 class Quiet(WSGIRequestHandler):

@@ -1,9 +1,17 @@
 """``elearn courses``: what an author runs, in a process of its own."""
 
 import re
-import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from subprocess import CompletedProcess
+from urllib.parse import urlsplit
+
+import pytest
 
 from cli import commands
 from content import folders
@@ -65,9 +73,47 @@ def test_overview_is_a_table_on_standard_output(tmp_path: Path) -> None:
     assert "| forskola | grundutbildning | 2 | 25 |" in done.stdout.decode()
 
 
-def test_preview_of_broken_courses_tells_the_faults_and_does_not_start(tmp_path: Path) -> None:
-    broken = shutil.copytree(folders.write(tmp_path / "a"), tmp_path / "b")
-    (broken / LESSON).write_text("# Ingenting\n", encoding="utf-8")
-    done = courses("preview", broken)
-    assert done.returncode == 1
-    assert f"{LESSON}:1:" in commands.words(done)
+@contextmanager
+def previewing(folder: Path) -> Iterator[str]:
+    """The address that the author is told to open."""
+    command = [sys.executable, "-m", "elearn", "courses", "preview", folder, "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr
+            yield process.stderr.readline().split()[1]
+        finally:
+            process.terminate()
+
+
+def opened(address: str, path: str) -> tuple[int, str]:
+    with closing(HTTPConnection(urlsplit(address).netloc, timeout=20)) as connection:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+
+
+def test_preview_starts_on_broken_courses_and_shows_them_when_they_are_mended(tmp_path: Path) -> None:
+    root = folders.write(tmp_path, **{LESSON: "# Ingenting\n"})
+    with previewing(root) as address:
+        status, page = opened(address, "/")
+        assert (status, f"{LESSON}, rad 1" in page) == (500, True)
+        folders.write(root)
+        status, page = opened(address, "/kurs/forskola/1")
+        assert (status, "Text efter frågan." in page) == (200, True)
+
+
+def test_preview_is_for_this_computer_alone(tmp_path: Path) -> None:
+    with previewing(folders.write(tmp_path)) as address:
+        place = urlsplit(address)
+        assert place.hostname == "127.0.0.1"
+        with pytest.raises(OSError):  # noqa: PT011
+            socket.create_connection(("127.0.0.2", place.port or 0), timeout=5).close()
+
+
+def test_a_port_that_is_taken_or_does_not_exist_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    root = folders.write(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for port in (taken.getsockname()[1], -1, 65536):
+            done = commands.elearn("courses", "preview", root, "--port", str(port), database_url="sqlite://")
+            assert done.returncode == 1
+            assert commands.words(done) == f"Port {port} är upptagen eller finns inte. Välj en annan med --port, mellan 1024 och 65535.\n"
