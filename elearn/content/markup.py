@@ -6,7 +6,7 @@ One ``Markup`` serves one reading of the files, in one thread.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element
 
 import nh3
 from markdown import Markdown
@@ -14,17 +14,10 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.toc import TocExtension
 from markdown.treeprocessors import Treeprocessor
 
+from elearn.content import tree
 from elearn.content.course import Prose
 from elearn.content.source import slug
 
-BOXES = {
-    "viktigt": "box viktigt",
-    "exempel": "box exempel",
-    "tips": "box",
-    "lagen": "box",
-    "fundera": "box reflektera",
-}
-BOX_TITLE = re.compile(r"^(Viktigt|Exempel|Tips|Lagen|Fundera)\s*(?::\s*(.*))?$", re.IGNORECASE | re.DOTALL)
 # A line of nothing but words is its own HTML. Most options and feedback are, and reading all courses takes half the time.
 PLAIN = re.compile(r"[A-Za-zÅÄÖåäöÉé”](?:[A-Za-zÅÄÖåäöÉé0-9 ,.;:?!”–/()%-]*[A-Za-zÅÄÖåäöÉé0-9.?!”)])?")
 SHORT_VERSION = "kort-version"
@@ -121,7 +114,7 @@ class _HouseStyle(Treeprocessor):
 
     def run(self, root: Element) -> None:
         for parent in list(root.iter()):
-            _split_boxes(parent)
+            tree.split_boxes(parent)
         for parent in list(root.iter()):
             for child in list(parent):
                 self._change(parent, child)
@@ -135,28 +128,28 @@ class _HouseStyle(Treeprocessor):
             case "blockquote":
                 self._make_box(child)
             case "table":
-                _wrap_table(parent, child)
+                tree.wrap_table(parent, child)
             case "th":
                 child.set("scope", "col")
             case "p":
                 self._make_figure(child)
                 self._make_card(child)
             case "li":
-                _make_check_box(child)
+                tree.make_check_box(child)
 
     def _make_box(self, quote: Element) -> None:
-        found = _box_title(quote[0]) if len(quote) else None
+        found = tree.box_title(quote[0]) if len(quote) else None
         if not found:
             return
         quote.tag = "div"
-        quote.set("class", BOXES[found[1].lower()])
+        quote.set("class", tree.BOXES[found[1].lower()])
         quote.remove(quote[0])
         heading = Element(f"h{self.box_level}")
         heading.text = (found[2] or found[1]).strip()
         quote.insert(0, heading)
 
     def _make_figure(self, paragraph: Element) -> None:
-        if _is_alone(paragraph, "img"):
+        if tree.is_alone(paragraph, "img"):
             paragraph.tag = "figure"
         for image in paragraph.iter("img"):
             address, width, height = self.place.pictures.get(image.get("src", ""), ("", "", ""))
@@ -167,7 +160,7 @@ class _HouseStyle(Treeprocessor):
 
     def _make_card(self, paragraph: Element) -> None:
         """A link to a fact or contact alone in a paragraph is the whole entry."""
-        if not _is_alone(paragraph, "a"):
+        if not tree.is_alone(paragraph, "a"):
             return
         target = self.place.resolve(paragraph[0].get("href", ""))
         if target and target.card:
@@ -191,51 +184,3 @@ class _HouseStyle(Treeprocessor):
             link.set("class", "fact-link")
         elif target.href.startswith(("http:", "https:")):
             link.set("rel", "noreferrer")
-
-
-def _is_alone(paragraph: Element, tag: str) -> bool:
-    """Whether the paragraph holds one such element and nothing else."""
-    return len(paragraph) == 1 and paragraph[0].tag == tag and not (paragraph.text or "").strip() and not (paragraph[0].tail or "").strip()
-
-
-def _box_title(paragraph: Element) -> re.Match[str] | None:
-    """The kind and heading of a box, when the paragraph is its first: bold, and nothing else."""
-    if paragraph.tag != "p" or not _is_alone(paragraph, "strong"):
-        return None
-    return BOX_TITLE.match("".join(paragraph.itertext()).strip())
-
-
-def _split_boxes(parent: Element) -> None:
-    """Markdown joins quotations that stand close to each other: every box title begins a box of its own."""
-    for quote in [child for child in parent if child.tag == "blockquote"]:
-        starts = [place for place, child in enumerate(quote) if place and _box_title(child)]
-        for start in reversed(starts):
-            rest = Element("blockquote")
-            for child in list(quote)[start:]:
-                quote.remove(child)
-                rest.append(child)
-            parent.insert(list(parent).index(quote) + 1, rest)
-
-
-def _wrap_table(parent: Element, table: Element) -> None:
-    """A table wider than a phone scrolls in its own box, which the keyboard reaches."""
-    if parent.get("class") == "scroll":
-        return
-    place = list(parent).index(table)
-    parent.remove(table)
-    wrapper = Element("div", {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Tabell"})
-    wrapper.tail, table.tail = table.tail, None
-    wrapper.append(table)
-    parent.insert(place, wrapper)
-
-
-def _make_check_box(item: Element) -> None:
-    """An ordinary checklist: a sign, nothing to tick."""
-    holder = item[0] if len(item) and item[0].tag == "p" and not (item.text or "").strip() else item
-    if found := re.match(r"\s*\[([ xX])\]\s", holder.text or ""):
-        text, holder.text = (holder.text or "")[found.end() :], ""
-        item.set("class", "check")
-        sign = SubElement(holder, "span")
-        holder.remove(sign)
-        holder.insert(0, sign)
-        sign.text, sign.tail = ("☐" if found[1] == " " else "☑"), " " + text
