@@ -3,9 +3,11 @@
 One ``Markup`` serves one reading of the files, in one thread.
 """
 
+import html as entities
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -13,6 +15,7 @@ from markdown import Markdown
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.toc import TocExtension
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
 
 from elearn.content import tree
 from elearn.content.course import Prose
@@ -47,17 +50,29 @@ class Target:
     card: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture's file, its address, and its size where the file tells it."""
+
+    file: Path
+    address: str
+    width: str = ""
+    height: str = ""
+
+
 Resolve = Callable[[str], Target | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a text stands: what its links mean, its pictures (as written -> address, width, height), and whether a second-level
-    heading has come before it (a box under the title has one itself)."""
+    """Where a text stands: what its links and its pictures (alternative text, address) mean, and what comes before it on its page."""
 
     resolve: Resolve
-    pictures: Mapping[str, tuple[str, str, str]]
-    box_level: int = 3
+    picture: Callable[[str, str], Picture | None]
+    box_level: int = 3  # 2 until a second-level heading has come: a box under the title has one itself
+    first_note: int = 1
+    has_anchors: bool = True  # whether a link can lead to a heading in the text
+    cards: set[str] = field(default_factory=set)  # the entries that already stand whole on the page
 
 
 def sanitize(html: str) -> str:
@@ -118,13 +133,15 @@ class _HouseStyle(Treeprocessor):
         for parent in list(root.iter()):
             for child in list(parent):
                 self._change(parent, child)
+        for picture in root.iter("img"):
+            self._mend_picture(picture)
         for link in list(root.iter("a")):
             self._mend_link(link)
 
     def _change(self, parent: Element, child: Element) -> None:
         match child.tag:
-            case "h2":
-                self.box_level = 3
+            case "h2" | "h3" | "h4" | "h5" | "h6":
+                self._mend_heading(child)
             case "blockquote":
                 self._make_box(child)
             case "table":
@@ -132,10 +149,18 @@ class _HouseStyle(Treeprocessor):
             case "th":
                 child.set("scope", "col")
             case "p":
-                self._make_figure(child)
+                tree.make_figure(child)
                 self._make_card(child)
             case "li":
                 tree.make_check_box(child)
+            case "div" if child.get("class") == "footnote":
+                child[1].set("start", str(self.place.first_note))
+
+    def _mend_heading(self, heading: Element) -> None:
+        if heading.tag == "h2":
+            self.box_level = 3
+        if not self.place.has_anchors:
+            heading.attrib.pop("id", None)
 
     def _make_box(self, quote: Element) -> None:
         found = tree.box_title(quote[0]) if len(quote) else None
@@ -148,32 +173,30 @@ class _HouseStyle(Treeprocessor):
         heading.text = (found[2] or found[1]).strip()
         quote.insert(0, heading)
 
-    def _make_figure(self, paragraph: Element) -> None:
-        if tree.is_alone(paragraph, "img"):
-            paragraph.tag = "figure"
-        for image in paragraph.iter("img"):
-            address, width, height = self.place.pictures.get(image.get("src", ""), ("", "", ""))
-            image.set("src", address)
-            if width and height:
-                image.set("width", width)
-                image.set("height", height)
-
     def _make_card(self, paragraph: Element) -> None:
-        """A link to a fact or contact alone in a paragraph is the whole entry."""
+        """A link to a fact or contact alone in a paragraph is the whole entry, the first time on the page."""
         if not tree.is_alone(paragraph, "a"):
             return
-        target = self.place.resolve(paragraph[0].get("href", ""))
-        if target and target.card:
+        target = self.place.resolve(_address(paragraph[0]))
+        if target and target.card and target.entry not in self.place.cards:
+            self.place.cards.add(target.entry)
             self.cards.append(target.entry)
             paragraph.clear()
             paragraph.tag = "div"
             paragraph.text = self.md.htmlStash.store(target.card)
 
+    def _mend_picture(self, image: Element) -> None:
+        picture = self.place.picture(image.get("alt", ""), image.get("src", ""))
+        image.set("src", picture.address if picture else "")
+        if picture and picture.width and picture.height:
+            image.set("width", picture.width)
+            image.set("height", picture.height)
+
     def _mend_link(self, link: Element) -> None:
-        href = link.get("href", "")
         if link.get("class", "").startswith("footnote"):
+            self._number_note(link)
             return
-        target = self.place.resolve(href)
+        target = self.place.resolve(_address(link))
         if target is None:
             link.tag = "span"
             link.attrib.pop("href", None)
@@ -184,3 +207,19 @@ class _HouseStyle(Treeprocessor):
             link.set("class", "fact-link")
         elif target.href.startswith(("http:", "https:")):
             link.set("rel", "noreferrer")
+
+    def _number_note(self, link: Element) -> None:
+        """Markdown numbers each text from 1; on a page of several texts the numbers go on."""
+
+        def going_on(found: re.Match[str]) -> str:
+            return str(int(found[0]) + self.place.first_note - 1)
+
+        link.text = re.sub(r"^\d+$", going_on, link.text or "")
+        if title := link.get("title"):
+            link.set("title", re.sub(r"\d+", going_on, title))
+
+
+def _address(link: Element) -> str:
+    """Where it leads. An address for mail is written in entities."""
+    href = link.get("href", "")
+    return entities.unescape(href.replace(AMP_SUBSTITUTE, "&")) if AMP_SUBSTITUTE in href else href

@@ -2,13 +2,14 @@
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from elearn.content import anchors, entries, lessons, links, rendering
 from elearn.content import courses as raw_courses
-from elearn.content import entries, lessons, links, rendering
 from elearn.content import source as sources
 from elearn.content.catalog import Catalog
 from elearn.content.course import Course, CourseStep, Guide, Lesson
@@ -17,7 +18,7 @@ from elearn.content.entries import RawEntry
 from elearn.content.faults import CourseFault, CourseFaults, telling_unreadable
 from elearn.content.lessons import RawLesson
 from elearn.content.links import ENTRY_FILES, NOT_LESSONS, Library
-from elearn.content.markup import Markup, Place, Target
+from elearn.content.markup import Markup, Picture, Place, Target
 from elearn.content.source import Source
 
 
@@ -88,10 +89,16 @@ def _read_file(reading: Reading, path: str, source: Source) -> None:
 
 
 def _library(reading: Reading) -> Library:
-    anchors = {
-        path: frozenset(sources.slug(text) for _, level, text in source.headings() if level > 1) for path, source in reading.sources.items()
-    }
-    return Library(reading.root, frozenset(reading.lessons), frozenset(course.slug for course in reading.courses), reading.entries, anchors)
+    taken = anchors.PAGE_IDS | anchors.check_entries(
+        (reading.sources[path], entry) for path, found in reading.entries.items() for entry in found.values()
+    )
+    known = {}
+    for path, source in reading.sources.items():
+        if path not in reading.entries:
+            lesson = reading.lessons.get(path)
+            asked = {question.line for question in lesson.questions} if lesson else set[int]()
+            known[path] = anchors.read_anchors(source, asked, taken)
+    return Library(reading.root, frozenset(reading.lessons), frozenset(course.slug for course in reading.courses), reading.entries, known)
 
 
 def _check_ids(found: Iterable[RawLesson]) -> None:
@@ -105,66 +112,74 @@ def _check_ids(found: Iterable[RawLesson]) -> None:
 
 @telling_unreadable()
 def build(reading: Reading) -> Catalog:
-    """The catalogue of a reading without faults; with faults, ``CourseFaults``."""
-    if reading.faults or reading.library is None:
+    """The catalogue of a reading without faults; with faults, ``CourseFaults``: also what only shows when Markdown has read the text."""
+    if reading.library is None:
         raise CourseFaults(reading.faults)
     markup = Markup()
-    catalog = Catalog(courses={}, facts={}, contacts={}, images=_pictures(reading), version=_version(reading))
+    catalog = Catalog(courses={}, facts={}, contacts={}, images={}, version=_version(reading))
     for path, found in reading.entries.items():
-        place = _place(reading, path, Catalog.empty())
+        place = dataclasses.replace(_place(reading, path, catalog), has_anchors=False)
         for entry in found.values():
-            with _refusing_depth(path):
+            with _refusing_depth(reading, path):
                 if path.endswith("kontakter.md"):
                     catalog.contacts[entry.key] = entries.make_contact(entry, markup, place)
                 else:
                     catalog.facts[entry.key] = entries.make_fact(entry, markup, place)
     made = {}
     for path, lesson in reading.lessons.items():
-        with _refusing_depth(path):
+        with _refusing_depth(reading, path):
             made[path] = rendering.make_lesson(lesson, markup, _place(reading, path, catalog))
     for raw in reading.courses:
-        with _refusing_depth(raw.source.path):
+        with _refusing_depth(reading, raw.source.path):
             course = _make_course(raw, made, markup, _place(reading, raw.source.path, catalog))
             catalog.courses[raw.slug] = dataclasses.replace(course, guide=_make_guide(reading, course, markup, catalog))
+    if reading.faults:
+        raise CourseFaults(reading.faults)
     return catalog
 
 
 @contextlib.contextmanager
-def _refusing_depth(path: str) -> Iterator[None]:
+def _refusing_depth(reading: Reading, path: str) -> Iterator[None]:
     """Markdown gives up on hundreds of levels inside each other."""
     try:
         yield
     except RecursionError:
-        raise CourseFaults([CourseFault(path, 1, "Texten har för många nivåer: listor, citat eller stjärnor. Skriv plattare.")]) from None
+        deep = CourseFault(path, 1, "Texten har för många nivåer: listor, citat eller stjärnor. Skriv plattare.")
+        raise CourseFaults([*reading.faults, deep]) from None
 
 
 def _make_guide(reading: Reading, course: Course, markup: Markup, catalog: Catalog) -> Guide | None:
     source = reading.guides.get(course.slug)
     if source is None:
         return None
-    title_line, _, title = next(source.headings())
-    with _refusing_depth(source.path):
+    title_line, _, title = next(source.headings(), (0, 1, ""))
+    with _refusing_depth(reading, source.path):
         text = markup.prose(source.lines[title_line:], _place(reading, source.path, catalog))
     numbers = {lesson.key: number for number, lesson in enumerate(course.lessons, 1)}
     return Guide(title, rendering.resolve_prose(text, course.slug, numbers))
 
 
 def _place(reading: Reading, path: str, catalog: Catalog) -> Place:
-    """What this file's links and pictures mean. Cards need the entries to be made already: an entry's own text has none."""
+    """What this file's links and pictures mean; what means nothing is a fault. The cards are those of the entries made so far."""
+    source = reading.sources[path]
 
+    @functools.cache
     def resolve(target: str) -> Target | None:
         found = links.find(path, target, reading.library) if reading.library else ""
         if isinstance(found, str):
+            source.fault(links.line_of(source, target), found)
             return None
         entry = catalog.entry(found.entry) if found.entry else None
         return Target(found.href, found.entry, entries.entry_card(entry)) if entry else found
 
-    pictures = {}
-    for _, is_picture, _, target in reading.sources[path].links():
-        file = links.picture_file(path, target, reading.root) if is_picture else ""
-        if isinstance(file, Path):
-            pictures[target] = (f"/kursbilder/{file.relative_to(reading.root).as_posix()}", *links.picture_size(file))
-    return Place(resolve, pictures)
+    @functools.cache
+    def picture(text: str, target: str) -> Picture | None:
+        found = links.check_picture(source, links.line_of(source, target), text, target, reading.root)
+        if found:
+            catalog.images[found.file.relative_to(reading.root).as_posix()] = found.file
+        return found
+
+    return Place(resolve, picture)
 
 
 def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place: Place) -> Course:
@@ -178,17 +193,6 @@ def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place:
         committees=raw.source.value("ansvarig nämnd"), intro=rendering.resolve_prose(intro, raw.slug, numbers), lessons=shown,
         hash=raw_courses.course_hash(raw, [lesson.hash for lesson in listed]),
     )  # fmt: skip
-
-
-def _pictures(reading: Reading) -> dict[str, Path]:
-    """Every picture that a text shows, by its place under ``/kursbilder/``: nothing else of the folder is ever sent."""
-    found = {}
-    for path, source in reading.sources.items():
-        for _, is_picture, _, target in source.links():
-            file = links.picture_file(path, target, reading.root) if is_picture else ""
-            if isinstance(file, Path):
-                found[file.relative_to(reading.root).as_posix()] = file
-    return found
 
 
 def _version(reading: Reading) -> str:

@@ -3,30 +3,35 @@
 import dataclasses
 import hashlib
 import re
+from dataclasses import dataclass
 
 from elearn.content.course import NOTHING, Choice, Lesson, Prose, Question, QuestionKind, Row
 from elearn.content.lessons import RawLesson
-from elearn.content.markup import SHORT_VERSION, Markup, Place
+from elearn.content.markup import SHORT_VERSION, Markup, Place, Target
 from elearn.content.questions import Option, RawQuestion
 
 ANNOUNCEMENT_LINK = f'<p><a class="go" href="#{SHORT_VERSION}">Läs den korta versionen</a></p>'
 QUESTIONS_LINK = '<p><a class="go" href="#fragor">Hoppa till frågorna</a></p>'
 AFTER_BOX = f'</div>\n<h2 id="{SHORT_VERSION}">'
-LESSON_LINK = re.compile(r'<a href="lesson:([^"]+)">(.*?)</a>', re.DOTALL)
+LESSON_LINK = re.compile(r'<a href="lesson:([^"]+)"((?: title="[^"]*")?)>(.*?)</a>', re.DOTALL)
 COURSE_LINK = re.compile(r'href="course:([^"]+)"')
+NO_LINK = "Här kan ingen länk stå: raden är en del av frågan eller svaret. Skriv länken i förklaringen."
 
 
 def make_lesson(raw: RawLesson, markup: Markup, place: Place) -> Lesson:
     """The lesson with its HTML. Links to other lessons still say ``lesson:<key>``: each course has numbers of its own."""
     blocks: list[Prose | Question] = []
-    has_heading = False
+    has_heading, first_note = False, 1
+    after = _after_answering(raw.key, place)
     for block in raw.blocks:
         if isinstance(block, RawQuestion):
-            blocks.append(make_question(block, markup, place))
+            blocks.append(_QuestionMaker(raw, block, markup, place, after).make())
             continue
-        here = Place(place.resolve, place.pictures, box_level=3 if has_heading else 2)
-        blocks.append(markup.prose([*block, *_belonging(raw, block)], here))
+        notes = _notes(raw, block)
+        here = dataclasses.replace(place, box_level=3 if has_heading else 2, first_note=first_note)
+        blocks.append(markup.prose([*block, "", *raw.definitions, *(line for note in notes for line in note)], here))
         has_heading = has_heading or any(line.startswith("## ") for line in block)
+        first_note += len(notes)
     has_short_version = _mark_short_version(blocks)
     return Lesson(
         key=raw.key, title=raw.title, kind=raw.kind, minutes=raw.minutes, subjects=raw.subjects, parts=raw.parts,
@@ -35,11 +40,20 @@ def make_lesson(raw: RawLesson, markup: Markup, place: Place) -> Lesson:
     )  # fmt: skip
 
 
-def _belonging(raw: RawLesson, block: list[str]) -> list[str]:
-    """The definitions, and the footnotes that this piece of text refers to."""
+def _notes(raw: RawLesson, block: list[str]) -> list[list[str]]:
+    """The footnotes that this piece of text refers to."""
     text = "\n".join(block)
-    notes = [lines for name, lines in raw.notes.items() if f"[^{name}]" in text]
-    return ["", *raw.definitions, *(line for lines in notes for line in lines)]
+    return [lines for name, lines in raw.notes.items() if f"[^{name}]" in text]
+
+
+def _after_answering(key: str, place: Place) -> Place:
+    """Feedback and explanations stand on a page of their own: what links within the lesson is a link to the lesson from there."""
+
+    def resolve(href: str) -> Target | None:
+        target = place.resolve(href)
+        return Target(f"lesson:{key}{target.href}") if target and not target.entry and target.href.startswith("#") else target
+
+    return dataclasses.replace(place, resolve=resolve, cards=set())
 
 
 def _mark_short_version(blocks: list[Prose | Question]) -> bool:
@@ -55,25 +69,46 @@ def _mark_short_version(blocks: list[Prose | Question]) -> bool:
     return True
 
 
-def make_question(raw: RawQuestion, markup: Markup, place: Place) -> Question:
-    choices: tuple[Choice, ...] = tuple(_make_choice(raw, option, markup, place) for option in raw.options)
-    rows: tuple[Row, ...] = ()
-    if raw.kind == QuestionKind.ORDER:
-        rows = tuple(
-            Row(choice_key(raw.id, text), markup.inline(text, place), str(position))
-            for position, (_, text, _right) in enumerate(raw.rows, 1)
-        )
-    if raw.kind == QuestionKind.MATCH:
-        choices = tuple(Choice(choice_key(raw.id, right), markup.inline(right, place), NOTHING, True) for _, _, right in raw.rows)
-        rows = tuple(Row(choice_key(raw.id, left), markup.inline(left, place), choice_key(raw.id, right)) for _, left, right in raw.rows)
-    return Question(
-        id=raw.id, kind=raw.kind, prompt=markup.inline(raw.prompt, place), situation=markup.prose(raw.situation, place),
-        choices=choices, rows=rows, explanation=markup.prose(raw.explanation, place), must_be_right=raw.must_be_right,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _QuestionMaker:
+    """One question as pages show it: ``asked`` is where it stands, ``answered`` where its feedback does."""
 
+    lesson: RawLesson
+    raw: RawQuestion
+    markup: Markup
+    asked: Place
+    answered: Place
 
-def _make_choice(raw: RawQuestion, option: Option, markup: Markup, place: Place) -> Choice:
-    return Choice(choice_key(raw.id, option.text), markup.inline(option.text, place), markup.prose(option.feedback, place), option.is_right)
+    def make(self) -> Question:
+        raw = self.raw
+        choices, rows = tuple(self._choice(option) for option in raw.options), tuple[Row, ...]()
+        if raw.kind == QuestionKind.ORDER:
+            rows = tuple(Row(self._key(text), self._line(line, text), str(place)) for place, (line, text, _) in enumerate(raw.rows, 1))
+        if raw.kind == QuestionKind.MATCH:
+            choices = tuple(Choice(self._key(right), self._line(line, right), NOTHING, True) for line, _, right in raw.rows)
+            rows = tuple(Row(self._key(left), self._line(line, left), self._key(right)) for line, left, right in raw.rows)
+        return Question(
+            id=raw.id, kind=raw.kind, prompt=self._line(raw.line, raw.prompt), situation=self._text(raw.situation, self.asked),
+            choices=choices, rows=rows, explanation=self._text(raw.explanation, self.answered), must_be_right=raw.must_be_right,
+        )  # fmt: skip
+
+    def _choice(self, option: Option) -> Choice:
+        feedback = self._text(option.feedback, self.answered)
+        return Choice(self._key(option.text), self._line(option.line, option.text), feedback, option.is_right)
+
+    def _text(self, lines: list[str], place: Place) -> Prose:
+        return self.markup.prose([*lines, "", *self.lesson.definitions], place)
+
+    def _line(self, number: int, text: str) -> str:
+        """What the learner chooses by. A link there would be a button inside a button, and no page looks for its fact."""
+
+        def refuse(_href: str) -> None:
+            self.lesson.source.fault(number, NO_LINK)
+
+        return self.markup.inline(text, dataclasses.replace(self.asked, resolve=refuse))
+
+    def _key(self, text: str) -> str:
+        return choice_key(self.raw.id, text)
 
 
 def choice_key(question_id: str, text: str) -> str:
@@ -103,7 +138,7 @@ def resolve_prose(prose: Prose, slug: str, numbers: dict[str, int]) -> Prose:
         key, _, anchor = found[1].partition("#")
         number = numbers.get(key)
         if number is None:
-            return found[2]
-        return f'<a href="/kurs/{slug}/{number}{"#" + anchor if anchor else ""}">{found[2]}</a>'
+            return found[3]
+        return f'<a href="/kurs/{slug}/{number}{"#" + anchor if anchor else ""}"{found[2]}>{found[3]}</a>'
 
     return dataclasses.replace(prose, html=COURSE_LINK.sub(r'href="/kurs/\1"', LESSON_LINK.sub(address, prose.html)))

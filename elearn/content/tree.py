@@ -1,4 +1,4 @@
-"""Changes to Markdown's tree that need not know where the text stands: boxes, tables, check boxes."""
+"""Changes to Markdown's tree that need not know where the text stands: boxes, figures, tables, check boxes."""
 
 import re
 from xml.etree.ElementTree import Element, SubElement
@@ -35,6 +35,12 @@ def split_boxes(parent: Element) -> None:
                 quote.remove(child)
                 rest.append(child)
             parent.insert(list(parent).index(quote) + 1, rest)
+
+
+def make_figure(paragraph: Element) -> None:
+    """A picture alone in a paragraph."""
+    if is_alone(paragraph, "img"):
+        paragraph.tag = "figure"
 
 
 def wrap_table(parent: Element, table: Element) -> None:

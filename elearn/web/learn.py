@@ -135,6 +135,7 @@ def show_answers(page: pages.ReviewPage) -> str:
 
 
 def notes(texts: Iterable[Prose]) -> list[Fact | Contact]:
-    """The facts and contacts that these texts link to, once each, for the end of the page."""
+    """The facts and contacts that these texts link to and do not show whole, once each, for the end of the page."""
     shown = list(texts)
-    return catalog().entries(key for prose in shown for key in prose.entries)
+    cards = {key for prose in shown for key in prose.cards}
+    return catalog().entries(key for prose in shown for key in prose.entries if key not in cards)

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from elearn.content import reader
+from elearn.content.faults import CourseFaults
+
 FRONT = """---
 titel: Basutbildning för förskolan
 yrkesroll: förskola
@@ -185,3 +188,12 @@ def write_roles(root: Path, **roles: str) -> Path:
         files[f"{slug}/kurs.md"] = COURSE.replace("yrkesroll: förskola", f"yrkesroll: {role}")
         files[f"{slug}/slutprov.md"] = TEST.replace("prov-", f"{slug}-prov-")
     return write(root, **files)
+
+
+def faults(root: Path, **changes: str | bytes | None) -> list[str]:
+    """``path:line: message`` of everything that is refused, also what only Markdown meets."""
+    try:
+        reader.read_catalog(write(root, **changes))
+    except CourseFaults as refusal:
+        return [f"{fault.path}:{fault.line}: {fault.message}" for fault in refusal.found]
+    return []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from elearn.content import markup
 from elearn.content.markup import Markup, Place
 
-HERE = Place(lambda _href: None, {})
+HERE = Place(lambda _href: None, lambda _text, _href: None)
 NEVER = re.compile(r"(?!)")
 LETTERS = "abcåäöABCÅÄÖéÉ”–0123456789 ,.;:?!/()%-"
 

@@ -7,8 +7,9 @@ import pytest
 
 from content import folders
 from elearn.content import reader
+from elearn.content import source as sources
 from elearn.content.course import CourseStep, Lesson, LessonKind, Prose, Question, QuestionKind
-from elearn.content.faults import CourseFaults
+from elearn.content.faults import CourseFault, CourseFaults
 from elearn.settings import data_dir
 
 LESSON, COURSE, TEST = "gemensamt/grunder.md", "forskola/kurs.md", "forskola/slutprov.md"
@@ -139,6 +140,15 @@ def test_what_the_format_tolerates_is_read_the_same(tmp_path: Path, before: str,
     assert [(q.id, q.choices, q.rows, q.explanation) for q in lesson_of(tmp_path / "b", changed).questions] == expected
 
 
+def test_a_tab_is_four_spaces(tmp_path: Path) -> None:
+    tabbed, spaced = (
+        lesson_of(tmp_path, folders.LESSON.replace("Ett bevis.\n  >", f"Ett bevis\n{step}som syns.\n{step}>")).questions
+        for step in ("\t", "    ")
+    )
+    assert tabbed == spaced
+    assert tabbed[0].choices[0].text == "Ett bevis som syns."
+
+
 REFUSED = [
     # the front matter
     (LESSON, "tid: 10 min\n", "", "grunder.md:1: Nyckeln ”tid” saknas"),
@@ -177,6 +187,9 @@ REFUSED = [
     (LESSON, "Situationen.", "![En bild](https://exempel.se/bild.png)", "samma mapp"),
     (LESSON, "Situationen.", "<div>x</div>", "HTML går inte"),
     (LESSON, "Situationen.", "<!-- en tanke -->", "HTML går inte"),
+    (LESSON, "Situationen.", "<b>id: x</b>", "grunder.md:26: HTML går inte"),
+    (LESSON, "Situationen.", "<!-- inget id: x -->", "grunder.md:26: HTML går inte"),
+    (LESSON, "Situationen.", "Text <!-- id: x -->", "grunder.md:26: HTML går inte"),
     # questions
     (LESSON, "<!-- id: grunder-racker -->", "", "Frågan saknar namn. Skriv på raden under rubriken: <!-- id: gemensamt-grunder-racker -->"),
     (LESSON, "id: grunder-racker", "id: Grunder", "Namnet ska vara"),
@@ -283,6 +296,14 @@ def test_hundreds_of_levels_inside_each_other_are_refused_and_not_a_crash(tmp_pa
     assert [fault.path for fault in refusal.value.found] == [path]
 
 
+def test_too_many_levels_are_told_together_with_every_other_fault(tmp_path: Path) -> None:
+    files = {LESSON: folders.LESSON.replace("Situationen.", DEEP), TEST: folders.TEST.replace("dra: 2", "dra: 9")}
+    assert [fault.rpartition(": ")[0] for fault in folders.faults(tmp_path, **files)] == [
+        f"{TEST}:4",
+        f"{LESSON}:1: Texten har för många nivåer",
+    ]
+
+
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     """S19."""
     secret = tmp_path / "hemligt.md"
@@ -290,6 +311,17 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     root = folders.write(tmp_path / "courses")
     (root / "gemensamt" / "smyg.md").symlink_to(secret)
     assert any("genväg ut ur mappen" in str(fault) for fault in reader.read(root).faults)
+
+
+def test_a_file_in_a_folder_that_is_a_link_out_is_refused(tmp_path: Path) -> None:
+    """S19."""
+    root = folders.write(tmp_path / "courses")
+    outside = folders.write(tmp_path / "andra")
+    (root / "smyg").symlink_to(outside / "gemensamt")
+    found: list[CourseFault] = []
+    assert sources.read_source(root, root / "smyg" / "grunder.md", found) is None
+    assert [fault.message for fault in found] == ["Filen är en genväg ut ur mappen. Lägg själva filen här."]
+    assert sources.read_source(root, root / LESSON, []) is not None
 
 
 def test_two_base_courses_for_one_role_are_refused(tmp_path: Path) -> None:
