@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from elearn.content import anchors, entries, lessons, links, rendering
+from elearn.content import anchors, entries, footnotes, lessons, links, rendering
 from elearn.content import courses as raw_courses
 from elearn.content import source as sources
 from elearn.content.catalog import Catalog
@@ -61,6 +61,7 @@ def read(folder: Path) -> Reading:
     for path, source in reading.sources.items():
         if Path(path).name != "README.md":
             links.check_links(source, reading.library)
+            footnotes.check(source, reading.lessons.get(path))
     raw_courses.check_together(reading.courses)
     raw_courses.check_guides(reading.guides, reading.courses)
     _check_ids(reading.lessons.values())

@@ -199,6 +199,6 @@ def test_the_size_is_what_the_files_beginning_tells(tmp_path: Path, name: str, d
 
 def test_no_picture_is_sent_that_no_text_shows(tmp_path: Path) -> None:
     folder = folders.write(
-        tmp_path, **{"README.md": "![En bild](annan.svg) [x](saknas.md)\n", "annan.svg": SVG, "gemensamt/glömd.svg": SVG}
+        tmp_path, **{"README.md": "![En bild](annan.svg) [x](saknas.md) [^1]\n", "annan.svg": SVG, "gemensamt/glömd.svg": SVG}
     )
     assert reader.read_catalog(folder).images == {}
