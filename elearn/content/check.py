@@ -2,10 +2,10 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 
 from elearn.clock import add_months
-from elearn.content import links
+from elearn.content import links, viewers
 from elearn.content.catalog import Catalog
 from elearn.content.course import LessonKind, QuestionKind
 from elearn.content.entries import RawEntry
@@ -26,9 +26,17 @@ CHECKED_MONTHS = 6
 LONG_WORD = 6
 ALL_ABOVE = re.compile(r"\balla (?:ovanstående|ovan)\b|\bingen av ovanstående\b|\balla är rätt\b", re.IGNORECASE)
 NEGATION = re.compile(r"\b(?:inte|ej|aldrig|ingen|inget|inga)\b", re.IGNORECASE)
-OWN_LAW = re.compile(r"§|\b\d+ kap\.|\bfängelse i\b|\bböter\b", re.IGNORECASE)
-OWN_PHONE = re.compile(r"(?<![\d-])(?:\+46|0)\d{1,3}[- ]\d[\d ]{4,}\d|(?<!\d)116 ?111(?!\d)|(?<!\d)114 ?14(?!\d)")
+OWN_LAW = re.compile(
+    r"§|\b\d+ kap\.|\bSFS\b|\(\d{4}:\d+\)"
+    r"|böter\b|fängelsestraff|\bfängelse i\b|\b(?:års?|månad(?:er)?s?)\s+(?:i\s+)?fängelse",
+    re.IGNORECASE,
+)
+OWN_PHONE = re.compile(
+    r"(?<![\d-])(?:\+46[ -]?|0)[1-9]\d{0,2}[ -]?\d[\d ]{4,}\d"  # an area code and a number
+    r"|(?<!\d)(?<!\d )116 ?\d{3}(?! ?\d)|(?<!\d)11[34] ?1[34](?!\d)|(?<!\d)1177(?!\d|\.se)"  # short ones, but 112
+)
 QUOTED = re.compile(r"”[^”]*”|\"[^\"]*\"|’[^’]*’")
+CONTINUES = re.compile(r"^[\s>]*(?!(?:[-*+]|\d+[.)])\s|[|#\s>]|<!--|\[\^|$)")
 MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`>|#]|\[[ xX]\]|<!--.*?-->")
 
 
@@ -42,9 +50,14 @@ def unchecked_required(catalog: Catalog) -> list[str]:
 
 
 def warnings(reading: Reading, today: dt.date) -> list[CourseFault]:
-    """Every warning, what must be confirmed first, then by file and line."""
-    found = sorted({*_lesson_warnings(reading), *_link_warnings(reading), *_entry_warnings(reading, today)})
-    return sorted(found, key=lambda warning: "krävs" not in warning.message)
+    """What the author can do something about, by file and line. First of all what must be confirmed before the course opens."""
+    required = [warning for warning, is_required in _entry_warnings(reading, today) if is_required]
+    return required + sorted({*_lesson_warnings(reading), *_text_warnings(reading), *_link_warnings(reading)})
+
+
+def unchecked(reading: Reading, today: dt.date) -> list[CourseFault]:
+    """The other facts and contacts to compare with their source: VPC's work, and mostly the same from day to day."""
+    return sorted(warning for warning, is_required in _entry_warnings(reading, today) if not is_required)
 
 
 def _warn(source: Source, line: int, message: str) -> CourseFault:
@@ -65,8 +78,28 @@ def _lesson_warnings(reading: Reading) -> Iterator[CourseFault]:
         score = lix(plain_text(lesson.source))
         if score > HIGHEST_LIX:
             yield _warn(lesson.source, 1, f"LIX är {score:.0f}. Skriv kortare meningar och ord: högst {HIGHEST_LIX}.")
-        yield from _line_warnings(lesson.source)
         yield from _question_warnings(lesson)
+
+
+def _text_warnings(reading: Reading) -> Iterator[CourseFault]:
+    for source in (*(course.source for course in reading.courses), *reading.guides.values()):
+        yield from _prose_warnings(source)
+        yield from _viewer_warnings(source, frozenset())
+    for lesson in reading.lessons.values():
+        yield from _prose_warnings(lesson.source)
+        yield from _viewer_warnings(lesson.source, {line for question in lesson.questions for line in _own_lines(question)})
+    for path, found in reading.entries.items():
+        yield from _viewer_warnings(reading.sources[path], {line for entry in found.values() for _, line in entry.items.values()})
+
+
+def _own_lines(question: RawQuestion) -> list[int]:
+    """The lines that are read as a question before Markdown sees them."""
+    return [question.explanation_line, *(option.line for option in question.options), *(line for line, *_ in question.rows)]
+
+
+def _viewer_warnings(source: Source, own: Set[int]) -> Iterator[CourseFault]:
+    for line, message in viewers.differences([*source.prose_lines()], own):
+        yield _warn(source, line, message)
 
 
 def reading_minutes(lesson: RawLesson) -> float:
@@ -91,16 +124,40 @@ def _count(texts: list[str]) -> int:
     return len(words(MARKS.sub(r"\1", "\n".join(texts))))
 
 
-def _line_warnings(source: Source) -> Iterator[CourseFault]:
-    for number, line in source.prose_lines():
-        for sentence in sentences(MARKS.sub(r"\1", line)):
+def _prose_warnings(source: Source) -> Iterator[CourseFault]:
+    for first, paragraph in _paragraphs(source):
+        text, place = MARKS.sub(r"\1", paragraph), 0
+        for sentence in sentences(text):
+            place = text.index(sentence, place)
             if len(words(sentence)) > LONGEST_SENTENCE:
-                yield _warn(source, number, f"En mening har {len(words(sentence))} ord. Dela den: högst {LONGEST_SENTENCE}.")
-        text = re.sub(r"\]\([^)]*\)", "]", line)
-        if OWN_LAW.search(text):
-            yield _warn(source, number, "Lag och straff står i fakta.md. Länka dit i stället.")
-        if OWN_PHONE.search(text):
-            yield _warn(source, number, "Telefonnummer står i kontakter.md. Länka dit i stället.")
+                message = f"En mening har {len(words(sentence))} ord. Dela den: högst {LONGEST_SENTENCE}."
+                yield _warn(source, first + text.count("\n", 0, place), message)
+        text = re.sub(r"\]\([^)]*\)", "]", paragraph)
+        for pattern, message in (
+            (OWN_LAW, "Lag och straff står i fakta.md. Länka dit i stället."),
+            (OWN_PHONE, "Telefonnummer står i kontakter.md. Länka dit i stället."),
+        ):
+            for found in pattern.finditer(text):
+                yield _warn(source, first + text.count("\n", 0, found.start()), message)
+
+
+def _paragraphs(source: Source) -> Iterator[tuple[int, str]]:
+    """(first line, text) of what a reader reads as one: a sentence may go on in the next line."""
+    first, lines = 0, list[str]()
+    for number, line in source.prose_lines():
+        if lines and number == first + len(lines) and _goes_on(lines[-1], line):
+            lines.append(line)
+            continue
+        if lines:
+            yield first, "\n".join(lines)
+        first, lines = number, [line]
+    if lines:
+        yield first, "\n".join(lines)
+
+
+def _goes_on(above: str, line: str) -> bool:
+    is_same_quotation = above.lstrip().startswith(">") == line.lstrip().startswith(">")
+    return bool(above.strip(" >") and CONTINUES.match(line)) and is_same_quotation and not above.startswith("#")
 
 
 def _question_warnings(lesson: RawLesson) -> Iterator[CourseFault]:
@@ -138,12 +195,13 @@ def _link_warnings(reading: Reading) -> Iterator[CourseFault]:
                     yield _warn(source, line, f"Avsnittet finns inte i kursen {course.slug}. Länken visas där som vanlig text.")
 
 
-def _entry_warnings(reading: Reading, today: dt.date) -> Iterator[CourseFault]:
+def _entry_warnings(reading: Reading, today: dt.date) -> Iterator[tuple[CourseFault, bool]]:
+    """(warning, whether the course must not open before it is seen to)"""
     for path, found in reading.entries.items():
         for entry in found.values():
-            message = _entry_warning(entry, today)
-            if message:
-                yield _warn(reading.sources[path], entry.line, message)
+            if message := _entry_warning(entry, today):
+                is_required = entry.value("krävs") == "ja" and entry.value("kontrollerad") == "nej"
+                yield _warn(reading.sources[path], entry.line, message), is_required
 
 
 def _entry_warning(entry: RawEntry, today: dt.date) -> str | None:

@@ -45,6 +45,27 @@ def test_every_fault_of_every_file_is_told_at_once_with_its_line(tmp_path: Path)
     assert done.stdout == b""
 
 
+def test_what_the_author_can_mend_is_told_before_what_must_be_compared_with_its_source(tmp_path: Path) -> None:
+    facts = folders.FACTS.replace("- Kontrollerad: 2026-11-23", "- Kontrollerad: nej\n- Att göra: VPC läser lagen.")
+    words = commands.words(courses("check", folders.write(tmp_path, **{"gemensamt/fakta.md": facts})))
+    order = [
+        "Uppgiften krävs innan kursen öppnas",
+        "Varning: gemensamt/grunder.md:2",
+        "Det här behöver jämföras",
+        "VPC läser lagen.",
+        "Inga fel.",
+    ]
+    assert sorted(order, key=words.index) == order
+    assert [words.count(piece) for piece in order] == [1] * len(order)
+
+
+def test_a_fault_that_only_shows_when_the_text_is_read_is_told_with_the_others(tmp_path: Path) -> None:
+    broken = folders.LESSON.replace("tid: 10 min", "tid: tio").replace("Situationen.", "[x](saknas.md 'titel')")
+    done = courses("check", folders.write(tmp_path, **{LESSON: broken}))
+    assert done.returncode == 1
+    assert re.findall(r"^(\S+:\d+):", commands.words(done), re.MULTILINE) == [f"{LESSON}:2", f"{LESSON}:26"]
+
+
 def test_a_folder_that_is_missing_or_empty_says_so(tmp_path: Path) -> None:
     for folder in (tmp_path / "saknas", tmp_path):
         done = courses("check", folder)

@@ -9,7 +9,8 @@ from content import folders
 from elearn.content import check, reader
 from elearn.content.course import LessonKind
 
-LESSON, COURSE, CONTACTS = "gemensamt/grunder.md", "forskola/kurs.md", "gemensamt/kontakter.md"
+LESSON, COURSE, GUIDE = "gemensamt/grunder.md", "forskola/kurs.md", "forskola/apt.md"
+FACTS, CONTACTS = "gemensamt/fakta.md", "gemensamt/kontakter.md"
 TODAY = dt.date(2026, 11, 24)
 QUIET = folders.LESSON.replace("tid: 10 min", "tid: 2 min")
 
@@ -19,7 +20,7 @@ def warned(root: Path, text: str = QUIET, today: dt.date = TODAY, **changes: str
     assert [str(fault) for fault in reading.faults] == []
     return [
         f"{warning.path}:{warning.line}: {warning.message}"
-        for warning in check.warnings(reading, today)
+        for warning in [*check.warnings(reading, today), *check.unchecked(reading, today)]
         if "Inte kontrollerad" not in warning.message
     ]
 
@@ -33,10 +34,14 @@ def test_a_folder_as_it_should_be_has_no_warning(tmp_path: Path) -> None:
     assert warned(tmp_path) == []
 
 
-def test_what_must_be_confirmed_is_told_first(tmp_path: Path) -> None:
-    reading = reader.read(folders.write(tmp_path, **{LESSON: QUIET.replace("tid: 2 min", "tid: 30 min")}))
-    first = check.warnings(reading, TODAY)[0]
+def test_what_must_be_confirmed_is_told_first_and_what_else_is_unchecked_by_itself(tmp_path: Path) -> None:
+    unchecked = "- Kontrollerad: nej\n- Att göra: VPC läser lagen."
+    facts = folders.FACTS.replace("- Kontrollerad: 2026-11-23", unchecked)
+    reading = reader.read(folders.write(tmp_path, **{LESSON: QUIET.replace("tid: 2 min", "tid: 30 min"), FACTS: facts}))
+    first, *others = check.warnings(reading, TODAY)
     assert first.message == "Inte kontrollerad. Uppgiften krävs innan kursen öppnas. VPC hämtar numret."
+    assert {other.path for other in others} == {LESSON, "forskola/slutprov.md"}
+    assert [warning.message for warning in check.unchecked(reading, TODAY)] == ["Inte kontrollerad. VPC läser lagen."]
     assert check.unchecked_required(reader.build(reading)) == ["Socialtjänsten är inte kontrollerad, men krävs. VPC hämtar numret."]
 
 
@@ -50,6 +55,35 @@ def test_a_lesson_in_no_course(tmp_path: Path) -> None:
 def test_a_sentence_of_more_than_25_words(tmp_path: Path, words: int, is_warned: bool) -> None:
     found = warned(tmp_path, QUIET.replace("Text efter frågan.", " ".join(["ord"] * words) + "."))
     assert any("En mening har" in warning for warning in found) == is_warned
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (" ".join(["ord"] * 20) + "\n" + " ".join(["ord"] * 6) + ".", 35),
+        ("Kort mening här.\nEn till. " + " ".join(["ord"] * 20) + "\n" + " ".join(["ord"] * 6) + ".", 36),
+        ("> " + " ".join(["ord"] * 20) + "\n> " + " ".join(["ord"] * 6) + ".", 35),
+        ("- " + " ".join(["ord"] * 20) + "\n  " + " ".join(["ord"] * 6) + ".", 35),
+        ("[två\nord](fakta.md#anmälningsskyldigheten) " + " ".join(["ord"] * 24) + ".", 35),
+    ],
+)
+def test_a_sentence_may_go_on_in_the_next_line(tmp_path: Path, text: str, line: int) -> None:
+    assert warned(tmp_path, QUIET.replace("Text efter frågan.", text)) == [f"{LESSON}:{line}: En mening har 26 ord. Dela den: högst 25."]
+
+
+@pytest.mark.parametrize("between", ["\n\n", "\n- ", "\n\n1. ", "\n\n> ", "\n\n## Rubrik med ännu några ord till\n", "\n>\n> "])
+def test_a_sentence_ends_where_its_paragraph_does(tmp_path: Path, between: str) -> None:
+    quoted = "> " if between.endswith("> ") else "- " if between.endswith("- ") else ""
+    text = quoted + " ".join(["ord"] * 20) + between + " ".join(["ord"] * 20)
+    assert warned(tmp_path, QUIET.replace("Text efter frågan.", text)) == []
+
+
+def test_an_option_and_its_feedback_are_two_sentences(tmp_path: Path) -> None:
+    long = " ".join(["ord"] * 20)
+    assert (
+        warned(tmp_path, QUIET.replace("- [ ] Ett bevis.\n  > Väntar du", f"- [ ] {long}\n  > {long}\n- [ ] Ett bevis.\n  > Väntar du"))
+        == []
+    )
 
 
 @pytest.mark.parametrize(("minutes", "is_warned"), [(15, False), (16, True)])
@@ -122,6 +156,11 @@ def test_a_negation_in_what_is_asked(tmp_path: Path, prompt: str, is_warned: boo
     assert any("nej i sig" in warning for warning in found) == is_warned
 
 
+@pytest.mark.parametrize("heading", ["### Ordna: I vilken ordning?", "### Para ihop: Vad hör ihop?", "### Scenario: Vad säger du?"])
+def test_a_negation_is_hard_only_where_one_chooses_what_is_right(tmp_path: Path, heading: str) -> None:
+    assert warned(tmp_path, QUIET.replace(heading, heading.replace("?", " som inte väntar?"))) == []
+
+
 @pytest.mark.parametrize(("text", "is_warned"), [("Alla ovanstående.", True), ("Alla svaren är rätta ibland.", False)])
 def test_all_of_the_above(tmp_path: Path, text: str, is_warned: bool) -> None:
     found = warned(tmp_path, QUIET + question(text, "Ringer till någon vuxen.", right=1))
@@ -134,15 +173,91 @@ def test_all_of_the_above(tmp_path: Path, text: str, is_warned: bool) -> None:
         ("Se 19 kap. i lagen.", "Lag och straff"),
         ("Det ger böter.", "Lag och straff"),
         ("Enligt 5 § gäller det.", "Lag och straff"),
+        ("Det ger sex års\nfängelse.", "Lag och straff"),
+        ("Det ger två år i fängelse.", "Lag och straff"),
+        ("Det ger fängelse i två år.", "Lag och straff"),
+        ("Det ger dagsböter.", "Lag och straff"),
+        ("Det ger fängelsestraff.", "Lag och straff"),
+        ("Enligt SFS 2025:400 gäller det.", "Lag och straff"),
+        ("Enligt lagen (2025:400) gäller det.", "Lag och straff"),
+        ("Hans far sitter i fängelse.", ""),
+        ("Klockan 08:30 i sal (12:3) börjar det.", ""),
         ("Ring 020-50 50 50 nu.", "Telefonnummer"),
         ("Ring 116 111 nu.", "Telefonnummer"),
+        ("Ring 116 016 nu.", "Telefonnummer"),
+        ("Ring 116016 nu.", "Telefonnummer"),
+        ("Ring 114 14 nu.", "Telefonnummer"),
+        ("Ring 113 13 nu.", "Telefonnummer"),
+        ("Ring 1177 nu.", "Telefonnummer"),
+        ("Ring 0851061000 nu.", "Telefonnummer"),
+        ("Ring 0771-123456 nu.", "Telefonnummer"),
+        ("Ring +46 8 123 45 67 nu.", "Telefonnummer"),
+        ("Ring +468 123 45 67 nu.", "Telefonnummer"),
         ("Ring 112 vid akut fara.", ""),
         ("Tjugo barn och 2026-11-24 är datum.", ""),
+        ("Det var 1 116 000 barn och 116 vuxna, klockan 08.00 till 17.00.", ""),
+        ("Läs mer på 1177.se, om år 11775.", ""),
     ],
 )
 def test_law_and_numbers_of_a_lessons_own(tmp_path: Path, text: str, message: str) -> None:
     found = warned(tmp_path, QUIET.replace("Text efter frågan.", text))
-    assert any(message in warning for warning in found) if message else found == [], found
+    assert [warning.partition(": ")[2].partition(" står")[0] for warning in found] == ([message] if message else [])
+
+
+def test_a_number_is_told_on_its_own_line(tmp_path: Path) -> None:
+    found = warned(tmp_path, QUIET.replace("Text efter frågan.", "Text efter frågan.\nRing 116 111 nu."))
+    assert found == [f"{LESSON}:36: Telefonnummer står i kontakter.md. Länka dit i stället."]
+
+
+def test_the_introduction_and_the_guide_are_looked_through(tmp_path: Path) -> None:
+    text = "Ring 116 111.\n- " + " ".join(["ord"] * 26)
+    messages = [
+        "Telefonnummer står i kontakter.md. Länka dit i stället.",
+        "En mening har 26 ord. Dela den: högst 25.",
+        "Skriv en tom rad före listan. Annars blir den vanlig text.",
+    ]
+    for path, before in ((COURSE, folders.COURSE.partition("Välkommen.")[0]), (GUIDE, "# APT\n\n")):
+        changed = {path: before + text + folders.COURSE.partition("#bris).")[2] if path == COURSE else before + text}
+        first = before.count("\n") + 1
+        found = warned(tmp_path / path, **changed)
+        assert sorted(found) == sorted(
+            f"{path}:{line}: {message}" for line, message in zip((first, first + 1, first + 1), messages, strict=True)
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        (LESSON, "Text efter frågan.", "Text efter frågan.\n- punkt"),
+        (LESSON, "Situationen.\n", "Situationen.\n- punkt\n"),
+        (LESSON, "  > Ja. Det räcker.", "  > Ja. Det räcker.\n  > - punkt"),
+        (LESSON, "> Lyssna först.", "> Lyssna först.\n> - punkt"),
+        (FACTS, "Misstanke räcker.", "Misstanke räcker.\n- punkt"),
+        (CONTACTS, "Ring när någon är i fara.", "Ring när någon är i fara.\n- punkt"),
+    ],
+)
+def test_what_a_viewer_shows_otherwise_is_told_in_every_text(tmp_path: Path, path: str, before: str, after: str) -> None:
+    text = QUIET if path == LESSON else folders.FILES[path]
+    assert before in text
+    found = warned(tmp_path, **{path: text.replace(before, after, 1)})
+    assert [warning.partition(": ")[2] for warning in found] == ["Skriv en tom rad före listan. Annars blir den vanlig text."]
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        (LESSON, "Situationen.\n\n- [ ]", "Situationen.\n- [ ]"),
+        (LESSON, "-->\n\n1. Lyssna.", "-->\nSituationen.\n1) Lyssna."),
+        (LESSON, "| Läge | Gör |", "Situationen.\n\n| Läge | Gör |"),
+        (LESSON, "3. Ring.\n\n>", "3. Ring.\n>"),
+        (LESSON, "> Du ska inte utreda.", "> Viktigt: du ska inte utreda."),
+        (FACTS, "Misstanke räcker.\n\n- Källa", "Misstanke räcker.\n- Källa"),
+    ],
+)
+def test_the_lines_of_a_question_and_of_an_entry_need_no_blank_ones(tmp_path: Path, path: str, before: str, after: str) -> None:
+    text = QUIET if path == LESSON else folders.FILES[path]
+    assert before in text
+    assert warned(tmp_path, **{path: text.replace(before, after, 1)}) == []
 
 
 def test_a_link_to_a_lesson_of_another_course(tmp_path: Path) -> None:
