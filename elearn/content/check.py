@@ -51,8 +51,12 @@ def unchecked_required(catalog: Catalog) -> list[str]:
 
 def warnings(reading: Reading, today: dt.date) -> list[CourseFault]:
     """What the author can do something about, by file and line. First of all what must be confirmed before the course opens."""
-    required = [warning for warning, is_required in _entry_warnings(reading, today) if is_required]
-    return required + sorted({*_lesson_warnings(reading), *_text_warnings(reading), *_link_warnings(reading)})
+    return [warning for warning, is_required in _entry_warnings(reading, today) if is_required] + weaknesses(reading)
+
+
+def weaknesses(reading: Reading) -> list[CourseFault]:
+    """What is weak in the author's own text."""
+    return sorted({*_lesson_warnings(reading), *_text_warnings(reading), *_link_warnings(reading)})
 
 
 def unchecked(reading: Reading, today: dt.date) -> list[CourseFault]:
@@ -210,9 +214,12 @@ def _entry_warning(entry: RawEntry, today: dt.date) -> str | None:
         required = " Uppgiften krävs innan kursen öppnas." if entry.value("krävs") == "ja" else ""
         return f"Inte kontrollerad.{required} {entry.value('att göra')}"
     try:
-        is_old = add_months(dt.date.fromisoformat(checked), CHECKED_MONTHS) < today
+        checked_on = dt.date.fromisoformat(checked)
     except ValueError:
-        return None
+        return None  # a fault, told by the reader
+    if checked_on > today:
+        return f"Kontrollerad {checked} är ett datum som inte har varit än. Skriv dagen då du jämförde med källan."
+    is_old = add_months(checked_on, CHECKED_MONTHS) < today
     return f"Kontrollerades {checked}, för mer än {CHECKED_MONTHS} månader sedan. Kontrollera igen." if is_old else None
 
 

@@ -71,8 +71,7 @@ def version() -> tuple[str, dict[str, str]]:
 @blueprint.get("/")
 def start() -> str:
     """The courses, and what is weak in the author's own text: what VPC has to confirm is ``courses check``'s to tell."""
-    reading = g.draft.reading
-    weak = [warning for warning in check.warnings(reading, today()) if warning.path not in reading.entries]
+    weak = check.weaknesses(g.draft.reading)
     return render_template("preview/start.html", courses=catalog().courses.values(), weak=weak)
 
 

@@ -272,6 +272,13 @@ def test_a_link_to_a_lesson_of_another_course(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("today", "is_told"), [(dt.date(2026, 11, 22), True), (dt.date(2026, 11, 23), False)])
+def test_what_was_checked_on_a_day_that_has_not_been_is_told(tmp_path: Path, today: dt.date, is_told: bool) -> None:
+    """It would never be old enough to be checked again."""
+    found = check.unchecked(reader.read(folders.write(tmp_path)), today)
+    assert any("ett datum som inte har varit än" in warning.message for warning in found) == is_told
+
+
 @pytest.mark.parametrize(("today", "is_warned"), [(dt.date(2027, 5, 23), False), (dt.date(2027, 5, 24), True)])
 def test_what_was_checked_more_than_six_months_ago(tmp_path: Path, today: dt.date, is_warned: bool) -> None:
     found = warned(tmp_path, today=today)
