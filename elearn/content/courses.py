@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from elearn.content import lessons, links
+from elearn.content import front_matter, lessons, links
 from elearn.content import source as sources
 from elearn.content.course import CourseStep, LessonKind
 from elearn.content.lessons import PARTS, SUBJECTS, RawLesson
@@ -42,7 +42,7 @@ def read_course(source: Source) -> RawCourse:
     course = RawCourse(source, source.path.rpartition("/")[0])
     if not SLUG.fullmatch(course.slug):
         source.fault(1, "Mappens namn blir kursens adress. Skriv det med små bokstäver a–z, siffror och bindestreck emellan.")
-    sources.read_front_matter(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS})
+    front_matter.read(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS})
     _read_values(source, course)
     sources.check_lines(source)
     course.heading = sources.check_headings(source, NO_QUESTIONS)

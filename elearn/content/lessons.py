@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from elearn.content import questions
+from elearn.content import front_matter, questions
 from elearn.content import source as sources
 from elearn.content.course import GRADED_KINDS, LessonKind
 from elearn.content.questions import RawQuestion
@@ -47,7 +47,7 @@ def read_lesson(source: Source) -> RawLesson:
     """Everything about the lesson but its HTML. Faults go to the source."""
     lesson = RawLesson(source, source.path.removesuffix(".md"))
     lesson.hash = hashlib.sha256("\n".join(source.lines).encode()).hexdigest()
-    sources.read_front_matter(source, REQUIRED_KEYS, ALLOWED_KEYS)
+    front_matter.read(source, REQUIRED_KEYS, ALLOWED_KEYS)
     _read_values(source, lesson)
     sources.check_lines(source)
     lesson.title = sources.check_headings(source, questions.HEADING)

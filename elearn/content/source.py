@@ -1,4 +1,4 @@
-"""A course file as lines: decoding, the front matter, headings and links, each with the line that it stands on."""
+"""A course file as lines: decoding, headings and links, each with the line that it stands on, and what no file may hold."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from pathlib import Path
 from elearn.content.faults import CourseFault
 
 LARGEST_FILE = 1_000_000
-FENCE = re.compile(r"^\s{0,3}(```|~~~)")
+FENCE = re.compile(r"^(`{3,}|~{3,}) *(?:\{.*\}|[\w#.+-]*) *$")
 HEADING = re.compile(r"^(#{1,6})\s+(.*[^\s#]|)[\s#]*$")
 NOT_A_HEADING = re.compile(r"^\s{0,3}#{1,6}[^\s#]")
 NOT_A_QUESTION = re.compile(r"^\s*#{1,6}\s+(?:fråga|ordna|para ihop|scenario|reflektera)\s*(?:\([^()]*\)\s*)*:", re.IGNORECASE)
@@ -47,12 +47,29 @@ class Source:
 
     def prose_lines(self) -> Iterator[tuple[int, str]]:
         """(number, line) of the body outside fenced code."""
-        is_fenced = False
-        for number, line in enumerate(self.lines[self.body - 1 :], self.body):
-            if FENCE.match(line):
-                is_fenced = not is_fenced
-            elif not is_fenced:
-                yield number, line
+        code, _ = self._fences()
+        return ((number, line) for number, line in enumerate(self.lines[self.body - 1 :], self.body) if number not in code)
+
+    def endless_fences(self) -> list[int]:
+        """The lines that begin fenced code without an end. They and what follows are text, here as on the page."""
+        return self._fences()[1]
+
+    def _fences(self) -> tuple[set[int], list[int]]:
+        """(the lines of fenced code, the lines that begin it without an end)"""
+        lines = list(enumerate(self.lines[self.body - 1 :], self.body))
+        last = {line.rstrip(): number for number, line in lines if line.startswith(("```", "~~~"))}
+        code, endless, fence = set(), [], ""
+        for number, line in lines if last else ():
+            if fence:
+                code.add(number)
+                fence = "" if line.rstrip() == fence else fence
+            elif found := FENCE.match(line):
+                if last.get(found[1], 0) > number:
+                    code.add(number)
+                    fence = found[1]
+                else:
+                    endless.append(number)
+        return code, endless
 
     def headings(self) -> Iterator[tuple[int, int, str]]:
         """(line, level, text)"""
@@ -99,44 +116,10 @@ def read_source(root: Path, file: Path, faults: list[CourseFault]) -> Source | N
     return Source(path, lines, faults)
 
 
-def read_front_matter(source: Source, required: Collection[str], allowed: Collection[str]) -> None:
-    """``key: value`` lines between two ``---``. Every value is text, so that ``nej`` and ``08:00`` stay what they are."""
-    if source.lines[0].strip() != "---":
-        source.fault(1, "Filen ska börja med ett huvud: ---, en rad för varje nyckel, och --- igen.")
-        return
-    for number, line in enumerate(source.lines[1:], 2):
-        if line.strip() == "---":
-            source.body = number + 1
-            break
-        if line.strip():
-            _read_key(source, number, line, allowed)
-    else:
-        source.fault(1, "Huvudet har inget slut. Skriv --- på en egen rad efter nycklarna.")
-    for key in required:
-        if key not in source.front:
-            source.fault(1, f"Nyckeln ”{key}” saknas i huvudet.")
-        elif not source.value(key):
-            source.fault(source.line_of(key), f"Nyckeln ”{key}” är tom.")
-
-
-def _read_key(source: Source, number: int, line: str, allowed: Collection[str]) -> None:
-    key, colon, value = line.partition(":")
-    key = key.strip().lower()
-    if not colon:
-        source.fault(number, "Raden i huvudet ska vara nyckel: värde.")
-    elif key not in allowed:
-        source.fault(number, f"Nyckeln ”{key}” finns inte. Välj bland: {', '.join(sorted(allowed))}.")
-    elif key in source.front:
-        source.fault(number, f"Nyckeln ”{key}” står två gånger.")
-    else:
-        source.front[key] = value.strip(), number
-
-
 def check_lines(source: Source) -> None:
     """What no course file may hold anywhere: raw HTML, an open code block, and check boxes and headings that viewers show as text."""
-    fences = [number for number, line in enumerate(source.lines[source.body - 1 :], source.body) if FENCE.match(line)]
-    if len(fences) % 2:
-        source.fault(fences[-1], "Kodblocket som börjar här har inget slut. Skriv ``` på en egen rad efter det, eller ta bort raden.")
+    for number in source.endless_fences():
+        source.fault(number, "Kodblocket som börjar här har inget slut. Skriv ``` på en egen rad efter det, eller ta bort raden.")
     for number, line in source.prose_lines():
         if NOT_A_BOX.match(line):
             source.fault(number, "Så här blir det ingen ruta. Skriv ”- [ ] svaret” eller ”- [x] svaret”, med vanliga mellanslag.")

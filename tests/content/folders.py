@@ -123,6 +123,7 @@ utgåva: 1
 - [x] Datum.
   > Ja.
 """
+BEFORE_QUESTIONS = LESSON.partition("### Fråga")[0]
 FACTS = """# Fakta
 
 ## Anmälningsskyldigheten
@@ -179,6 +180,12 @@ def write(root: Path, **changes: str | bytes | None) -> Path:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(text if isinstance(text, bytes) else text.encode())
     return root
+
+
+def faults_under(root: Path, body: str) -> list[tuple[int, str]]:
+    """(line, message) of every fault in a lesson with this body after its first text; the body's first line is 1."""
+    found = reader.read(write(root, **{"gemensamt/grunder.md": BEFORE_QUESTIONS + body})).faults
+    return [(fault.line - BEFORE_QUESTIONS.count("\n"), fault.message) for fault in sorted(set(found))]
 
 
 def write_roles(root: Path, **roles: str) -> Path:

@@ -1,0 +1,50 @@
+"""The front matter: what is refused is told once, at its line, and the rest of the file is read as usual."""
+
+from pathlib import Path
+
+import pytest
+
+from content import folders
+from elearn.content import reader
+
+LESSON = "gemensamt/grunder.md"
+END = "utgåva: 1\n---\n# Grunder"
+
+
+def told(root: Path, before: str, after: str) -> list[tuple[int, str]]:
+    assert before in folders.LESSON
+    reading = reader.read(folders.write(root, **{LESSON: folders.LESSON.replace(before, after, 1)}))
+    return [(fault.line, fault.message) for fault in sorted(reading.faults) if fault.path == LESSON]
+
+
+@pytest.mark.parametrize("dashes", ["---", "---  ", "—", "–––", "----", "--", "***"])
+def test_front_matter_ends_with_three_hyphens(tmp_path: Path, dashes: str) -> None:
+    expected = [] if dashes.strip() == "---" else [(6, "Huvudet ska sluta med precis tre bindestreck: ---")]
+    assert told(tmp_path, END, f"utgåva: 1\n{dashes}\n# Grunder") == expected
+
+
+def test_front_matter_without_an_end_stops_at_the_first_heading(tmp_path: Path) -> None:
+    assert told(tmp_path, END, "utgåva: 1\n\n# Grunder") == [(7, "Huvudet ovanför har inget slut. Skriv --- på en egen rad före rubriken.")]
+    source = reader.read(tmp_path).sources[LESSON]
+    assert (source.lines[source.body - 1], source.value("tid"), source.line_of("utgåva")) == ("# Grunder", "10 min", 5)
+
+
+def test_front_matter_without_an_end_or_a_heading_is_told_at_the_top(tmp_path: Path) -> None:
+    reading = reader.read(folders.write(tmp_path, **{LESSON: "---\ntid: 10 min\nutgåva: 1\n"}))
+    assert [(fault.line, fault.message) for fault in sorted(reading.faults) if fault.path == LESSON] == [
+        (1, "Huvudet har inget slut. Skriv --- på en egen rad efter nycklarna."),
+        (1, "Rubriken saknas. Börja texten med # och en rubrik."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("tid: 10 min", "tid 10 min", [(1, "Nyckeln ”tid” saknas i huvudet."), (2, "Raden i huvudet ska vara nyckel: värde.")]),
+        ("tid: 10 min", "tid:", [(2, "Nyckeln ”tid” är tom.")]),
+        ("tid: 10 min", "Tid : 10 min", []),
+        ("---\ntid", "tid", [(1, "Filen ska börja med ett huvud: ---, en rad för varje nyckel, och --- igen.")]),
+    ],
+)
+def test_a_line_is_a_key_and_its_value(tmp_path: Path, before: str, after: str, expected: list[tuple[int, str]]) -> None:
+    assert told(tmp_path, before, after) == expected
