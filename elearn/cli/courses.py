@@ -42,8 +42,8 @@ def format_command(folder: Path | None) -> None:
     """Skriv namn på frågor som saknar, och rätta indrag och länkar. Allt annat står kvar."""
     reading = reader.read(folder or context.settings().courses_dir)
     changed = formatting.formatted(reading)
-    for path, lines in changed.items():
-        (reading.root / path).write_text("\n".join(lines), encoding="utf-8", newline="\n")
+    for path, text in changed.items():
+        (reading.root / path).write_bytes(text.encode())
         click.echo(path)
     click.echo(f"{len(changed)} filer ändrade." if changed else "Inget att ändra.", err=True)
 

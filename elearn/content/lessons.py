@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from elearn.content import front_matter, questions
+from elearn.content import front_matter, question_lists, questions
 from elearn.content import source as sources
 from elearn.content.course import GRADED_KINDS, LessonKind
 from elearn.content.questions import RawQuestion
@@ -49,9 +49,9 @@ def read_lesson(source: Source) -> RawLesson:
     lesson.hash = hashlib.sha256("\n".join(source.lines).encode()).hexdigest()
     front_matter.read(source, REQUIRED_KEYS, ALLOWED_KEYS)
     _read_values(source, lesson)
-    sources.check_lines(source)
     lesson.title = sources.check_headings(source, questions.HEADING)
     _read_blocks(source, lesson)
+    sources.check_lines(source, {line for question in lesson.questions for line in question.lines})
     _check_draw(source, lesson)
     return lesson
 
@@ -106,8 +106,8 @@ def _read_blocks(source: Source, lesson: RawLesson) -> None:
         question = questions.begin(source, number, heading[2]) if heading and len(heading[1]) == 3 else None
         if question:
             lesson.blocks += [text, question]
-            body = _until_heading(lines[place + 1 :], plain)
-            place += 1 + questions.read(source, question, body, questions.propose(lesson.key, question.prompt))
+            place += 1 + question_lists.read(source, question, _until_heading(lines[place + 1 :], plain), plain)
+            questions.check(source, question)
             text = []
             continue
         if heading and len(heading[1]) == 1 and not has_title:
@@ -117,7 +117,6 @@ def _read_blocks(source: Source, lesson: RawLesson) -> None:
         elif number in plain and (sources.DEFINITION.match(line) or ABBREVIATION.match(line)):
             lesson.definitions.append(line)
         else:
-            sources.refuse_hidden_question(source, number, line)
             text.append(line)
         place += 1
     lesson.blocks = [block for block in [*lesson.blocks, text] if isinstance(block, RawQuestion) or any(line.strip() for line in block)]

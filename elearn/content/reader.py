@@ -4,11 +4,11 @@ import contextlib
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from elearn.content import anchors, entries, footnotes, lessons, links, rendering
+from elearn.content import anchors, entries, footnotes, lessons, links, question_names, rendering
 from elearn.content import courses as raw_courses
 from elearn.content import source as sources
 from elearn.content.catalog import Catalog
@@ -64,7 +64,7 @@ def read(folder: Path) -> Reading:
             footnotes.check(source, reading.lessons.get(path))
     raw_courses.check_together(reading.courses)
     raw_courses.check_guides(reading.guides, reading.courses)
-    _check_ids(reading.lessons.values())
+    question_names.check_names(reading.lessons.values())
     if not reading.courses:
         reading.faults.append(CourseFault("kurs.md", 1, "Här finns ingen kurs. En kurs är en mapp med en fil kurs.md."))
     return reading
@@ -100,15 +100,6 @@ def _library(reading: Reading) -> Library:
             asked = {question.line for question in lesson.questions} if lesson else set[int]()
             known[path] = anchors.read_anchors(source, asked, taken)
     return Library(reading.root, frozenset(reading.lessons), frozenset(course.slug for course in reading.courses), reading.entries, known)
-
-
-def _check_ids(found: Iterable[RawLesson]) -> None:
-    seen: dict[str, str] = {}
-    for lesson in found:
-        for question in lesson.questions:
-            place = f"{lesson.source.path}:{question.line}"
-            if question.id and seen.setdefault(question.id, place) != place:
-                lesson.source.fault(question.line, f"Namnet ”{question.id}” finns redan: {seen[question.id]}. Varje fråga har ett eget.")
 
 
 @telling_unreadable()

@@ -2,34 +2,42 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from elearn.content.faults import CourseFault
 
 LARGEST_FILE = 1_000_000
+LINE_END = r"\r\n|\r|\n"
 FENCE = re.compile(r"^(`{3,}|~{3,}) *(?:\{.*\}|[\w#.+-]*) *$")
 HEADING = re.compile(r"^(#{1,6})\s+(.*[^\s#]|)[\s#]*$")
 NOT_A_HEADING = re.compile(r"^\s{0,3}#{1,6}[^\s#]")
-NOT_A_QUESTION = re.compile(r"^\s*#{1,6}\s+(?:fråga|ordna|para ihop|scenario|reflektera)\s*(?:\([^()]*\)\s*)*:", re.IGNORECASE)
+# Their lists look like any list, so that only the heading can tell that a question was meant.
+NOT_A_QUESTION = re.compile(r"^[\s>*+-]*#{1,6}\s+\W{0,9}(?:ordna|para ihop)\b[\W\d]{0,9}(?:\([^()]{0,40}\)\W{0,9}){0,2}:", re.IGNORECASE)
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]*)>?(?:\s+\"[^\"]*\")?\s*\)")
 DEFINITION = re.compile(r"^\s{0,3}\[(?!\^)[^\]]+\]:\s*<?(\S+?)>?(?:\s+\"[^\"]*\")?\s*$")
 CODE_SPAN = re.compile(r"`[^`]*`")
 HTML = re.compile(r"<(?:!--|/?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>|[!?])")
 AUTOLINK = re.compile(r"<(?:https?|mailto):[^<>\s]*>")
-ID_COMMENT = re.compile(r"^\s*<!--\s*id:.*-->\s*$")
-NOT_A_BOX = re.compile(
-    r"^\s*(?:-\[[ xX]?\]|[-*+]\s+\[(?:[ \t]+[xX]|[xX][ \t]+|[ \t]{2,}|)\]|[–—]\s*\[[ xX]?\]|[-*+]\s+\[[ xX]\](?:\u00a0|[^\s(\[]))"
-)
+NAME_LIKE = re.compile(r"[<‹«](?:\W*id\s*[:=]|!\W*id\b)|^\W*id\s*[:=]\s*[a-z0-9]+(?:-[a-z0-9]+)+\W*$", re.IGNORECASE)
+BOX = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+\[[ xX]\][ \t]+\S")
+# Whatever an author may take for a box, with its tick and its text: a word processor's dash, no dash, round brackets, other signs.
+BOX_LIKE = re.compile(r"^\s*(?:(?:[-*+•·‐‑–—−]|\d{1,3}[.)])\s*\\?[\[(]|\\?\[)\s*([xXхХvV✓✔√*]?)\s*\\?[\])](?![(\[:])\s*(.*)$")
+INDENTED = re.compile(r"^ {2,}(\S.*)$")
+INDENTED_QUOTE = re.compile(r"^ {2,}> ?(.*)$")
 FOLDED = str.maketrans("åäöéü", "aaoeu")
 
 
 @dataclass(slots=True)
 class Source:
-    """One file and what is wrong with it. ``lines[0]`` is line 1; ``body``: the first line's number after the front matter."""
+    """One file and what is wrong with it. ``lines[0]`` is line 1; ``body``: the first line's number after the front matter.
+
+    ``written``: the file to the letter, byte order mark and line endings included; ``lines`` are the same in one form (NFC, no tabs).
+    """
 
     path: str
+    written: str
     lines: list[str]
     faults: list[CourseFault]
     body: int = 1
@@ -104,7 +112,7 @@ def read_source(root: Path, file: Path, faults: list[CourseFault]) -> Source | N
         return None
     data = file.read_bytes()
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         faults.append(CourseFault(path, line, "Filen är inte UTF-8. Spara den som UTF-8 i din redigerare."))
@@ -112,30 +120,67 @@ def read_source(root: Path, file: Path, faults: list[CourseFault]) -> Source | N
     if "\x00" in text:
         faults.append(CourseFault(path, 1, "Filen är inte text."))
         return None
-    lines = re.split(r"\r\n|\r|\n", unicodedata.normalize("NFC", text).expandtabs(4))
-    return Source(path, lines, faults)
+    lines = re.split(LINE_END, unicodedata.normalize("NFC", text.removeprefix("\ufeff")).expandtabs(4))
+    return Source(path, text, lines, faults)
 
 
-def check_lines(source: Source) -> None:
-    """What no course file may hold anywhere: raw HTML, an open code block, and check boxes and headings that viewers show as text."""
+def is_of_option(line: str) -> bool:
+    """Whether the line looks like an option or like feedback, well written or not."""
+    return bool(BOX_LIKE.match(line) or INDENTED_QUOTE.match(line))
+
+
+def check_lines(source: Source, read: Collection[int] | None = None) -> None:
+    """What no course file may hold anywhere: raw HTML, an open code block, answers outside a question, and what viewers show as text.
+
+    ``read``: the lines of a lesson that its questions have read; None for a file that has no questions.
+    """
     for number in source.endless_fences():
         source.fault(number, "Kodblocket som börjar här har inget slut. Skriv ``` på en egen rad efter det, eller ta bort raden.")
-    for number, line in source.prose_lines():
-        if NOT_A_BOX.match(line):
-            source.fault(number, "Så här blir det ingen ruta. Skriv ”- [ ] svaret” eller ”- [x] svaret”, med vanliga mellanslag.")
+    prose = list(source.prose_lines())
+    for place, (number, line) in enumerate(prose):
+        plain = AUTOLINK.sub("", CODE_SPAN.sub("", line))
         if NOT_A_HEADING.match(line):
             source.fault(number, "Så här blir det ingen rubrik. Skriv ett mellanslag efter #.")
-        plain = AUTOLINK.sub("", CODE_SPAN.sub("", line))
-        if HTML.search(plain) and not ID_COMMENT.match(plain):
-            source.fault(number, "HTML går inte att använda. Skriv vanlig text och Markdown.")
+        if read is None or not NAME_LIKE.search(plain):
+            if HTML.search(plain):
+                source.fault(number, "HTML går inte att använda. Skriv vanlig text och Markdown.")
+        elif number not in read or HEADING.match(line):
+            source.fault(number, "Namnet ska stå direkt under en frågas rubrik (### Fråga: Vad gör du?), så här: <!-- id: namnet -->")
+        if read is None:
+            _check_box(source, number, line)
+        elif number not in read:
+            _refuse_hidden_question(source, prose, place)
 
 
-def refuse_hidden_question(source: Source, number: int, line: str) -> None:
-    """A question with a mistyped heading would be plain text, with its right answer ticked for all to see."""
+def _check_box(source: Source, number: int, line: str) -> None:
+    found = BOX_LIKE.match(line.lstrip(" >"))
+    if found and found[1]:
+        source.fault(number, "Här står en förkryssad ruta. Skriv ”- [ ] texten” i en lista att bocka av. Frågor står i avsnitten.")
+    elif found and not BOX.match(line.lstrip(" >")):
+        source.fault(number, "Så här blir det ingen ruta. Skriv ”- [ ] texten”, med vanliga mellanslag.")
+
+
+def _refuse_hidden_question(source: Source, lines: Sequence[tuple[int, str]], place: int) -> None:
+    """What no question has read would be plain text, with the right answer for all to see."""
+    number, line = lines[place]
+    found = BOX_LIKE.match(line.lstrip(" >"))
     if NOT_A_QUESTION.match(line):
-        source.fault(number, "Så här blir det ingen fråga. Skriv rubriken längst till vänster, så här: ### Fråga: Vad gör du?")
-    elif ID_COMMENT.match(line):
-        source.fault(number, "Namnet ska stå direkt under en frågas rubrik. Skriv rubriken så här: ### Fråga: Vad gör du?")
+        source.fault(number, "Så här blir det ingen fråga. Skriv längst till vänster ### Ordna: … eller ### Para ihop: …")
+    elif found and (found[1] or _has_feedback(lines, place)):
+        what = "förkryssat svar" if found[1] else "svar med återkoppling"
+        advice = "Skriv rubriken längst till vänster, så här: ### Fråga: Vad gör du?"
+        source.fault(number, f"Här står ett {what} som inte hör till någon fråga, så att alla ser det. {advice}")
+    else:
+        _check_box(source, number, line)
+
+
+def _has_feedback(lines: Sequence[tuple[int, str]], place: int) -> bool:
+    """Whether an indented quotation comes next, after the rest of a long line and blank ones."""
+    for after in range(place + 1, len(lines)):
+        line = lines[after][1]
+        if line.strip() and (is_of_option(line) or not INDENTED.match(line)):
+            return bool(INDENTED_QUOTE.match(line))
+    return False
 
 
 def check_headings(source: Source, is_question: re.Pattern[str]) -> str:

@@ -15,8 +15,8 @@ LESSON = "gemensamt/grunder.md"
 HEAD = folders.LESSON.partition("# Grunder")[0] + "# Grunder\n\nText.\n\n"
 BROKEN = st.sampled_from(
     [
-        "### Fråga: Vad?", "### Fråga (måste vara rätt):", "### Fråga (flera svar) Vad", "### Ordna: Hur?", "### Para ihop: Vad?", "### Scenario: Nu?", "### Reflektera: Tänk",
-        "<!-- id: abc -->", "<!-- id: X -->", "<!-- id:", "- [ ] Ett", "- [x] Två", "- [X]", "-[x] Fel", "- [ ]", "  > Återkoppling", "    > Djup", "> Förklaring", ">", "1. Ett", "2. Två",
+        "### Fråga: Vad?", "### Fråga (måste vara rätt):", "### Fråga (flera svar) Vad", "### Ordna: Hur?", "### Para ihop: Vad?", "### Scenario: Nu?", "### Reflektera: Tänk", "### Ordna 2: Hur?",
+        "<!-- id: abc -->", "<!-- id: X -->", "<!-- id:", "- [ ] Ett", "- [x] Två", "- [X]", "-  [x] Två", "- (x) Tre", "  - [ ] Fyra", "> - [x] Fem", "-[x] Fel", "- [ ]", "  > Återkoppling", "> fel", "‹!– id: abc –›", "    > Djup", "> Förklaring", ">", "1. Ett", "2. Två",
         "3) Tre", "| a | b |", "|---|---|", "| 1 | 2 |", "| 1 |", "## Rubrik", "#### Djup", "```", "---", "", "", "  ", "\t", "[^1]: not", "[länk](fakta.md#saknas)", "![](x.svg)", "<b>", "– [x] streck",
     ]
 )  # fmt: skip
@@ -104,3 +104,46 @@ def test_a_choices_key_follows_its_words_and_not_its_place(tmp_path_factory: pyt
     assert first == second
     assert len(set(first.values())) == len(texts)
     assert not set(first.values()) & set(keys([f"{text} nu" for text in texts]).values())
+
+
+ANSWERS = "- [ ] Alfa\n  > Nej.\n- [x] Beta\n  > Ja.\n"
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("### Fråga: Vad?", ""),
+        ("### Fråga (måste vara rätt): Vad (om något)?", ""),
+        ("### Fråga (måste vara rätt): Vad måste vara rätt?", ""),
+        ("### Fråga: (måste vara rätt) Vad?", "Skriv (måste vara rätt) före kolonet: ### Fråga (måste vara rätt): …"),
+        ("### Fråga: Vad? (Måste vara rätt)", "Skriv (måste vara rätt) före kolonet: ### Fråga (måste vara rätt): …"),
+        ("### Fråga: Vad? (flera svar)", "Skriv (flera svar) före kolonet: ### Fråga (flera svar): …"),
+        ("### Fråga (måste vara rätt) (måste vara rätt): Vad?", "”(måste vara rätt)” kan inte stå här."),
+        ("### Fråga (viktig): Vad?", "”(viktig)” kan inte stå här."),
+        ("### Fråga:", "Frågan är tom."),
+        ("### Fråga", "En fråga skrivs ”### Fråga: …”, med kolon."),
+        ("### Fråga (måste vara rätt) Vad?", "En fråga skrivs ”### Fråga: …”, med kolon."),
+    ],
+)
+def test_what_a_heading_says(tmp_path: Path, heading: str, expected: str) -> None:
+    told = folders.faults_under(tmp_path, f"{heading}\n<!-- id: ny-fraga -->\n\n{ANSWERS}")
+    assert [(line, message[: len(expected)]) for line, message in told] == [(1, expected)] * bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        (ANSWERS, []),
+        ("- [x] Beta\n  > Ja.\n", [(1, "Frågan behöver minst två svar: ”- [ ] svaret” på varje rad.")]),
+        ("Text.\n", [(1, "Frågan behöver minst två svar: ”- [ ] svaret” på varje rad.")]),
+        ("", [(1, "Frågan behöver minst två svar: ”- [ ] svaret” på varje rad.")]),
+    ],
+)
+def test_a_question_has_at_least_two_options(tmp_path: Path, answers: str, expected: list[tuple[int, str]]) -> None:
+    assert folders.faults_under(tmp_path, f"### Fråga: Vad?\n<!-- id: ny-fraga -->\n\n{answers}") == expected
+
+
+@pytest.mark.parametrize(("text", "is_refused"), [("Tänk efter.\n", False), ("", True), ("  \n\n## Mer\n\nText.\n", True)])
+def test_a_reflection_says_what_to_think_about(tmp_path: Path, text: str, is_refused: bool) -> None:
+    expected = [(1, "Skriv under rubriken vad läsaren kan tänka på.")] * is_refused
+    assert folders.faults_under(tmp_path, f"### Reflektera: Du?\n\n{text}") == expected

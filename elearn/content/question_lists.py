@@ -1,0 +1,215 @@
+"""What stands under a question's heading, line by line: its name, its situation, its list and its explanation.
+
+A line that is not quite right is told, and read as it was meant where that is plain: one slip is one fault.
+"""
+
+import re
+from collections.abc import Callable, Collection
+
+from elearn.content.course import QuestionKind
+from elearn.content.questions import Option, RawQuestion
+from elearn.content.source import BOX_LIKE, INDENTED, INDENTED_QUOTE, NAME_LIKE, Source, is_of_option
+
+Lines = list[tuple[int, str]]  # with their numbers
+NAME = re.compile(r"^\s*<!--\s*id:\s*(.*?)\s*-->\s*$")
+OPTION = re.compile(r"^ ?[-*+] \[[ xX]\] .*\S")
+ROW = re.compile(r"^ ?(\d{1,3})[.)] (.*\S.*)$")
+TABLE_ROW = re.compile(r"^ {0,3}\|")
+RULE = re.compile(r"^:?-+:?$")
+EDGES = re.compile(r"^\||(?<!\\)\|$")  # of a row
+QUOTE_MARK = re.compile(r"^ *> ?")
+FIRST_ROW = re.compile(rf"{ROW.pattern}|^ *1[.)]")
+BEGINS = {QuestionKind.ORDER: FIRST_ROW, QuestionKind.MATCH: TABLE_ROW, QuestionKind.REFLECT: re.compile(r"(?!)")}  # the list; else a box
+CODE = "```"  # what a reader of lists sees of each line of fenced code: nothing that a list may hold
+
+
+def read(source: Source, question: RawQuestion, body: Lines, prose: Collection[int]) -> int:
+    """Read the lines under the heading into the question; how many of them belong to it. Faults go to the source."""
+    lines = [(number, line if number in prose else CODE) for number, line in body]
+    start = _read_name(question, lines)
+    begins = BEGINS.get(question.kind, BOX_LIKE)
+    place = next((place for place in range(start, len(lines)) if begins.match(lines[place][1])), len(lines))
+    question.situation = [line for _, line in body[start:place]]
+    question.lines |= {question.line, question.name_line}
+    if question.kind == QuestionKind.REFLECT:
+        return place
+    lines = [(number, "" if NAME_LIKE.search(line) else line) for number, line in lines]
+    reader = {QuestionKind.ORDER: _read_ordering, QuestionKind.MATCH: _read_table}.get(question.kind, _read_options)
+    end = _read_explanation(source, question, lines, reader(source, question, lines, place))
+    question.lines |= {number for number, line in lines[place:end] if line.strip()}
+    _refuse_rest(source, question, lines[end:])
+    return end
+
+
+def _read_name(question: RawQuestion, lines: Lines) -> int:
+    place = _skip_blank(lines, 0)
+    if place < len(lines) and (found := NAME.match(lines[place][1])):
+        question.name_line, question.id = lines[place][0], found[1]
+        return place + 1
+    question.is_misnamed = any(NAME_LIKE.search(line) for line in [question.prompt, *(line for _, line in lines)])
+    return 0
+
+
+def _read_options(source: Source, question: RawQuestion, lines: Lines, place: int) -> int:
+    """Task list with feedback. A blank line before the feedback and deeper indentation are read too."""
+    last = _last(lines, is_of_option)
+    while place < len(lines):
+        number, line = lines[place]
+        is_joined = place > 0 and bool(lines[place - 1][1].strip())
+        if found := BOX_LIKE.match(line):
+            if not OPTION.match(line):
+                source.fault(number, "Så här blir det ingen ruta. Skriv längst till vänster, med vanliga mellanslag: ”- [ ] svaret”.")
+            question.options.append(Option(number, found[2].strip(), bool(found[1])))
+        elif found := INDENTED_QUOTE.match(line):
+            _add_feedback(question, number, found[1], is_joined)
+        elif is_joined and (found := INDENTED.match(line)):
+            _continue_option(question.options[-1], found[1])
+        elif _is_explanation(line):
+            end = _end_of_quote(lines, place)
+            is_among_options = end < len(lines) and is_of_option(lines[end][1])
+            if not is_joined or (question.options[-1].feedback and not is_among_options):
+                return place
+            source.fault(number, "Återkopplingen ska vara indragen två steg under sitt svar: ”  > texten”.")
+            question.options[-1].feedback += [line for _, line in lines[place:end]]
+            place = end - 1
+        elif line.strip() and (is_joined or place < last or INDENTED.match(line)):
+            advice = "Dra in raden två steg om den hör till den ovanför. Annars: flytta den, eller skriv en rubrik före den."
+            place = _pass_over(source, question, lines, place, f"Här bryts listan med svar. {advice}", is_of_option)
+        elif line.strip():
+            return place
+        place += 1
+    return place
+
+
+def _add_feedback(question: RawQuestion, number: int, text: str, is_joined: bool) -> None:
+    option = question.options[-1]
+    if option.feedback and not is_joined:
+        option.feedback.append("")
+    option.feedback.append(text)
+    if not question.is_torn:
+        option.feedback_lines.append(number)
+
+
+def _continue_option(option: Option, text: str) -> None:
+    """A long option, or a long line of feedback, may go on in the next line."""
+    if option.feedback:
+        option.feedback.append(text)
+    else:
+        option.text += " " + text.strip()
+
+
+def _read_ordering(source: Source, question: RawQuestion, lines: Lines, place: int) -> int:
+    last = _last(lines, _is_quote)
+    numbers = []
+    while place < len(lines):
+        number, line = lines[place]
+        indented = INDENTED.match(line)
+        if found := ROW.match(line):
+            question.rows.append((number, found[2].strip(), ""))
+            numbers.append(int(found[1]))
+        elif _is_quote(line):
+            break
+        elif indented and question.rows and not ROW.match(indented[1]):
+            start, text, _ = question.rows[-1]
+            question.rows[-1] = start, f"{text} {indented[1].strip()}", ""
+        elif line.strip() and place > last:
+            break
+        elif line.strip():
+            advice = "Skriv den längst till vänster: ”4. texten”. Fortsätter den raden ovanför drar du in den två steg."
+            place = _pass_over(source, question, lines, place, f"Raden hör inte till listan. {advice}", ROW.match)
+        place += 1
+    _check_numbers(source, question, numbers)
+    return place
+
+
+def _check_numbers(source: Source, question: RawQuestion, numbers: list[int]) -> None:
+    """A viewer shows the rows as they stand, whatever their numbers: an author who numbers them otherwise means another order."""
+    if question.is_torn or set(numbers) == {1}:
+        return
+    for place, (line, _, _) in enumerate(question.rows):
+        if numbers[place] != place + 1:
+            source.fault(line, "Numrera raderna 1, 2, 3 i rätt ordning, uppifrån och ner.")
+            return
+
+
+def _read_table(source: Source, question: RawQuestion, lines: Lines, place: int) -> int:
+    last = _last(lines, _is_quote)
+    rows: Lines = []
+    while place < len(lines):
+        number, line = lines[place]
+        if TABLE_ROW.match(line):
+            if rows and not lines[place - 1][1].strip():
+                source.fault(number, "En tom rad delar tabellen. Ta bort den.")
+            rows.append((number, line))
+        elif line.strip() and (_is_quote(line) or place > last):
+            break
+        elif line.strip():
+            advice = "Skriv den så här: ”| till vänster | till höger |”."
+            place = _pass_over(source, question, lines, place, f"Raden hör inte till tabellen. {advice}", TABLE_ROW.match)
+        place += 1
+    for row, (number, line) in enumerate(rows):
+        cells = [cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", EDGES.sub("", line.strip()))]
+        is_rule = all(RULE.match(cell) for cell in cells)
+        if len(cells) != 2:
+            source.fault(number, "Tabellen ska ha två kolumner: det till vänster, och det som hör ihop till höger.")
+        elif row == 1 and not is_rule:
+            source.fault(number, "Tabellen ska börja med en rubrikrad, och |---|---| på raden under den.")
+        if len(cells) == 2 and row and not (row == 1 and is_rule):
+            question.rows.append((number, cells[0], cells[1]))
+    return place
+
+
+def _read_explanation(source: Source, question: RawQuestion, lines: Lines, place: int) -> int:
+    """A quotation that is not indented, after the list; what comes after it belongs to the lesson."""
+    begin = _skip_blank(lines, place)
+    if begin == len(lines) or not _is_quote(lines[begin][1]):
+        return place
+    if not _is_explanation(lines[begin][1]):
+        source.fault(lines[begin][0], "Förklaringen ska stå längst till vänster: ”> texten”.")
+    end = _end_of_quote(lines, begin)
+    question.explanation_line = lines[begin][0]
+    question.explanation = [QUOTE_MARK.sub("", line) for _, line in lines[begin:end]]
+    return end
+
+
+def _refuse_rest(source: Source, question: RawQuestion, rest: Lines) -> None:
+    """What looks like a part of the question after its end would be the lesson's own text, for all to see."""
+    boxes = [number for number, line in rest if BOX_LIKE.match(line)]
+    quotes = [number for number, line in rest if INDENTED_QUOTE.match(line)]
+    for number in boxes or quotes:
+        advice = "Flytta upp raden, eller skriv en rubrik före det som inte hör till frågan."
+        source.fault(number, f"Här står {'ett svar' if boxes else 'ett indraget citat'} efter frågans slut. {advice}")
+    question.lines |= set(boxes)
+
+
+def _pass_over(source: Source, question: RawQuestion, lines: Lines, place: int, message: str, goes_on: Callable[[str], object]) -> int:
+    """Tell of the line that tears the list; the last place before the list goes on, or its explanation comes."""
+    source.fault(lines[place][0], message)
+    question.is_torn = True
+    while place + 1 < len(lines) and not (goes_on(lines[place + 1][1]) or _is_quote(lines[place + 1][1])):
+        place += 1
+    return place
+
+
+def _is_quote(line: str) -> bool:
+    return bool(QUOTE_MARK.match(line))
+
+
+def _is_explanation(line: str) -> bool:
+    return _is_quote(line) and not INDENTED_QUOTE.match(line)
+
+
+def _end_of_quote(lines: Lines, place: int) -> int:
+    while place < len(lines) and _is_quote(lines[place][1]):
+        place += 1
+    return place
+
+
+def _last(lines: Lines, is_part: Callable[[str], bool]) -> int:
+    return max((place for place, (_, line) in enumerate(lines) if is_part(line)), default=-1)
+
+
+def _skip_blank(lines: Lines, place: int) -> int:
+    while place < len(lines) and not lines[place][1].strip():
+        place += 1
+    return place
