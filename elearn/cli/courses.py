@@ -8,6 +8,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from elearn.cli import context
 from elearn.content import check, formatting, overview, reader
+from elearn.content.faults import CourseFaults
 from elearn.errors import Conflict
 from elearn.web import preview
 
@@ -41,9 +42,14 @@ def check_command(folder: Path | None) -> None:
 def format_command(folder: Path | None) -> None:
     """Skriv namn på frågor som saknar, och rätta indrag och länkar. Allt annat står kvar."""
     reading = reader.read(folder or context.settings().courses_dir)
+    if not reading.sources:
+        raise CourseFaults(reading.faults)
     changed = formatting.formatted(reading)
     for path, text in changed.items():
-        (reading.root / path).write_bytes(text.encode())
+        try:
+            formatting.write(reading.root / path, text)
+        except OSError as error:
+            raise Conflict(f"{path} går inte att skriva: {error.strerror}.") from None
         click.echo(path)
     click.echo(f"{len(changed)} filer ändrade." if changed else "Inget att ändra.", err=True)
 

@@ -18,7 +18,7 @@ class CourseFault:
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}: {self.message}"
-        return f"{place}\n    {self.source.strip()}" if self.source.strip() else place
+        return f"{place}\n    {self.source.rstrip()}" if self.source.strip() else place
 
 
 class CourseFaults(Invalid):

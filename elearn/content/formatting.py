@@ -3,7 +3,9 @@ anchors as the headings spell them. Every other line stays to the letter, its en
 
 import posixpath
 import re
+import shutil
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from urllib.parse import unquote
 
 from elearn.content import question_names
@@ -78,3 +80,15 @@ def _spelled(path: str, target: str, library: Library) -> str:
     place = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(file))) if file else path
     known: Mapping[str, object] | frozenset[str] = library.entries.get(place) or library.anchors.get(place, frozenset())
     return f"{file}#{sources.find_anchor(unquote(anchor), known) or anchor}"
+
+
+def write(file: Path, text: str) -> None:
+    """The whole text or none of it: nobody reads half a file, and a full disk costs nothing."""
+    new = file.with_name(f".{file.name}.tmp")
+    try:
+        new.write_bytes(text.encode())
+        shutil.copymode(file, new)
+        new.replace(file)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise

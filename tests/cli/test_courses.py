@@ -88,6 +88,35 @@ def test_format_writes_what_it_mends_and_nothing_else(tmp_path: Path) -> None:
     assert courses("check", root).returncode == 0
 
 
+def test_format_keeps_line_endings_and_leaves_no_file_behind(tmp_path: Path) -> None:
+    text = folders.LESSON.replace("\n", "\r\n")
+    root = folders.write(tmp_path, **{LESSON: text.replace("  > Ja. Det", "    > Ja. Det")})
+    (root / LESSON).chmod(0o640)
+    files = sorted(root.rglob("*"))
+    assert courses("format", root).returncode == 0
+    assert (root / LESSON).read_bytes() == text.encode()
+    assert (root / LESSON).stat().st_mode & 0o777 == 0o640
+    assert sorted(root.rglob("*")) == files
+
+
+def test_format_that_cannot_write_says_so_and_leaves_the_file_whole(tmp_path: Path) -> None:
+    text = folders.LESSON.replace("  > Ja. Det", "    > Ja. Det")
+    root = folders.write(tmp_path, **{LESSON: text})
+    (root / "gemensamt" / ".grunder.md.tmp").mkdir()
+    done = courses("format", root)
+    assert done.returncode == 1
+    assert commands.words(done).startswith(f"{LESSON} går inte att skriva: ")
+    assert (root / LESSON).read_text(encoding="utf-8") == text
+
+
+def test_format_of_a_folder_without_courses_says_so(tmp_path: Path) -> None:
+    for folder in (tmp_path / "saknas", tmp_path):
+        done = courses("format", folder)
+        assert done.returncode == 1
+        assert "kurs" in commands.words(done)
+        assert "Inget att ändra" not in commands.words(done)
+
+
 def test_overview_is_a_table_on_standard_output(tmp_path: Path) -> None:
     done = courses("overview", folders.write(tmp_path))
     assert done.returncode == 0

@@ -106,3 +106,8 @@ def test_fenced_code_without_an_end_is_told_and_the_question_after_it_is_read(tm
 
 def test_a_tab_indents_like_spaces(tmp_path: Path) -> None:
     assert folders.faults_under(tmp_path, QUESTION.replace("  > Nej.", "\t> Nej.")) == []
+
+
+def test_a_fault_shows_its_line_as_it_is_indented(tmp_path: Path) -> None:
+    reading = reader.read(folders.write(tmp_path, **{LESSON: folders.BEFORE_QUESTIONS + QUESTION.replace("- [x]", "  - [x]")}))
+    assert [str(fault).split("\n")[1] for fault in reading.faults if "ruta" in fault.message] == ["      - [x] Beta"]
