@@ -56,7 +56,7 @@ def test_a_lesson_has_a_title(tmp_path: Path) -> None:
     [
         "### Fråga 1: Vad?", "### Fråga 1. Vad?", "### Fråga. Vad?", "### Fråga – Vad?", "### Fråga Vad?", "### Fråga; Vad?", "### Frågor: Vad?", "### Flervalsfråga: Vad?",
         "### Fraga: Vad?", "### **Fråga:** Vad?", "### Fråga måste vara rätt: Vad?", "### Scenario 2: Vad?", "### Quiz: Vad?", "> ### Fråga: Vad?", "- ### Fråga: Vad?", "Fråga: Vad?\n---",
-        "### fråga: Vad?", " ### Fråga: Vad?", "## Fråga: Vad?", "Vad?", "### Reflektera: Vad?", "[^1]: Vad?",
+        "### fråga: Vad?", " ### Fråga: Vad?", "## Fråga: Vad?", "Vad?", "### Reflektera: Vad?", "Se noten.[^1]\n\n[^1]: Vad?",
     ],
 )  # fmt: skip
 def test_an_answer_outside_a_question_is_told_at_its_line(tmp_path: Path, heading: str) -> None:

@@ -143,7 +143,7 @@ def test_a_question_has_at_least_two_options(tmp_path: Path, answers: str, expec
     assert folders.faults_under(tmp_path, f"### Fråga: Vad?\n<!-- id: ny-fraga -->\n\n{answers}") == expected
 
 
-@pytest.mark.parametrize(("text", "is_refused"), [("Tänk efter.\n", False), ("", True), ("  \n\n## Mer\n\nText.\n", True)])
+@pytest.mark.parametrize(("text", "is_refused"), [("Tänk efter.\n", False), ("", True), ("  \n\n## Sedan\n\nText.\n", True)])
 def test_a_reflection_says_what_to_think_about(tmp_path: Path, text: str, is_refused: bool) -> None:
     expected = [(1, "Skriv under rubriken vad läsaren kan tänka på.")] * is_refused
     assert folders.faults_under(tmp_path, f"### Reflektera: Du?\n\n{text}") == expected

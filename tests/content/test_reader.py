@@ -189,7 +189,7 @@ REFUSED = [
     (LESSON, "Situationen.", "<!-- en tanke -->", "HTML går inte"),
     (LESSON, "Situationen.", "<b>id: x</b>", "grunder.md:26: HTML går inte"),
     (LESSON, "Situationen.", "<!-- inget id: x -->", "grunder.md:26: HTML går inte"),
-    (LESSON, "Situationen.", "Text <!-- id: x -->", "grunder.md:26: HTML går inte"),
+    (LESSON, "Situationen.", "Text <!-- id: x -->", "grunder.md:26: Namnet ska stå direkt under"),
     # questions
     (LESSON, "<!-- id: grunder-racker -->", "", "Frågan saknar namn. Skriv på raden under rubriken: <!-- id: gemensamt-grunder-racker -->"),
     (LESSON, "id: grunder-racker", "id: Grunder", "Namnet ska vara"),
