@@ -136,20 +136,16 @@ def check_lines(source: Source, read: Collection[int] | None = None) -> None:
     """
     for number in source.endless_fences():
         source.fault(number, "Kodblocket som börjar här har inget slut. Skriv ``` på en egen rad efter det, eller ta bort raden.")
-    prose = list(source.prose_lines())
-    for place, (number, line) in enumerate(prose):
+    for number, line in source.prose_lines():
         plain = AUTOLINK.sub("", CODE_SPAN.sub("", line))
         if NOT_A_HEADING.match(line):
             source.fault(number, "Så här blir det ingen rubrik. Skriv ett mellanslag efter #.")
-        if read is None or not NAME_LIKE.search(plain):
-            if HTML.search(plain):
-                source.fault(number, "HTML går inte att använda. Skriv vanlig text och Markdown.")
-        elif number not in read or HEADING.match(line):
-            source.fault(number, "Namnet ska stå direkt under en frågas rubrik (### Fråga: Vad gör du?), så här: <!-- id: namnet -->")
+        if HTML.search(plain) and (read is None or not NAME_LIKE.search(plain)):
+            source.fault(number, "HTML går inte att använda. Skriv vanlig text och Markdown.")
         if read is None:
             _check_box(source, number, line)
-        elif number not in read:
-            _refuse_hidden_question(source, prose, place)
+    if read is not None:
+        _refuse_hidden_questions(source, read)
 
 
 def _check_box(source: Source, number: int, line: str) -> None:
@@ -160,18 +156,29 @@ def _check_box(source: Source, number: int, line: str) -> None:
         source.fault(number, "Så här blir det ingen ruta. Skriv ”- [ ] texten”, med vanliga mellanslag.")
 
 
-def _refuse_hidden_question(source: Source, lines: Sequence[tuple[int, str]], place: int) -> None:
-    """What no question has read would be plain text, with the right answer for all to see."""
-    number, line = lines[place]
-    found = BOX_LIKE.match(line.lstrip(" >"))
-    if NOT_A_QUESTION.match(line):
-        source.fault(number, "Så här blir det ingen fråga. Skriv längst till vänster ### Ordna: … eller ### Para ihop: …")
-    elif found and (found[1] or _has_feedback(lines, place)):
-        what = "förkryssat svar" if found[1] else "svar med återkoppling"
-        advice = "Skriv rubriken längst till vänster, så här: ### Fråga: Vad gör du?"
-        source.fault(number, f"Här står ett {what} som inte hör till någon fråga, så att alla ser det. {advice}")
-    else:
-        _check_box(source, number, line)
+def _refuse_hidden_questions(source: Source, read: Collection[int]) -> None:
+    """What no question has read would be plain text, with the right answer for all to see. One fault under each heading: it is one slip."""
+    lines = list(source.prose_lines())
+    is_told = False  # since the last heading
+    for place, (number, line) in enumerate(lines):
+        is_heading = bool(HEADING.match(line))
+        is_told = is_told and not is_heading
+        found = BOX_LIKE.match(line.lstrip(" >"))
+        if NAME_LIKE.search(CODE_SPAN.sub("", line)) and (is_heading or number not in read):
+            source.fault(number, "Namnet ska stå direkt under en frågas rubrik (### Fråga: Vad gör du?), så här: <!-- id: namnet -->")
+            is_told = True
+        elif number in read:
+            continue
+        elif NOT_A_QUESTION.match(line):
+            source.fault(number, "Så här blir det ingen fråga. Skriv längst till vänster ### Ordna: … eller ### Para ihop: …")
+        elif found and (found[1] or _has_feedback(lines, place)):
+            what = "förkryssat svar" if found[1] else "svar med återkoppling"
+            advice = "Skriv rubriken längst till vänster, så här: ### Fråga: Vad gör du?"
+            if not is_told:
+                source.fault(number, f"Här står ett {what} som inte hör till någon fråga, så att alla ser det. {advice}")
+            is_told = True
+        else:
+            _check_box(source, number, line)
 
 
 def _has_feedback(lines: Sequence[tuple[int, str]], place: int) -> bool:

@@ -59,13 +59,21 @@ def test_a_lesson_has_a_title(tmp_path: Path) -> None:
         "### fråga: Vad?", " ### Fråga: Vad?", "## Fråga: Vad?", "Vad?", "### Reflektera: Vad?", "Se noten.[^1]\n\n[^1]: Vad?",
     ],
 )  # fmt: skip
-def test_an_answer_outside_a_question_is_told_at_its_line(tmp_path: Path, heading: str) -> None:
-    """It would be the lesson's own text, with its tick for all to see."""
+def test_answers_outside_a_question_are_told_once_at_the_first(tmp_path: Path, heading: str) -> None:
+    """They would be the lesson's own text, with its tick for all to see. A mistyped heading is one slip."""
     first = heading.count("\n") + 3
     assert [(line, message.partition(" som ")[0]) for line, message in folders.faults_under(tmp_path, f"{heading}\n{ANSWERS}")] == [
         (first, "Här står ett svar med återkoppling"),
-        (first + 2, "Här står ett förkryssat svar"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "lines"),
+    [("### Fraga: Vad?\n<!-- id: ny-fraga -->", [2]), (f"### Fraga: Ett?\n{ANSWERS}\n### Fraga: Två?", [3, 10]), (f"{ANSWERS}\nMer.", [2])],
+)
+def test_one_slip_under_each_heading_is_told(tmp_path: Path, heading: str, lines: list[int]) -> None:
+    """The name that lost its question is told for its answers too; the next heading is a slip of its own."""
+    assert [line for line, _ in folders.faults_under(tmp_path, f"{heading}\n{ANSWERS}")] == lines
 
 
 @pytest.mark.parametrize(

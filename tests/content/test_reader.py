@@ -217,8 +217,8 @@ REFUSED = [
     # a question that would be plain text, its right answer ticked before anyone has answered
     (LESSON, "### Fråga (måste", "###Fråga (måste", "grunder.md:23: Så här blir det ingen rubrik"),
     (LESSON, "### Fråga (måste", "#### Fråga (måste", "grunder.md:24: Namnet ska stå direkt under en frågas rubrik"),
-    (LESSON, "### Fråga (måste", " ### Fråga (måste", "grunder.md:30: Här står ett förkryssat svar"),
-    (LESSON, "### Fråga (måste", "### fråga (måste", "grunder.md:28: Här står ett svar med återkoppling"),
+    (LESSON, "### Fråga (måste", " ### Fråga (måste", "grunder.md:24: Namnet ska stå direkt"),
+    (LESSON, "### Fråga (måste", "### fråga (måste", "grunder.md:24: Namnet ska stå direkt"),
     (LESSON, "### Scenario: Vad säger du?\n<!-- id: grunder-scenario -->\n", "### SCENARIO: Vad säger du?\n", "grunder.md:60: Här står ett svar med återkoppling"),
     (LESSON, "### Ordna: I", "#### Ordna: I", "grunder.md:37: Så här blir det ingen fråga"),
     (LESSON, "### Fråga (måste vara rätt): Vad räcker?", "### Frga: Vad räcker?", "grunder.md:24: Namnet ska stå direkt under en frågas rubrik"),
