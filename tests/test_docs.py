@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from cli import commands
 from elearn.cli import main
 from elearn.content import check, reader
 from elearn.people.access import Permission
 from elearn.settings import Settings, data_dir
+from tests.cli import commands
 
 ROOT = Path(__file__).parent.parent
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

@@ -16,10 +16,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from conftest import chromium
 from elearn.content import reader
 from elearn.content.course import Course, Question, QuestionKind
 from elearn.settings import data_dir
+from tests.conftest import chromium
 
 ROOT = Path(__file__).parent.parent
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from cli import commands
-from content import folders
 from elearn.settings import data_dir
+from tests.cli import commands
+from tests.content import folders
 
 LESSON = "gemensamt/grunder.md"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cli.commands import elearn, words
-from content import folders
+from tests.cli.commands import elearn, words
+from tests.content import folders
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 DATES = ("2026-11-30", "2026-12-01")

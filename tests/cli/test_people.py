@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from content import folders
 from elearn import database
 from elearn.cli import main
+from tests.content import folders
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 ORGANISATION, STAFF = str(GOLDEN / "organisation.csv"), str(GOLDEN / "personal.csv")

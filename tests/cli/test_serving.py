@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.commands import elearn, words
-from content import folders
 from elearn import demo
 from elearn.cli import serving
 from elearn.demo import build
 from elearn.errors import Conflict
+from tests.cli.commands import elearn, words
+from tests.content import folders
 
 KEY = "k3yThatIsLongEnough-0123456789-abcdefg"
 

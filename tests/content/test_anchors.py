@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from content import folders
 from elearn.content import anchors
+from tests.content import folders
 
 LESSON, FACTS = "gemensamt/grunder.md", "gemensamt/fakta.md"
 TEMPLATES = Path(anchors.__file__).parents[1] / "web" / "templates"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from content import folders
 from elearn.content import check, reader
 from elearn.content.course import LessonKind
+from tests.content import folders
 
 LESSON, COURSE, GUIDE = "gemensamt/grunder.md", "forskola/kurs.md", "forskola/apt.md"
 FACTS, CONTACTS = "gemensamt/fakta.md", "gemensamt/kontakter.md"

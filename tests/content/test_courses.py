@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from content import folders
 from elearn.content import reader
+from tests.content import folders
 
 COURSE, LESSON, TEST = "forskola/kurs.md", "gemensamt/grunder.md", "forskola/slutprov.md"
 LIST = "1. [Grunder](../gemensamt/grunder.md)\n2. [Slutprov](slutprov.md)\n"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content import folders
 from elearn.content import entries, reader
 from elearn.content.course import Contact, Fact
+from tests.content import folders
 
 FACTS, CONTACTS = "gemensamt/fakta.md", "gemensamt/kontakter.md"
 

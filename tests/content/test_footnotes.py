@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from content import folders
 from elearn.content import footnotes
+from tests.content import folders
 
 LESSON, COURSE = "gemensamt/grunder.md", "forskola/kurs.md"
 AFTER = "Text efter frågan."  # line 35 of the lesson

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content import folders
 from elearn.content import formatting, reader
 from elearn.settings import data_dir
+from tests.content import folders
 
 LESSON = "gemensamt/grunder.md"
 

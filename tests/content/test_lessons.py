@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content import folders
 from elearn.content import reader
 from elearn.content.course import Prose
+from tests.content import folders
 
 LESSON, TEST = "gemensamt/grunder.md", "forskola/slutprov.md"
 ANSWERS = "\n- [ ] Alfa\n  > Nej.\n- [x] Beta\n  > Ja.\n"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from content import folders
 from elearn.content import links, reader
 from elearn.content.course import Lesson, Prose
+from tests.content import folders
 
 LESSON, COURSE, TEST = "gemensamt/grunder.md", "forskola/kurs.md", "forskola/slutprov.md"
 FACTS, CONTACTS = "gemensamt/fakta.md", "gemensamt/kontakter.md"

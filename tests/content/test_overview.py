@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from content import folders
 from elearn.content import overview, reader
 from elearn.settings import data_dir
+from tests.content import folders
 
 
 def rows(lines: list[str], first_column: str) -> list[dict[str, str]]:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from content import folders
 from elearn.content import reader
 from elearn.content.questions import RawQuestion
+from tests.content import folders
 
 NAME = "<!-- id: ny-fraga -->\n\n"
 LESSON = "gemensamt/grunder.md"

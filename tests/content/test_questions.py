@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content import folders
 from elearn.content import reader
 from elearn.content.course import Question, QuestionKind
+from tests.content import folders
 
 LESSON = "gemensamt/grunder.md"
 HEAD = folders.LESSON.partition("# Grunder")[0] + "# Grunder\n\nText.\n\n"

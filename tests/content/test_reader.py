@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from content import folders
 from elearn.content import reader
 from elearn.content import source as sources
 from elearn.content.course import CourseStep, Lesson, LessonKind, Prose, Question, QuestionKind
 from elearn.content.faults import CourseFault, CourseFaults
 from elearn.settings import data_dir
+from tests.content import folders
 
 LESSON, COURSE, TEST = "gemensamt/grunder.md", "forskola/kurs.md", "forskola/slutprov.md"
 FACTS, CONTACTS = "gemensamt/fakta.md", "gemensamt/kontakter.md"

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from content import folders
 from elearn.content import reader
 from elearn.content.course import Lesson, Prose, Question
+from tests.content import folders
 
 LESSON = "gemensamt/grunder.md"
 CARD, LINK = 'id="kontakt-bris"', '<a href="#kontakt-bris" class="fact-link">Bris</a>'

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from content import folders
 from elearn.content import reader
 from elearn.content.catalog import Catalog
 from elearn.content.faults import CourseFault, CourseFaults, UnreadableFile
 from elearn.content.reader import Reading
 from elearn.content.shelf import Desk, Draft, Marks, Shelf
+from tests.content import folders
 
 LESSON = "gemensamt/grunder.md"
 

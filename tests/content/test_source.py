@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from content import folders
 from elearn.content import reader
+from tests.content import folders
 
 LESSON, COURSE, FACTS, CONTACTS, GUIDE = (
     "gemensamt/grunder.md",

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from elearn.errors import Invalid
 from elearn.people import directory_files
-from people import staff_files
-from people.staff_files import DAY, ROLES, TODAY, UNITS, WITHOUT_F2
+from tests.people import staff_files
+from tests.people.staff_files import DAY, ROLES, TODAY, UNITS, WITHOUT_F2
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 JOBS = "anställningsnr;förnamn;efternamn;e-post;enhetskod;yrkesroll;befattning;från;till\n"

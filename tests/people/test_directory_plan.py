@@ -12,7 +12,7 @@ from elearn.errors import Conflict
 from elearn.people import directory_plan
 from elearn.people.directory_changes import ChangeKind, Job, Stored
 from elearn.people.models import UnitKind
-from people.staff_files import DAY, NOTHING, TODAY, UNITS, WITHOUT_F2, after, directory, periods, plan
+from tests.people.staff_files import DAY, NOTHING, TODAY, UNITS, WITHOUT_F2, after, directory, periods, plan
 
 YESTERDAY = TODAY - DAY
 LATER = TODAY + 30 * DAY

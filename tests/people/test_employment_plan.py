@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from elearn.people.directory_changes import ChangeKind, Stored
-from people.staff_files import DAY, TODAY, WITHOUT_F2, after, periods, plan
+from tests.people.staff_files import DAY, TODAY, WITHOUT_F2, after, periods, plan
 
 YESTERDAY, TOMORROW = TODAY - DAY, TODAY + DAY
 WEEK = 7 * DAY

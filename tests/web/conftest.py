@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from content import folders
-from web import town
+from tests.content import folders
+from tests.web import town
 
 
 @contextmanager

@@ -10,12 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from content import folders
 from elearn import database
 from elearn.settings import Settings
 from elearn.training.models import Attempt, Completion, CompletionRecall, LessonCompletion
 from elearn.web import preview
-from web import town
+from tests.content import folders
+from tests.web import town
 
 LESSON, TEST = "/kurs/forskola/1", "/kurs/forskola/2"
 

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from content import folders
 from elearn import clock, database
 from elearn.people import actions, passwords, queries
 from elearn.people.models import LoginFailure, LoginSession, Person
-from web import town
+from tests.content import folders
+from tests.web import town
 
 PASSWORD = "lugn promenad vid sjön"
 HASH = passwords.hash_password(PASSWORD)

@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from content import folders
 from elearn.settings import Settings, data_dir
 from elearn.web import preview
+from tests.content import folders
 
 LESSON, TEST = "/kurs/forskola/1", "/kurs/forskola/2"
 FILE = "gemensamt/grunder.md"

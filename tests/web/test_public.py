@@ -9,7 +9,7 @@ from flask import Flask
 
 from elearn import database
 from elearn.settings import data_dir
-from web import town
+from tests.web import town
 
 
 def test_a_visit_to_the_support_page_leaves_no_trace(sqlite_app: Flask, caplog: pytest.LogCaptureFixture) -> None:

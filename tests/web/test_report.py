@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-import builders
-from content import folders
 from elearn import database
 from elearn.people.models import Person
-from web import town
+from tests import builders
+from tests.content import folders
+from tests.web import town
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from web import town
+from tests.web import town
 
 ROLES = ("anonymous", "employee", "manager", "coordinator", "vpc", "working-group", "administrator", "ex-employee")
 IN, ASK, NO = 200, 303, 403

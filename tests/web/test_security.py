@@ -11,14 +11,14 @@ from flask import Flask
 from flask import session as cookie_in_flask
 from flask.testing import FlaskClient
 
-from content import folders
 from elearn import clock, database
 from elearn.people import actions, logins
 from elearn.people.models import AccessRole, Employment, LoginSession
 from elearn.web import security
 from elearn.web.request import session as request_session
-from web import town
-from web.test_routes import TABLE
+from tests.content import folders
+from tests.web import town
+from tests.web.test_routes import TABLE
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; "

@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-import builders
-from conftest import EXAMPLES
-from content import folders
 from elearn import database
 from elearn.people import access
 from elearn.people.models import Employment, Exemption
 from elearn.reports import coverage
 from elearn.training import team
 from elearn.training.models import Attempt
-from web import town
+from tests import builders
+from tests.conftest import EXAMPLES
+from tests.content import folders
+from tests.web import town
 
 PAIRS = [("förskola", "forskola")]
 DAY = dt.timedelta(days=1)

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-import builders
 from elearn import clock, database
 from elearn.app import create_app
 from elearn.people import actions, logins
 from elearn.people.models import AccessRole, UnitKind
 from elearn.settings import Settings
+from tests import builders
 
 KEY = "k3yThatIsLongEnough-0123456789-abcdefg"
 TODAY = dt.date(2026, 11, 23)
