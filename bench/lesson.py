@@ -1,10 +1,11 @@
-"""How many lesson pages a second the server gives, beside a bare Flask view under the same server, and how large a worker grows.
+"""How many lesson pages a second the server gives, beside a bare Flask view under the same server, and how
+large a worker grows.
 
     .venv/bin/python bench/lesson.py          (needs wrk: apt install wrk)
 
-Both run in this one run, with two workers on SQLite and eight connections: the demonstration's municipality, somebody logged in, a
-lesson with six questions. Prints requests a second, the median and p99, the ratio (goal 0.25, floor 0.2) and the resident memory of
-one worker after 1 000 lesson pages (goal 120 MB).
+Both run in this one run, with two workers on SQLite and eight connections: the demonstration's municipality,
+somebody logged in, a lesson with six questions. Prints requests a second, the median and p99, the ratio (goal
+0.25, floor 0.2) and the resident memory of one worker after 1 000 lesson pages (goal 120 MB).
 """
 
 import http.cookiejar
@@ -42,9 +43,23 @@ EXTRA = """
 def server(target: str, port: int, workers: int, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """granian with the settings of ``elearn serve``."""
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", target, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", str(THREADS_PER_WORKER), "--no-ws", "--log-level", "warning",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--factory",
+        target,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        str(THREADS_PER_WORKER),
+        "--no-ws",
+        "--log-level",
+        "warning",
+    ]
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)} | environment)
     try:
         for _ in range(100):
@@ -94,10 +109,15 @@ def log_in(address: str) -> str:
 
 def make_database(path: Path, courses: Path) -> None:
     code = (
-        "import sys, datetime as dt; from pathlib import Path; from elearn import demo; from elearn.content import reader;"
-        "demo.create(Path(sys.argv[1]), reader.read_catalog(Path(sys.argv[2])), dt.date.today(), lambda: None)"
+        "import sys, datetime as dt; from pathlib import Path; from elearn import demo; from "
+        "elearn.content import reader;"
+    )("demo.create(Path(sys.argv[1]), reader.read_catalog(Path(sys.argv[2])), dt.date.today(), lambda: None)")
+    subprocess.run(
+        [sys.executable, "-c", code, str(path), str(courses)],
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
-    subprocess.run([sys.executable, "-c", code, str(path), str(courses)], check=True, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
 
 
 def resident_megabytes(pid: int) -> list[float]:
@@ -117,15 +137,18 @@ def main() -> None:
         lesson.write_text(lesson.read_text(encoding="utf-8") + EXTRA, encoding="utf-8")
         make_database(database, courses)
         environment = {
-            "ELEARN_DATABASE_URL": f"sqlite:///{database}", "ELEARN_COURSES_DIR": str(courses),
-            "ELEARN_SECRET_KEY": "k3yThatIsLongEnough-0123456789-abcdefg", "ELEARN_DEMO": "1",
-        }  # fmt: skip
+            "ELEARN_DATABASE_URL": f"sqlite:///{database}",
+            "ELEARN_COURSES_DIR": str(courses),
+            "ELEARN_SECRET_KEY": "k3yThatIsLongEnough-0123456789-abcdefg",
+            "ELEARN_DEMO": "1",
+        }
         compare(database, environment)
         measure_memory(environment)
 
 
 def compare(database: Path, environment: dict[str, str]) -> None:
-    """Both servers stand ready and are loaded in turns, a few seconds each: what else the machine does then hits both alike."""
+    """Both servers stand ready and are loaded in turns, a few seconds each: what else the machine does then
+    hits both alike."""
     ratios = []
     bare_server = server("bench.bare:create", 8931, WORKERS, BARE_DATABASE=str(database))
     with bare_server, server("elearn.app:create_app", 8932, WORKERS, **environment):
@@ -134,7 +157,10 @@ def compare(database: Path, environment: dict[str, str]) -> None:
             bare, *bare_tail = load("http://127.0.0.1:8931/")
             rate, median, p99 = load(f"http://127.0.0.1:8932{LESSON}", cookie)
             ratios.append(rate / bare)
-            print(f"bare {bare:.0f}/s ({tail(*bare_tail)}), lesson {rate:.0f}/s ({tail(median, p99)}), ratio {rate / bare:.2f}")
+            print(
+                f"bare {bare:.0f}/s ({tail(*bare_tail)}), lesson {rate:.0f}/s "
+                f"({tail(median, p99)}), ratio {rate / bare:.2f}"
+            )
     print(f"ratio, median of {ROUNDS}: {sorted(ratios)[ROUNDS // 2]:.2f} (goal 0.25, floor 0.20)")
 
 
@@ -146,8 +172,13 @@ def measure_memory(environment: dict[str, str]) -> None:
     with server("elearn.app:create_app", 8933, 1, **environment) as process:
         cookie = log_in("http://127.0.0.1:8933")
         for _ in range(1000):
-            urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:8933{LESSON}", headers={"Cookie": cookie})).read()
-        print(f"one worker after 1 000 lesson pages: {max(resident_megabytes(process.pid)):.0f} MB resident (goal 120)")
+            urllib.request.urlopen(
+                urllib.request.Request(f"http://127.0.0.1:8933{LESSON}", headers={"Cookie": cookie})
+            ).read()
+        print(
+            f"one worker after 1 000 lesson pages: {max(resident_megabytes(process.pid)):.0f} MB "
+            "resident (goal 120)"
+        )
 
 
 if __name__ == "__main__":

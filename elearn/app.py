@@ -1,4 +1,5 @@
-"""The web application: joins the settings, the engine, the catalogue and the web room. Nothing imports this but a server."""
+"""The web application: joins the settings, the engine, the catalogue and the web room. Nothing imports this
+but a server."""
 
 from flask import Flask
 

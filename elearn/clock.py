@@ -1,4 +1,5 @@
-"""The only two clocks. Dates are Stockholm's and can be moved (``ELEARN_TODAY``); moments are UTC and cannot."""
+"""The only two clocks. Dates are Stockholm's and can be moved (``ELEARN_TODAY``); moments are UTC and
+cannot."""
 
 import calendar
 import datetime as dt
@@ -6,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MONTHS = (
-    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december",
+    "januari", "februari", "mars", "april", "maj", "juni",
+    "juli", "augusti", "september", "oktober", "november", "december",
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """The engine, the transactions and the schema: what every room with tables stands on.
 
-SQLite's settings lose nothing (measured with kills and power cuts): WAL with ``synchronous=FULL``, our own ``BEGIN`` so that a
-writer takes the lock at once (``BEGIN IMMEDIATE``) instead of failing half-way, foreign keys on. PostgreSQL readers see one
-snapshot (REPEATABLE READ).
+SQLite's settings lose nothing (measured with kills and power cuts): WAL with ``synchronous=FULL``, our own
+``BEGIN`` so that a writer takes the lock at once (``BEGIN IMMEDIATE``) instead of failing half-way, foreign
+keys on. PostgreSQL readers see one snapshot (REPEATABLE READ).
 """
 
 import datetime as dt
@@ -38,7 +38,8 @@ SAFE_SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
 class Base(orm.DeclarativeBase):
-    """Every table's base. Constraint names are fixed, so that a migration can name what it changes on both engines."""
+    """Every table's base. Constraint names are fixed, so that a migration can name what it changes on both
+    engines."""
 
     metadata = sa.MetaData(
         naming_convention={
@@ -52,7 +53,8 @@ class Base(orm.DeclarativeBase):
 
 
 class UtcMoment(sa.types.TypeDecorator[dt.datetime]):
-    """A moment in UTC, aware in Python on both engines. SQLite drops time zones, so they are put back when read."""
+    """A moment in UTC, aware in Python on both engines. SQLite drops time zones, so they are put back when
+    read."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -67,12 +69,15 @@ class UtcMoment(sa.types.TypeDecorator[dt.datetime]):
 
 
 def make_engine(url: str) -> sa.Engine:
-    """An engine with safe settings. ``postgres://`` is accepted; a SQLite file's folder is made if it is missing."""
+    """An engine with safe settings. ``postgres://`` is accepted; a SQLite file's folder is made if it is
+    missing."""
     parsed = sa.make_url(url.replace("postgres://", "postgresql://", 1))
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed)
     if parsed.get_backend_name() == "postgresql":
-        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
+        return sa.create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+        )
     raise Conflict("ELEARN_DATABASE_URL ska börja med sqlite:// eller postgresql://.")
 
 
@@ -91,7 +96,9 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     def begin(connection: sa.Connection) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         only_reads = mode == READ_ONLY
-        if connection.info.get(READ_ONLY) != only_reads:  # said only when the connection changes hands: most pages only read
+        if (
+            connection.info.get(READ_ONLY) != only_reads
+        ):  # said only when the connection changes hands: most pages only read
             connection.exec_driver_sql("PRAGMA query_only=" + ("ON" if only_reads else "OFF"))
             connection.info[READ_ONLY] = only_reads
         connection.exec_driver_sql("BEGIN" if only_reads else f"BEGIN {mode}")
@@ -101,7 +108,8 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
 @functools.lru_cache(maxsize=8)
 def reading(engine: sa.Engine) -> sa.Engine:
-    """The same engine for those who only read: one snapshot for all its selects, and the database refuses a write."""
+    """The same engine for those who only read: one snapshot for all its selects, and the database refuses a
+    write."""
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine.execution_options(sqlite_begin=READ_ONLY)
@@ -109,7 +117,8 @@ def reading(engine: sa.Engine) -> sa.Engine:
 
 @functools.lru_cache(maxsize=8)
 def writing(engine: sa.Engine) -> sa.Engine:
-    """The same engine for those who may write: on SQLite the lock is taken at BEGIN, so that nobody fails half-way."""
+    """The same engine for those who may write: on SQLite the lock is taken at BEGIN, so that nobody fails
+    half-way."""
     return engine.execution_options(sqlite_begin="IMMEDIATE") if engine.dialect.name == "sqlite" else engine
 
 

@@ -1,7 +1,7 @@
 """Every setting, in one frozen object. Nothing else in the house reads the environment.
 
-A setting is an environment variable ``ELEARN_…`` or a line ``NAME=value`` in the file that ``ELEARN_SETTINGS``
-names; the environment wins. The table for operators stands in docs/operations.md.
+A setting is an environment variable ``ELEARN_…`` or a line ``NAME=value`` in the file that
+``ELEARN_SETTINGS`` names; the environment wins. The table for operators stands in docs/operations.md.
 """
 
 import datetime as dt
@@ -29,7 +29,8 @@ SENTENCES = {  # pydantic's faults that a wrong setting can have; those of our o
 
 
 def data_dir(name: str) -> Path:
-    """The folder ``courses``, ``static`` or ``migrations``: beside the package in a checkout, inside an installed wheel."""
+    """The folder ``courses``, ``static`` or ``migrations``: beside the package in a checkout, inside an
+    installed wheel."""
     package = Path(__file__).resolve().parent
     checkout = package.parent / name
     return checkout if checkout.is_dir() else package / "_data" / name
@@ -55,7 +56,9 @@ Threshold = Annotated[Fraction, BeforeValidator(parse_threshold)]
 class Settings(BaseSettings):
     """See docs/operations.md for each one in Swedish kommun's terms; the defaults are interfaces.md's."""
 
-    model_config = SettingsConfigDict(env_prefix="ELEARN_", frozen=True, extra="ignore", arbitrary_types_allowed=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ELEARN_", frozen=True, extra="ignore", arbitrary_types_allowed=True
+    )
 
     database_url: str = "sqlite:///var/elearn.db"
     courses_dir: Path = Field(default_factory=lambda: data_dir("courses"))
@@ -117,7 +120,8 @@ class Settings(BaseSettings):
 
     @classmethod
     def _misspelt(cls, file: str | None) -> Iterator[str]:
-        """A name that is nearly ours. Passed over in silence, ``ELEARN_TRESHOLD`` would leave every figure on the default."""
+        """A name that is nearly ours. Passed over in silence, ``ELEARN_TRESHOLD`` would leave every figure on
+        the default."""
         given = {*EnvSettingsSource(cls).env_vars, *DotEnvSettingsSource(cls, env_file=file).env_vars}
         known = {f"ELEARN_{name.upper()}" for name in (*cls.model_fields, "settings")}
         for name in sorted({name.upper() for name in given} - known):
@@ -125,20 +129,26 @@ class Settings(BaseSettings):
                 yield f"{name}: Inställningen finns inte. Menade du {meant[0]}?"
 
     def key_fault(self) -> str | None:
-        """Why the secret key cannot be used for real (S58), or None. A key that repeats few characters is guessable."""
+        """Why the secret key cannot be used for real (S58), or None. A key that repeats few characters is
+        guessable."""
         key = self.secret_key.get_secret_value()
         if not key:
             return (
-                "ELEARN_SECRET_KEY saknas. Skapa en med: python3 -c 'import secrets; print(secrets.token_hex(32))' "
+                "ELEARN_SECRET_KEY saknas. Skapa en med: python3 -c 'import secrets; "
+                "print(secrets.token_hex(32))' "
                 "och spara den i ELEARN_SECRET_KEY eller i en fil som ELEARN_SECRET_KEY_FILE pekar på."
             )
         if len(key.encode()) < MINIMUM_KEY_BYTES or len(set(key)) < 8:
-            return f"ELEARN_SECRET_KEY är för svag: den ska vara slumpad och minst {MINIMUM_KEY_BYTES} byte lång."
+            return (
+                "ELEARN_SECRET_KEY är för svag: den ska vara slumpad och minst "
+                f"{MINIMUM_KEY_BYTES} byte lång."
+            )
         return None
 
 
 def _read_named(name: str, path: Path) -> str:
-    """The file that a setting names. One that is missing is told: without it the defaults would hold, unseen."""
+    """The file that a setting names. One that is missing is told: without it the defaults would hold,
+    unseen."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -146,5 +156,7 @@ def _read_named(name: str, path: Path) -> str:
 
 
 def _sentence(fault: ErrorDetails) -> str:
-    message = SENTENCES.get(fault["type"], "").format(**fault.get("ctx", {})) or fault["msg"].removeprefix("Value error, ")
+    message = SENTENCES.get(fault["type"], "").format(**fault.get("ctx", {})) or fault["msg"].removeprefix(
+        "Value error, "
+    )
     return f"ELEARN_{str(fault['loc'][0]).upper()}: {message}"

@@ -1,17 +1,17 @@
-"""Alembic's way in. ``elearn migrate`` hands over an open connection: there is no second place with a database address."""
+"""Alembic's way in. ``elearn migrate`` hands over an open connection: there is no second place with a
+database address."""
 
 from alembic import context
 
 from elearn.database import Base
+from elearn.identity import models as identity_models
 from elearn.people import models as people_models
 from elearn.training import models as training_models
 
-TABLES_OF = (people_models, training_models)
+TABLES_OF = (people_models, identity_models, training_models)
 
 context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
-    render_as_batch=True,
+    connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -19,8 +19,8 @@ from elearn.content.course import (
     QuestionKind,
     Row,
 )
-from elearn.people.models import Employment, Exemption, OrgUnit, Person, UnitKind, UnitManager
-from elearn.training.models import Completion
+from elearn.people.models import Employment, OrgUnit, Person, UnitKind, UnitManager
+from elearn.training.models import Completion, Exemption
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 23)
@@ -28,29 +28,62 @@ _numbers = itertools.count(5000)
 
 
 def unit(
-    session: Session, code: str, kind: UnitKind = UnitKind.UNIT, parent: OrgUnit | None = None,
-    job_role: str | None = None, name: str = "", ends_on: dt.date | None = None, committee: str | None = None,
-) -> OrgUnit:  # fmt: skip
-    row = OrgUnit(code=code, name=name or f"Enhet {code}", kind=kind, parent_id=parent.id if parent else None,
-                  job_role=job_role, ends_on=ends_on, committee=committee)  # fmt: skip
+    session: Session,
+    code: str,
+    kind: UnitKind = UnitKind.UNIT,
+    parent: OrgUnit | None = None,
+    job_role: str | None = None,
+    name: str = "",
+    ends_on: dt.date | None = None,
+    committee: str | None = None,
+) -> OrgUnit:
+    row = OrgUnit(
+        code=code,
+        name=name or f"Enhet {code}",
+        kind=kind,
+        parent_id=parent.id if parent else None,
+        job_role=job_role,
+        ends_on=ends_on,
+        committee=committee,
+    )
     session.add(row)
     session.flush()
     return row
 
 
-def person(session: Session, first_name: str = "Sara", last_name: str = "Lind", number: str = "", email: str | None = None) -> Person:
-    row = Person(number=number or str(next(_numbers)), first_name=first_name, last_name=last_name, email=email)
+def person(
+    session: Session,
+    first_name: str = "Sara",
+    last_name: str = "Lind",
+    number: str = "",
+    email: str | None = None,
+) -> Person:
+    row = Person(
+        number=number or str(next(_numbers)), first_name=first_name, last_name=last_name, email=email
+    )
     session.add(row)
     session.flush()
     return row
 
 
 def employ(
-    session: Session, someone: Person, at: OrgUnit, job_role: str | None = None,
-    starts_on: dt.date = dt.date(2020, 1, 1), ends_on: dt.date | None = None, position: str | None = "Barnskötare",
-) -> Employment:  # fmt: skip
-    row = Employment(person_id=someone.id, unit_id=at.id, job_role=job_role, position=position,
-                     starts_on=starts_on, ends_on=ends_on, reported_from=starts_on)  # fmt: skip
+    session: Session,
+    someone: Person,
+    at: OrgUnit,
+    job_role: str | None = None,
+    starts_on: dt.date = dt.date(2020, 1, 1),
+    ends_on: dt.date | None = None,
+    position: str | None = "Barnskötare",
+) -> Employment:
+    row = Employment(
+        person_id=someone.id,
+        unit_id=at.id,
+        job_role=job_role,
+        position=position,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        reported_from=starts_on,
+    )
     session.add(row)
     session.flush()
     return row
@@ -62,74 +95,162 @@ def manage(session: Session, someone: Person, managed: OrgUnit) -> None:
 
 
 def exempt(
-    session: Session, someone: Person, at: OrgUnit | None = None,
-    starts_on: dt.date | None = None, ends_on: dt.date | None = None, reason: str = "Tjänstledig",
-) -> Exemption:  # fmt: skip
-    row = Exemption(person_id=someone.id, unit_id=at.id if at else None, starts_on=starts_on, ends_on=ends_on,
-                    reason=reason, decided_by=None, recorded_at=NOW)  # fmt: skip
+    session: Session,
+    someone: Person,
+    at: OrgUnit | None = None,
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+    reason: str = "Tjänstledig",
+) -> Exemption:
+    row = Exemption(
+        person_id=someone.id,
+        unit_id=at.id if at else None,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        reason=reason,
+        decided_by=None,
+        recorded_at=NOW,
+    )
     session.add(row)
     session.flush()
     return row
 
 
 def recognise(
-    session: Session, someone: Person, course: str, completed_on: dt.date, valid_until: dt.date, source: str = "Heldag på plats"
+    session: Session,
+    someone: Person,
+    course: str,
+    completed_on: dt.date,
+    valid_until: dt.date,
+    source: str = "Heldag på plats",
 ) -> Completion:
-    row = Completion(person_id=someone.id, course=course, course_title=f"Kursen {course}", course_edition=1, course_hash="0" * 64,
-                     completed_on=completed_on, valid_until=valid_until, attempt_id=None, source=source, recorded_at=NOW)  # fmt: skip
+    row = Completion(
+        person_id=someone.id,
+        course=course,
+        course_title=f"Kursen {course}",
+        course_edition=1,
+        course_hash="0" * 64,
+        completed_on=completed_on,
+        valid_until=valid_until,
+        attempt_id=None,
+        source=source,
+        recorded_at=NOW,
+    )
     session.add(row)
     session.flush()
     return row
 
 
 def choice(key: str, is_right: bool = False) -> Choice:
-    return Choice(key=key, text=f"Val {key}", feedback=Prose(f"<p>Återkoppling {key}.</p>"), is_right=is_right)
+    return Choice(
+        key=key, text=f"Val {key}", feedback=Prose(f"<p>Återkoppling {key}.</p>"), is_right=is_right
+    )
 
 
 def question(id: str, kind: QuestionKind = QuestionKind.SINGLE, must_be_right: bool = False) -> Question:
     """A question with the choices ``a`` (right), ``b`` and ``c``."""
-    choices = (choice(f"{id}-a", is_right=kind != QuestionKind.SCENARIO), choice(f"{id}-b"), choice(f"{id}-c"))
-    return Question(id=id, kind=kind, prompt=f"Vad gör du, {id}?", situation=NOTHING, choices=choices, rows=(),
-                    explanation=Prose(f"<p>Förklaring {id}.</p>"), must_be_right=must_be_right)  # fmt: skip
+    choices = (
+        choice(f"{id}-a", is_right=kind != QuestionKind.SCENARIO),
+        choice(f"{id}-b"),
+        choice(f"{id}-c"),
+    )
+    return Question(
+        id=id,
+        kind=kind,
+        prompt=f"Vad gör du, {id}?",
+        situation=NOTHING,
+        choices=choices,
+        rows=(),
+        explanation=Prose(f"<p>Förklaring {id}.</p>"),
+        must_be_right=must_be_right,
+    )
 
 
 def ordering(id: str, row_count: int = 3, must_be_right: bool = False) -> Question:
     """An ordering of ``<id>-r1``, ``<id>-r2``…, which is the right order."""
     rows = tuple(Row(key=f"{id}-r{n}", text=f"Rad {n}", answer=str(n)) for n in range(1, row_count + 1))
-    return Question(id=id, kind=QuestionKind.ORDER, prompt=f"I vilken ordning, {id}?", situation=NOTHING, choices=(), rows=rows,
-                    explanation=Prose(f"<p>Förklaring {id}.</p>"), must_be_right=must_be_right)  # fmt: skip
+    return Question(
+        id=id,
+        kind=QuestionKind.ORDER,
+        prompt=f"I vilken ordning, {id}?",
+        situation=NOTHING,
+        choices=(),
+        rows=rows,
+        explanation=Prose(f"<p>Förklaring {id}.</p>"),
+        must_be_right=must_be_right,
+    )
 
 
 def matching(id: str, row_count: int = 3, must_be_right: bool = False) -> Question:
     """A matching of ``<id>-r1`` with ``<id>-c1``, and so on."""
     numbers = range(1, row_count + 1)
     rows = tuple(Row(key=f"{id}-r{n}", text=f"Rad {n}", answer=f"{id}-c{n}") for n in numbers)
-    return Question(id=id, kind=QuestionKind.MATCH, prompt=f"Vad hör ihop, {id}?", situation=NOTHING,
-                    choices=tuple(choice(f"{id}-c{n}") for n in numbers), rows=rows,
-                    explanation=Prose(f"<p>Förklaring {id}.</p>"), must_be_right=must_be_right)  # fmt: skip
+    return Question(
+        id=id,
+        kind=QuestionKind.MATCH,
+        prompt=f"Vad hör ihop, {id}?",
+        situation=NOTHING,
+        choices=tuple(choice(f"{id}-c{n}") for n in numbers),
+        rows=rows,
+        explanation=Prose(f"<p>Förklaring {id}.</p>"),
+        must_be_right=must_be_right,
+    )
 
 
 def lesson(
-    key: str, *questions: Question, kind: LessonKind = LessonKind.LESSON, draw: int | None = None,
-    draw_must: int | None = None, edition: int = 1, hash: str = "1" * 64, is_shuffled: bool = True,
-) -> Lesson:  # fmt: skip
+    key: str,
+    *questions: Question,
+    kind: LessonKind = LessonKind.LESSON,
+    draw: int | None = None,
+    draw_must: int | None = None,
+    edition: int = 1,
+    hash: str = "1" * 64,
+    is_shuffled: bool = True,
+) -> Lesson:
     return Lesson(
-        key=key, title=key.rpartition("/")[2].capitalize(), kind=kind, minutes=10, subjects=frozenset({"könsstympning"}),
-        parts=frozenset({"fakta"}), edition=edition, draw=draw, draw_must=draw_must, is_shuffled=is_shuffled,
-        has_short_version=False, blocks=(Prose("<p>Text.</p>"), *questions), hash=hash,
-    )  # fmt: skip
+        key=key,
+        title=key.rpartition("/")[2].capitalize(),
+        kind=kind,
+        minutes=10,
+        subjects=frozenset({"könsstympning"}),
+        parts=frozenset({"fakta"}),
+        edition=edition,
+        draw=draw,
+        draw_must=draw_must,
+        is_shuffled=is_shuffled,
+        has_short_version=False,
+        blocks=(Prose("<p>Text.</p>"), *questions),
+        hash=hash,
+    )
 
 
 def course(
-    slug: str, job_role: str, *lessons: Lesson, step: CourseStep = CourseStep.BASE, validity_months: int = 24,
-    pass_mark: Fraction = Fraction(4, 5), edition: int = 1,
-) -> Course:  # fmt: skip
+    slug: str,
+    job_role: str,
+    *lessons: Lesson,
+    step: CourseStep = CourseStep.BASE,
+    validity_months: int = 24,
+    pass_mark: Fraction = Fraction(4, 5),
+    edition: int = 1,
+) -> Course:
     return Course(
-        slug=slug, title=f"Kursen {slug}", heading=f"Kursen {slug}", job_roles=(job_role,), step=step,
-        validity_months=validity_months, pass_mark=pass_mark, edition=edition, activity="4.4", committees="Kommunstyrelsen",
-        intro=Prose("<p>Inledning.</p>"), lessons=lessons, hash="2" * 64,
-    )  # fmt: skip
+        slug=slug,
+        title=f"Kursen {slug}",
+        heading=f"Kursen {slug}",
+        job_roles=(job_role,),
+        step=step,
+        validity_months=validity_months,
+        pass_mark=pass_mark,
+        edition=edition,
+        activity="4.4",
+        committees="Kommunstyrelsen",
+        intro=Prose("<p>Inledning.</p>"),
+        lessons=lessons,
+        hash="2" * 64,
+    )
 
 
 def catalog(*courses: Course) -> Catalog:
-    return Catalog(courses={course.slug: course for course in courses}, facts={}, contacts={}, version="3" * 64)
+    return Catalog(
+        courses={course.slug: course for course in courses}, facts={}, contacts={}, version="3" * 64
+    )

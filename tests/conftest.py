@@ -1,4 +1,5 @@
-"""The fixtures of every room: both engines, each test with a database of its own; nothing of ours is mocked."""
+"""The fixtures of every room: both engines, each test with a database of its own; nothing of ours is
+mocked."""
 
 import os
 import shutil
@@ -17,14 +18,19 @@ from elearn import database
 
 EXAMPLES = {"sqlite": 100, "postgresql": 25}
 settings.register_profile(
-    "elearn", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=100
+    "elearn",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    max_examples=100,
 )
 settings.load_profile("elearn")
 
 
 def pytest_configure() -> None:
     """No setting of the developer's own machine reaches a test."""
-    for name in [name for name in os.environ if name.startswith("ELEARN_") and name != "ELEARN_TEST_NEEDS_ALL"]:
+    for name in [
+        name for name in os.environ if name.startswith("ELEARN_") and name != "ELEARN_TEST_NEEDS_ALL"
+    ]:
         del os.environ[name]
 
 
@@ -96,9 +102,14 @@ def session(engine: sa.Engine) -> Iterator[Session]:
 
 
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 def chromium() -> str:

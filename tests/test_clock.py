@@ -29,7 +29,9 @@ DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1))
         ("2026-12-31T23:00:00+00:00", "2027-01-01"),
     ],
 )
-def test_the_day_changes_at_midnight_in_stockholm(monkeypatch: pytest.MonkeyPatch, moment: str, date: str) -> None:
+def test_the_day_changes_at_midnight_in_stockholm(
+    monkeypatch: pytest.MonkeyPatch, moment: str, date: str
+) -> None:
     monkeypatch.setattr(clock, "now", lambda: dt.datetime.fromisoformat(moment))
     assert clock.today() == dt.date.fromisoformat(date)
 
@@ -63,4 +65,7 @@ def test_months_later_is_the_same_day_or_the_months_last(day: dt.date, months: i
 def test_dates_are_written_in_swedish() -> None:
     assert clock.in_words(dt.date(2026, 11, 3)) == "3\u00a0november 2026"
     months = [clock.in_words(dt.date(2026, month, 1)).split()[1] for month in range(1, 13)]
-    assert " ".join(months) == "januari februari mars april maj juni juli augusti september oktober november december"
+    assert (
+        " ".join(months)
+        == "januari februari mars april maj juni juli augusti september oktober november december"
+    )

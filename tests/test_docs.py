@@ -1,4 +1,5 @@
-"""What an operator relies on is written down: every setting, command and permission, and nothing that does not exist."""
+"""What an operator relies on is written down: every setting, command and permission, and nothing that does
+not exist."""
 
 import datetime as dt
 import re
@@ -47,7 +48,9 @@ def test_every_permission_is_documented() -> None:
 
 def test_links_between_the_papers_lead_somewhere() -> None:
     for paper in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "bench" / "README.md"]:
-        for target in re.findall(r"\]\((?!https?:|#|\.\./gemensamt|fil)([^)#\s]+)", paper.read_text(encoding="utf-8")):
+        for target in re.findall(
+            r"\]\((?!https?:|#|\.\./gemensamt|fil)([^)#\s]+)", paper.read_text(encoding="utf-8")
+        ):
             if paper.name != "forfattarguide.md":
                 assert (paper.parent / target).exists(), (paper.name, target)
 
@@ -56,7 +59,9 @@ def test_the_authors_guide_leads_from_an_empty_folder_to_a_sixth_roles_course(tm
     """Every file of chapter 6 as it stands there, then ``format`` and ``check``, as the guide says."""
     guide = (ROOT / "docs" / "forfattarguide.md").read_text(encoding="utf-8")
     chapter = guide.partition("## 6. ")[2].partition("# 7. ")[0]
-    files = re.findall(r"som `(vard-och-omsorg[a-z-]*/[a-z-]+\.md)`.*?\n```markdown\n(.*?)```", chapter, re.DOTALL)
+    files = re.findall(
+        r"som `(vard-och-omsorg[a-z-]*/[a-z-]+\.md)`.*?\n```markdown\n(.*?)```", chapter, re.DOTALL
+    )
     course = [f"vard-och-omsorg/{name}.md" for name in ("kurs", "agera", "slutprov", "apt")]
     reminder = [f"vard-och-omsorg-infor-lovet/{name}.md" for name in ("kurs", "infor-lovet")]
     assert [name for name, _ in files] == course + reminder
@@ -71,5 +76,9 @@ def test_the_authors_guide_leads_from_an_empty_folder_to_a_sixth_roles_course(tm
     assert catalog.required_courses()["vård och omsorg"] == "vard-och-omsorg"
     assert catalog.courses["vard-och-omsorg"].guide is not None
     assert ("vård och omsorg", "vard-och-omsorg-infor-lovet") in catalog.offered_courses()
-    mine = [fault for fault in check.warnings(reader.read(courses), dt.date(2026, 11, 23)) if fault.path.startswith("vard-och-omsorg")]
+    mine = [
+        fault
+        for fault in check.warnings(reader.read(courses), dt.date(2026, 11, 23))
+        if fault.path.startswith("vard-och-omsorg")
+    ]
     assert mine == []

@@ -1,5 +1,5 @@
-"""The whole way in a real browser, against the demonstration as a stranger starts it: the barnskötare completes the course on a phone,
-her rektor sees it, and VPC finds it in the figure and in the export."""
+"""The whole way in a real browser, against the demonstration as a stranger starts it: the barnskötare
+completes the course on a phone, her rektor sees it, and VPC finds it in the figure and in the export."""
 
 import os
 import re
@@ -41,7 +41,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "ELEARN_WORKERS": "1", "HOME": str(folder)}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "ELEARN_WORKERS": "1",
+        "HOME": str(folder),
+    }
     command = [sys.executable, "-m", "elearn", "demo", "--port", str(port)]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
@@ -95,7 +100,9 @@ def answer(page: Page, question: Question) -> None:
                 page.locator(f'[name="{question.id}.{row.key}"]').select_option(row.answer)
 
 
-def test_a_barnskotare_completes_the_course_and_it_is_found_in_every_figure(context: BrowserContext, address: str, course: Course) -> None:
+def test_a_barnskotare_completes_the_course_and_it_is_found_in_every_figure(
+    context: BrowserContext, address: str, course: Course
+) -> None:
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
     page = context.new_page()
@@ -127,7 +134,9 @@ def test_a_barnskotare_completes_the_course_and_it_is_found_in_every_figure(cont
     page.get_by_role("button", name="Logga ut").click()
     log_in(page, address, KARIN)
     assert trained(page, address) == before + 1
-    assert {url.split("/")[2] for url in asked if not url.startswith("data:")} == {address.removeprefix("http://")}  # S28
+    assert {url.split("/")[2] for url in asked if not url.startswith("data:")} == {
+        address.removeprefix("http://")
+    }  # S28
 
 
 def trained(page: Page, address: str) -> int:
@@ -137,16 +146,29 @@ def trained(page: Page, address: str) -> int:
     count = int(re.sub(r"\D", "", row.locator('[data-l="Utbildade"]').inner_text().partition(" av ")[0]))
     with page.expect_download() as download:
         page.get_by_role("link", name="Hämta som CSV").click()
-    line = next(line for line in Path(download.value.path()).read_text("utf-8-sig").splitlines() if ";UTB;" in line)
+    line = next(
+        line for line in Path(download.value.path()).read_text("utf-8-sig").splitlines() if ";UTB;" in line
+    )
     assert int(line.split(";")[8]) == count
     return count
 
 
 PAGES = (
-    (None, "/logga-in"), (None, "/stod"), (None, "/om"), (None, "/personuppgifter"), (None, "/losenord"), (None, "/finns-inte"),
-    ("100005", "/"), (SARA, "/kurs/skola"), (SARA, "/kurs/skola/1"), (SARA, "/kurs/skola/6"), (JOHAN, "/min-enhet"),
-    (KARIN, "/tackning?oppna=UTB-F1"), (KARIN, "/tackning?datum=x"), (SARA, "/losenord"),
-)  # fmt: skip
+    (None, "/logga-in"),
+    (None, "/stod"),
+    (None, "/om"),
+    (None, "/personuppgifter"),
+    (None, "/losenord"),
+    (None, "/finns-inte"),
+    ("100005", "/"),
+    (SARA, "/kurs/skola"),
+    (SARA, "/kurs/skola/1"),
+    (SARA, "/kurs/skola/6"),
+    (JOHAN, "/min-enhet"),
+    (KARIN, "/tackning?oppna=UTB-F1"),
+    (KARIN, "/tackning?datum=x"),
+    (SARA, "/losenord"),
+)
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["390", "1280"])
@@ -171,7 +193,9 @@ def test_no_page_breaks_an_accessibility_rule_or_is_wider_than_its_window(
         page.context.close()
 
 
-def test_the_quick_exit_replaces_the_page_and_back_finds_nothing(context: BrowserContext, address: str) -> None:
+def test_the_quick_exit_replaces_the_page_and_back_finds_nothing(
+    context: BrowserContext, address: str
+) -> None:
     """ux.md, rule 4: by Escape twice, and the same button without script."""
     context.route("https://www.smhi.se/**", lambda route: route.fulfill(body="Vädret"))
     page = context.new_page()

@@ -1,4 +1,5 @@
-"""The schema: made twice is harmless, and what the migrations make is what the models say, on both engines."""
+"""The schema: made twice is harmless, and what the migrations make is what the models say, on both
+engines."""
 
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata

@@ -30,23 +30,58 @@ def read(monkeypatch: pytest.MonkeyPatch, **values: str) -> Settings:
 def test_without_any_setting_the_defaults_hold() -> None:
     settings = Settings.from_environment()
     assert (settings.database_url, settings.courses_dir) == ("sqlite:///var/elearn.db", data_dir("courses"))
-    assert (settings.threshold, settings.due_days, settings.renewal_days, settings.small_group) == (Fraction(9, 10), 90, 90, 5)
-    assert (settings.trusted_proxies, settings.today, settings.demo, settings.is_https) == (0, None, False, False)
+    assert (settings.threshold, settings.due_days, settings.renewal_days, settings.small_group) == (
+        Fraction(9, 10),
+        90,
+        90,
+        5,
+    )
+    assert (settings.trusted_proxies, settings.today, settings.demo, settings.is_https) == (
+        0,
+        None,
+        False,
+        False,
+    )
     assert 1 <= settings.workers <= 4
     assert settings.municipality == "Botkyrka kommun"
 
 
 def test_each_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = read(
-        monkeypatch, ELEARN_DATABASE_URL="sqlite:////a.db", ELEARN_COURSES_DIR="/k", ELEARN_PUBLIC_URL="https://kurs.se/", ELEARN_TRUSTED_PROXIES="2",
-        ELEARN_WORKERS="7", ELEARN_MUNICIPALITY="Ängå", ELEARN_THRESHOLD="0,8", ELEARN_DUE_DAYS="30", ELEARN_RENEWAL_DAYS="60", ELEARN_SMALL_GROUP="10",
-        ELEARN_QUICK_EXIT_URL="https://svt.se", ELEARN_TODAY="2026-11-24", ELEARN_DEMO="1", ELEARN_SECRET_KEY=KEY,
-    )  # fmt: skip
-    assert (settings.database_url, settings.courses_dir, settings.public_url) == ("sqlite:////a.db", Path("/k"), "https://kurs.se")
+        monkeypatch,
+        ELEARN_DATABASE_URL="sqlite:////a.db",
+        ELEARN_COURSES_DIR="/k",
+        ELEARN_PUBLIC_URL="https://kurs.se/",
+        ELEARN_TRUSTED_PROXIES="2",
+        ELEARN_WORKERS="7",
+        ELEARN_MUNICIPALITY="Ängå",
+        ELEARN_THRESHOLD="0,8",
+        ELEARN_DUE_DAYS="30",
+        ELEARN_RENEWAL_DAYS="60",
+        ELEARN_SMALL_GROUP="10",
+        ELEARN_QUICK_EXIT_URL="https://svt.se",
+        ELEARN_TODAY="2026-11-24",
+        ELEARN_DEMO="1",
+        ELEARN_SECRET_KEY=KEY,
+    )
+    assert (settings.database_url, settings.courses_dir, settings.public_url) == (
+        "sqlite:////a.db",
+        Path("/k"),
+        "https://kurs.se",
+    )
     assert settings.is_https
-    assert (settings.trusted_proxies, settings.workers, settings.municipality, settings.threshold) == (2, 7, "Ängå", Fraction(4, 5))
+    assert (settings.trusted_proxies, settings.workers, settings.municipality, settings.threshold) == (
+        2,
+        7,
+        "Ängå",
+        Fraction(4, 5),
+    )
     assert (settings.due_days, settings.renewal_days, settings.small_group) == (30, 60, 10)
-    assert (settings.quick_exit_url, settings.today, settings.demo) == ("https://svt.se", dt.date(2026, 11, 24), True)
+    assert (settings.quick_exit_url, settings.today, settings.demo) == (
+        "https://svt.se",
+        dt.date(2026, 11, 24),
+        True,
+    )
     assert settings.secret_key.get_secret_value() == KEY
 
 
@@ -64,18 +99,32 @@ DATE = "Skriv datumet som 2026-12-31."
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("ELEARN_THRESHOLD", "90", THRESHOLD), ("ELEARN_THRESHOLD", "1.001", THRESHOLD), ("ELEARN_THRESHOLD", "0", THRESHOLD),
-        ("ELEARN_THRESHOLD", "nio", THRESHOLD), ("ELEARN_THRESHOLD", "nan", THRESHOLD), ("ELEARN_THRESHOLD", "1/0", THRESHOLD),
-        ("ELEARN_TRUSTED_PROXIES", "-1", "Talet ska vara minst 0."), ("ELEARN_TRUSTED_PROXIES", "11", "Talet får vara högst 10."),
-        ("ELEARN_WORKERS", "0", "Talet ska vara minst 1."), ("ELEARN_SMALL_GROUP", "0", "Talet ska vara minst 1."),
-        ("ELEARN_DUE_DAYS", "-1", "Talet ska vara minst 0."), ("ELEARN_RENEWAL_DAYS", "-1", "Talet ska vara minst 0."),
-        ("ELEARN_DUE_DAYS", "3651", "Talet får vara högst 3650."), ("ELEARN_RENEWAL_DAYS", "3651", "Talet får vara högst 3650."),
-        ("ELEARN_RENEWAL_DAYS", "snart", "Skriv ett heltal."), ("ELEARN_WORKERS", "", "Skriv ett heltal."),
-        ("ELEARN_SMALL_GROUP", "4.5", "Skriv ett heltal."), ("ELEARN_DEMO", "kanske", "Skriv 1 för ja eller 0 för nej."),
-        ("ELEARN_TODAY", "i dag", DATE), ("ELEARN_TODAY", "2026-02-29", DATE), ("ELEARN_TODAY", "86400", DATE),
+        ("ELEARN_THRESHOLD", "90", THRESHOLD),
+        ("ELEARN_THRESHOLD", "1.001", THRESHOLD),
+        ("ELEARN_THRESHOLD", "0", THRESHOLD),
+        ("ELEARN_THRESHOLD", "nio", THRESHOLD),
+        ("ELEARN_THRESHOLD", "nan", THRESHOLD),
+        ("ELEARN_THRESHOLD", "1/0", THRESHOLD),
+        ("ELEARN_TRUSTED_PROXIES", "-1", "Talet ska vara minst 0."),
+        ("ELEARN_TRUSTED_PROXIES", "11", "Talet får vara högst 10."),
+        ("ELEARN_WORKERS", "0", "Talet ska vara minst 1."),
+        ("ELEARN_SMALL_GROUP", "0", "Talet ska vara minst 1."),
+        ("ELEARN_DUE_DAYS", "-1", "Talet ska vara minst 0."),
+        ("ELEARN_RENEWAL_DAYS", "-1", "Talet ska vara minst 0."),
+        ("ELEARN_DUE_DAYS", "3651", "Talet får vara högst 3650."),
+        ("ELEARN_RENEWAL_DAYS", "3651", "Talet får vara högst 3650."),
+        ("ELEARN_RENEWAL_DAYS", "snart", "Skriv ett heltal."),
+        ("ELEARN_WORKERS", "", "Skriv ett heltal."),
+        ("ELEARN_SMALL_GROUP", "4.5", "Skriv ett heltal."),
+        ("ELEARN_DEMO", "kanske", "Skriv 1 för ja eller 0 för nej."),
+        ("ELEARN_TODAY", "i dag", DATE),
+        ("ELEARN_TODAY", "2026-02-29", DATE),
+        ("ELEARN_TODAY", "86400", DATE),
     ],
-)  # fmt: skip
-def test_a_wrong_value_is_named_and_told_in_swedish(monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str) -> None:
+)
+def test_a_wrong_value_is_named_and_told_in_swedish(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
     with pytest.raises(Invalid) as refused:
         read(monkeypatch, **{name: value})
     assert refused.value.faults == (f"{name}: {sentence}",)
@@ -84,12 +133,26 @@ def test_a_wrong_value_is_named_and_told_in_swedish(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("name", "value", "read_as"),
     [
-        ("threshold", "1", Fraction(1)), ("threshold", "0.001", Fraction(1, 1000)), ("threshold", " 0,5 ", Fraction(1, 2)), ("trusted_proxies", "0", 0),
-        ("trusted_proxies", "10", 10), ("workers", "1", 1), ("small_group", "1", 1), ("due_days", "0", 0), ("renewal_days", "0", 0), ("due_days", "3650", 3650), ("renewal_days", "3650", 3650), ("demo", "0", False),
-        ("today", "2028-02-29", dt.date(2028, 2, 29)), ("today", "", None), ("public_url", "http://localhost:8000//", "http://localhost:8000"),
+        ("threshold", "1", Fraction(1)),
+        ("threshold", "0.001", Fraction(1, 1000)),
+        ("threshold", " 0,5 ", Fraction(1, 2)),
+        ("trusted_proxies", "0", 0),
+        ("trusted_proxies", "10", 10),
+        ("workers", "1", 1),
+        ("small_group", "1", 1),
+        ("due_days", "0", 0),
+        ("renewal_days", "0", 0),
+        ("due_days", "3650", 3650),
+        ("renewal_days", "3650", 3650),
+        ("demo", "0", False),
+        ("today", "2028-02-29", dt.date(2028, 2, 29)),
+        ("today", "", None),
+        ("public_url", "http://localhost:8000//", "http://localhost:8000"),
     ],
-)  # fmt: skip
-def test_the_outermost_values_are_taken(monkeypatch: pytest.MonkeyPatch, name: str, value: str, read_as: object) -> None:
+)
+def test_the_outermost_values_are_taken(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, read_as: object
+) -> None:
     assert getattr(read(monkeypatch, **{f"ELEARN_{name.upper()}": value}), name) == read_as
 
 
@@ -128,14 +191,22 @@ def test_a_name_that_is_nearly_ours_is_refused_and_not_passed_over(
 def test_names_that_are_others_own_are_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "settings"
     file.write_text("LANG=sv_SE.UTF-8\nELEARN_SETTINGS=x\n")
-    read(monkeypatch, ELEARN_SETTINGS=str(file), ELEARN_IMAGE="elearn:1", DATABASE_URL="x", E_LEARN_THRESHOLD="1")
+    read(
+        monkeypatch,
+        ELEARN_SETTINGS=str(file),
+        ELEARN_IMAGE="elearn:1",
+        DATABASE_URL="x",
+        E_LEARN_THRESHOLD="1",
+    )
 
 
 def test_the_key_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(KEY + "\n")
     assert read(monkeypatch, ELEARN_SECRET_KEY_FILE=str(file)).secret_key.get_secret_value() == KEY
-    given = read(monkeypatch, ELEARN_SECRET_KEY_FILE=str(tmp_path / "saknas"), ELEARN_SECRET_KEY="a key of its own")
+    given = read(
+        monkeypatch, ELEARN_SECRET_KEY_FILE=str(tmp_path / "saknas"), ELEARN_SECRET_KEY="a key of its own"
+    )
     assert given.secret_key.get_secret_value() == "a key of its own"
 
 
@@ -154,7 +225,14 @@ def test_a_file_that_cannot_be_read_is_never_passed_over(
 
 @pytest.mark.parametrize(
     ("key", "fault"),
-    [("", "saknas"), (KEY[:31], "för svag"), ("abcdefg" * 9, "för svag"), (KEY, None), ("abcdefgh" * 4, None), ("åäöabcde" * 3, None)],
+    [
+        ("", "saknas"),
+        (KEY[:31], "för svag"),
+        ("abcdefg" * 9, "för svag"),
+        (KEY, None),
+        ("abcdefgh" * 4, None),
+        ("åäöabcde" * 3, None),
+    ],
 )
 def test_a_key_is_32_bytes_of_many_kinds(key: str, fault: str | None) -> None:
     """S58."""

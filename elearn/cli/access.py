@@ -9,17 +9,21 @@ from typing import BinaryIO
 
 import click
 
-from elearn import clock, database, tabular
+from elearn import clock, csv_out, database
 from elearn.cli import context
 from elearn.errors import Conflict, Invalid
-from elearn.people import actions, invitations, passwords, queries
+from elearn.identity import actions, invitations, passwords
+from elearn.identity import queries as identity_queries
+from elearn.people import queries
 from elearn.people.models import GRANTABLE_ROLES, AccessRole
 
 BATCH = 500
 HEADER = ("enhet", "namn", "anställningsnr", "kod")
 
 number_argument = click.argument("number", metavar="ANSTÄLLNINGSNR")
-role_argument = click.argument("role", metavar="ROLE", type=click.Choice([role.value for role in GRANTABLE_ROLES]))
+role_argument = click.argument(
+    "role", metavar="ROLE", type=click.Choice([role.value for role in GRANTABLE_ROLES])
+)
 unit_option = click.option("--unit", "unit_code", metavar="ENHETSKOD", help="Förvaltningen, för coordinator.")
 
 
@@ -48,7 +52,9 @@ def revoke(number: str, role: str, unit_code: str | None) -> None:
     with database.transaction(context.migrated_engine(context.settings())) as session:
         was_held = actions.revoke_role(session, number, AccessRole(role), unit_code, clock.now())
     if was_held:
-        click.echo(f"{number} har inte längre behörigheten {role}. Den som var inloggad får logga in igen.", err=True)
+        click.echo(
+            f"{number} har inte längre behörigheten {role}. Den som var inloggad får logga in igen.", err=True
+        )
     else:
         click.echo(f"{number} hade inte behörigheten {role}. Inget är ändrat.", err=True)
 
@@ -61,10 +67,13 @@ def set_password(number: str) -> None:
     engine = context.migrated_engine(settings)
     with database.snapshot(engine) as session:
         person = queries.person_by_number(session, number)
-    password_hash = passwords.hash_chosen(_ask_password(person.name), person.owner, settings.municipality)
+    password_hash = passwords.hash_chosen(_ask_password(person.name), person, settings.municipality)
     with database.transaction(engine) as session:
         actions.set_password(session, person.person_id, password_hash, clock.now())
-    click.echo(f"{person.name} ({number}) har fått ett nytt lösenord. Den som var inloggad får logga in igen.", err=True)
+    click.echo(
+        f"{person.name} ({number}) har fått ett nytt lösenord. Den som var inloggad får logga in igen.",
+        err=True,
+    )
 
 
 def _ask_password(name: str) -> str:
@@ -82,19 +91,29 @@ def _ask_password(name: str) -> str:
 
 @click.command()
 @click.option("--unit", "unit_code", metavar="ENHETSKOD", help="Bara enheten och det som ligger under den.")
-@click.option("--output", required=True, metavar="FIL.csv", type=click.Path(path_type=Path), help="Ny fil för koderna.")
+@click.option(
+    "--output", required=True, metavar="FIL.csv", type=click.Path(path_type=Path), help="Ny fil för koderna."
+)
 def invite(unit_code: str | None, output: Path) -> None:
-    """Skapa engångskoder för alla som saknar lösenord, att lämna ut av chefen. En ny kod ersätter den gamla."""
+    """Skapa engångskoder för alla som saknar lösenord, att lämna ut av chefen. En ny kod ersätter den
+    gamla."""
     settings = context.settings()
     with _private_file(output) as file:
         with database.transaction(context.migrated_engine(settings)) as session:
-            invitees = queries.people_to_invite(session, unit_code, context.today(settings))
+            invitees = identity_queries.people_to_invite(session, unit_code, context.today(settings))
             batches = [invitees[start : start + BATCH] for start in range(0, len(invitees), BATCH)]
             with click.progressbar(batches, label="Skapar koder", file=sys.stderr) as bar:
-                handouts = [handout for batch in bar for handout in actions.create_invitations(session, batch, clock.now())]
+                handouts = [
+                    handout
+                    for batch in bar
+                    for handout in actions.create_invitations(session, batch, clock.now())
+                ]
         rows = [(handout.unit, handout.name, handout.number, handout.code) for handout in handouts]
-        file.write(tabular.write_csv(HEADER, rows))
-    click.echo(f"Antal koder: {len(rows)}. De finns i {output} och gäller i {invitations.LIFETIME.days} dagar.", err=True)
+        file.write(csv_out.write_csv(HEADER, rows))
+    click.echo(
+        f"Antal koder: {len(rows)}. De finns i {output} och gäller i {invitations.LIFETIME.days} dagar.",
+        err=True,
+    )
     click.echo("Den som har filen kan öppna kontona. Radera den när koderna är utlämnade.", err=True)
 
 
@@ -104,7 +123,9 @@ def _private_file(path: Path) -> Iterator[BinaryIO]:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     except FileExistsError:
-        raise Conflict(f"{path} finns redan. Ange en fil som inte finns, så att inga koder skrivs över.") from None
+        raise Conflict(
+            f"{path} finns redan. Ange en fil som inte finns, så att inga koder skrivs över."
+        ) from None
     except OSError as error:
         raise Conflict(f"{path} går inte att skapa: {error.strerror}.") from None
     try:
@@ -112,7 +133,9 @@ def _private_file(path: Path) -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise Conflict(f"{path} gick inte att skriva: {error.strerror}. Kör igen: nya koder ersätter de förra.") from None
+        raise Conflict(
+            f"{path} gick inte att skriva: {error.strerror}. Kör igen: nya koder ersätter de förra."
+        ) from None
     except BaseException:
         path.unlink(missing_ok=True)
         raise

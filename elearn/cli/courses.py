@@ -1,4 +1,5 @@
-"""``courses check`` (every fault with file and line, or every warning), ``format``, ``overview``, ``preview``."""
+"""``courses check`` (every fault with file and line, or every warning), ``format``, ``overview``,
+``preview``."""
 
 import socket
 from pathlib import Path
@@ -70,7 +71,13 @@ def preview_command(folder: Path | None, port: int) -> None:
     app = preview.create(settings, folder or settings.courses_dir)
     with listen(port) as listening:
         server = make_server(LOOPBACK, port, app, threaded=True, request_handler=Quiet, fd=listening.fileno())
-        click.echo(f"Öppna http://{LOOPBACK}:{server.port} i webbläsaren. Sidan laddas om när du sparar. Avsluta med Ctrl+C.", err=True)
+        click.echo(
+            (
+                f"Öppna http://{LOOPBACK}:{server.port} i webbläsaren. Sidan laddas om när du "
+                "sparar. Avsluta med Ctrl+C."
+            ),
+            err=True,
+        )
         server.serve_forever()
 
 
@@ -79,7 +86,9 @@ def listen(port: int) -> socket.socket:
     try:
         return socket.create_server((LOOPBACK, port))
     except (OSError, OverflowError):
-        raise Conflict(f"Port {port} är upptagen eller finns inte. Välj en annan med --port, mellan 1024 och 65535.") from None
+        raise Conflict(
+            f"Port {port} är upptagen eller finns inte. Välj en annan med --port, mellan 1024 och 65535."
+        ) from None
 
 
 class Quiet(WSGIRequestHandler):

@@ -8,9 +8,12 @@ import click
 from elearn import clock, database
 from elearn.cli import context
 from elearn.content import reader
+from elearn.directory import actions as directory_actions
+from elearn.directory import files as directory_files
+from elearn.directory import plan as directory_plan
+from elearn.directory.changes import Plan
 from elearn.errors import Conflict
-from elearn.people import directory_actions, directory_files, directory_plan, exemption_actions, exemptions
-from elearn.people.directory_changes import Plan
+from elearn.training import exemption_actions, exemptions
 
 FILE = click.Path(path_type=Path)
 
@@ -19,7 +22,9 @@ FILE = click.Path(path_type=Path)
 @click.argument("organisation", metavar="ORGANISATION.csv", type=FILE)
 @click.argument("staff", metavar="PERSONAL.csv", type=FILE)
 @click.option("--dry-run", is_flag=True, help="Visa varje ändring och skriv ingenting.")
-@click.option("--accept-ended", is_flag=True, help="Läs in även om mer än 10 procent skulle sluta eller stängas.")
+@click.option(
+    "--accept-ended", is_flag=True, help="Läs in även om mer än 10 procent skulle sluta eller stängas."
+)
 def import_command(organisation: Path, staff: Path, dry_run: bool, accept_ended: bool) -> None:
     """Läs in organisationen och personalen. Allt kontrolleras innan något skrivs."""
     settings = context.settings()
@@ -32,7 +37,10 @@ def import_command(organisation: Path, staff: Path, dry_run: bool, accept_ended:
         click.echo(f"Varning: {warning}", err=True)
     if dry_run:
         with database.snapshot(engine) as session:
-            show(directory_plan.make_plan(directory, directory_actions.read_stored(session), today), accept_ended)
+            show(
+                directory_plan.make_plan(directory, directory_actions.read_stored(session), today),
+                accept_ended,
+            )
         return
     steps = click.progressbar(length=directory_actions.STEPS + 1, label="Läser in", file=sys.stderr)
     with steps as bar, database.transaction(engine) as session:
@@ -49,13 +57,18 @@ def show(plan: Plan, accept_ended: bool) -> None:
     for change in plan.changes:
         click.echo(change.sentence)
     for brake in plan.brakes:
-        click.echo(f"{brake} Inläsningen {'görs ändå' if accept_ended else 'stannar här'} utan --dry-run.", err=True)
+        click.echo(
+            f"{brake} Inläsningen {'görs ändå' if accept_ended else 'stannar här'} utan --dry-run.", err=True
+        )
     click.echo(f"Ingenting är skrivet. Inläsningen skulle ge: {plan.summary}", err=True)
 
 
 def refuse_braked(plan: Plan, accept_ended: bool) -> None:
     if plan.brakes and not accept_ended:
-        advice = "Är filerna hela? Ingenting är skrivet. Se ändringarna med --dry-run. Stämmer de: läs in med --accept-ended."
+        advice = (
+            "Är filerna hela? Ingenting är skrivet. Se ändringarna med --dry-run. Stämmer "
+            "de: läs in med --accept-ended."
+        )
         raise Conflict("\n".join([*plan.brakes, advice]))
 
 
@@ -70,7 +83,9 @@ def import_exemptions(file: Path) -> None:
     with database.transaction(engine) as session:
         directory_actions.wait_for_turn(session)
         count = exemption_actions.record_exemptions(session, read, clock.now())
-    click.echo(f"{count} {'nytt' if count == 1 else 'nya'} undantag, {len(read.rows) - count} fanns redan.", err=True)
+    click.echo(
+        f"{count} {'nytt' if count == 1 else 'nya'} undantag, {len(read.rows) - count} fanns redan.", err=True
+    )
 
 
 COMMANDS: tuple[click.Command, ...] = (import_command, import_exemptions)

@@ -19,9 +19,22 @@ from elearn.settings import parse_threshold
 @click.option("--as-of", "as_of", help="Datumet, till exempel 2026-12-31. Utan: i dag.")
 @click.option("--department", help="Bara den här förvaltningen (enhetskod).")
 @click.option("--threshold", help="Tröskeln, över 0 och högst 1, till exempel 0.9. Utan: inställningens.")
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True, help="Filens format.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Filen att skriva till. Utan: standard ut.")
-def coverage(as_of: str | None, department: str | None, threshold: str | None, form: str, output: Path | None) -> None:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json"]),
+    default="csv",
+    show_default=True,
+    help="Filens format.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Filen att skriva till. Utan: standard ut.",
+)
+def coverage(
+    as_of: str | None, department: str | None, threshold: str | None, form: str, output: Path | None
+) -> None:
     """Täckningen per förvaltning och enhet, och måttet."""
     settings = context.settings()
     today = context.today(settings)

@@ -18,7 +18,9 @@ from elearn.errors import Conflict
 from elearn.settings import Settings
 
 APPLICATION = "elearn.app:create_app"
-THREADS_PER_WORKER = 1  # Python runs one thread at a time: more of them only make each answer wait (bench/lesson.py). More workers help.
+# Python runs one thread at a time: more of them only make each answer wait (bench/lesson.py). More workers
+# help.
+THREADS_PER_WORKER = 1
 DEMO_FOLDER = Path("var")
 FIRST_PORT, LAST_PORT = 8000, 8099
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -48,7 +50,12 @@ def serve(host: str, port: int) -> None:
 def refuse_unsafe(settings: Settings, host: str) -> None:
     """Every reason at once why this may not be served to real people."""
     engine = context.engine(settings)
-    faults = [settings.key_fault(), address_fault(settings, host), database.schema_fault(engine), database.safety_fault(engine)]
+    faults = [
+        settings.key_fault(),
+        address_fault(settings, host),
+        database.schema_fault(engine),
+        database.safety_fault(engine),
+    ]
     if settings.today and not settings.demo:
         faults.append("ELEARN_TODAY flyttar datum och är bara för demonstration och test. Ta bort den.")
     engine.dispose()
@@ -58,7 +65,11 @@ def refuse_unsafe(settings: Settings, host: str) -> None:
 
 def address_fault(settings: Settings, host: str) -> str | None:
     """Passwords cross the network only by https; plain http is for this machine alone."""
-    if settings.public_url and not settings.is_https and urlsplit(settings.public_url).hostname not in LOOPBACK:
+    if (
+        settings.public_url
+        and not settings.is_https
+        and urlsplit(settings.public_url).hostname not in LOOPBACK
+    ):
         return "ELEARN_PUBLIC_URL ska börja med https://. Utan https kan andra på nätet läsa lösenord."
     if not settings.public_url and host not in LOOPBACK:
         return f"Servern ska nås från andra datorer ({host}). Sätt då ELEARN_PUBLIC_URL till adressen med https://."
@@ -68,15 +79,25 @@ def address_fault(settings: Settings, host: str) -> str | None:
 def run(settings: Settings, host: str, port: int) -> None:
     """Serve until stopped. There is no access log: a visit to /stod is recorded nowhere."""
     Granian(
-        APPLICATION, factory=True, interface=Interfaces.WSGI, address=host, port=port, workers=settings.workers,
-        blocking_threads=THREADS_PER_WORKER, log_access=False, log_level=LogLevels.warning, respawn_failed_workers=True,
+        APPLICATION,
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=host,
+        port=port,
+        workers=settings.workers,
+        blocking_threads=THREADS_PER_WORKER,
+        log_access=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
         websockets=False,
-    ).serve()  # fmt: skip
+    ).serve()
 
 
 @click.command("demo")
 @click.option("--reset", is_flag=True, help="Börja om med en ny påhittad kommun.")
-@click.option("--port", type=int, default=None, help="Porten att lyssna på. Utan: den första lediga från 8000.")
+@click.option(
+    "--port", type=int, default=None, help="Porten att lyssna på. Utan: den första lediga från 8000."
+)
 def demo_command(reset: bool, port: int | None) -> None:
     """Prova med en påhittad kommun. Rör aldrig din egen databas."""
     path = DEMO_FOLDER / "demo.db"
@@ -94,7 +115,12 @@ def demo_command(reset: bool, port: int | None) -> None:
 
 def demo_settings(path: Path) -> Settings:
     """The demonstration's own settings, also for the workers, which read the environment."""
-    own = {"ELEARN_DEMO": "1", "ELEARN_DATABASE_URL": f"sqlite:///{path}", "ELEARN_PUBLIC_URL": "", "ELEARN_TRUSTED_PROXIES": "0"}
+    own = {
+        "ELEARN_DEMO": "1",
+        "ELEARN_DATABASE_URL": f"sqlite:///{path}",
+        "ELEARN_PUBLIC_URL": "",
+        "ELEARN_TRUSTED_PROXIES": "0",
+    }
     os.environ.update(own, ELEARN_SECRET_KEY=demo.secret_key(path.with_suffix(".key")))
     return context.settings()
 

@@ -10,7 +10,7 @@ from elearn.cli import context
 from elearn.cli.reports import parse_date
 from elearn.content import reader
 from elearn.errors import Invalid
-from elearn.people import logins
+from elearn.identity import logins
 from elearn.training import actions, recognition, recognition_actions
 
 
@@ -22,7 +22,9 @@ def import_completions(file: Path) -> None:
     catalog = reader.read_catalog(settings.courses_dir)
     recognitions = recognition.read_recognitions(file, catalog, context.today(settings))
     if recognitions.unknown:
-        click.echo(f"Varning: {file.name}: kolumnerna {', '.join(recognitions.unknown)} används inte.", err=True)
+        click.echo(
+            f"Varning: {file.name}: kolumnerna {', '.join(recognitions.unknown)} används inte.", err=True
+        )
     with database.transaction(context.migrated_engine(settings)) as session:
         recorded = recognition_actions.record_recognitions(session, recognitions, catalog, clock.now())
     click.echo(f"{recorded.new_count} nya tillgodoräknade, {recorded.there_count} fanns redan.", err=True)
@@ -43,7 +45,14 @@ def recall(number: str, course: str, completed_on: str, reason: str, source: str
         raise Invalid("Skriv varför den återkallas, med --reason.")
     with database.transaction(context.migrated_engine(context.settings())) as session:
         recalled = recognition_actions.recall_completion(
-            session, number, course, parse_date(completed_on), source, reason.strip(), getpass.getuser(), clock.now()
+            session,
+            number,
+            course,
+            parse_date(completed_on),
+            source,
+            reason.strip(),
+            getpass.getuser(),
+            clock.now(),
         )
     click.echo(f"Återkallad: {number}, {course}, {completed_on} ({recalled}).", err=True)
 

@@ -1,4 +1,5 @@
-"""The ids of a page that authors name: a heading's and an entry's. Two alike, and a link leads to the wrong place."""
+"""The ids of a page that authors name: a heading's and an entry's. Two alike, and a link leads to the wrong
+place."""
 
 from collections.abc import Collection, Iterable
 
@@ -6,11 +7,14 @@ from elearn.content import source as sources
 from elearn.content.entries import RawEntry
 from elearn.content.source import Source
 
-PAGE_IDS = frozenset({"innehall", "kallor", "fragor", "fel"})  # the templates' own, on pages that show an author's text
+PAGE_IDS = frozenset(
+    {"innehall", "kallor", "fragor", "fel"}
+)  # the templates' own, on pages that show an author's text
 
 
 def read_anchors(source: Source, questions: Collection[int], taken: Collection[str]) -> frozenset[str]:
-    """The anchors of the file's headings. A question's heading (by its line) is none. Faults go to the source."""
+    """The anchors of the file's headings. A question's heading (by its line) is none. Faults go to the
+    source."""
     found: set[str] = set()
     for line, level, text in source.headings():
         if level == 1 or line in questions:
@@ -19,7 +23,9 @@ def read_anchors(source: Source, questions: Collection[int], taken: Collection[s
         if anchor in taken:
             source.fault(line, "Rubriken får samma adress som något annat på sidan. Skriv den med fler ord.")
         elif anchor in found:
-            source.fault(line, "Rubriken finns redan i filen, så en länk hit leder fel. Skriv den med fler ord.")
+            source.fault(
+                line, "Rubriken finns redan i filen, så en länk hit leder fel. Skriv den med fler ord."
+            )
         found.add(anchor)
     return frozenset(found)
 
@@ -29,5 +35,7 @@ def check_entries(found: Iterable[tuple[Source, RawEntry]]) -> set[str]:
     seen: dict[str, str] = {}
     for source, entry in found:
         if seen.setdefault(entry.anchor, entry.key) != entry.key:
-            source.fault(entry.line, f"Rubriken får samma adress som {seen[entry.anchor]}. Skriv den med fler ord.")
+            source.fault(
+                entry.line, f"Rubriken får samma adress som {seen[entry.anchor]}. Skriv den med fler ord."
+            )
     return set(seen)

@@ -9,7 +9,8 @@ from elearn.content.course import Contact, Course, CourseStep, Fact
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All courses, facts and contacts of one reading of the files. Filled by the reader, never changed afterwards."""
+    """All courses, facts and contacts of one reading of the files. Filled by the reader, never changed
+    afterwards."""
 
     courses: dict[str, Course]  # by slug, in alphabetical order
     facts: dict[str, Fact]  # by key
@@ -37,7 +38,8 @@ class Catalog:
         return {role: course.slug for course in base for role in course.job_roles}
 
     def offered_courses(self) -> list[tuple[str, str]]:
-        """(job role, slug) of the courses that stand beside the base course: introductions, advanced courses, reminders."""
+        """(job role, slug) of the courses that stand beside the base course: introductions, advanced courses,
+        reminders."""
         beside = [course for course in self.courses.values() if course.step != CourseStep.BASE]
         return [(role, course.slug) for course in beside for role in course.job_roles]
 

@@ -1,11 +1,12 @@
-"""The author's lint: what is allowed but weak (course-format.md, "Warned about"), and what VPC must confirm."""
+"""The author's lint: what is allowed but weak (course-format.md, "Warned about"), and what VPC must
+confirm."""
 
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Set
 
 from elearn.clock import add_months
-from elearn.content import links, viewers
+from elearn.content import links, readability, viewers
 from elearn.content.catalog import Catalog
 from elearn.content.course import LessonKind, QuestionKind
 from elearn.content.entries import RawEntry
@@ -23,8 +24,9 @@ CHOOSING_MINUTES = 0.25  # to think and choose, for each question
 FEEDBACK_READ = 0.6  # of all feedback: what belongs to options that nobody chose is mostly passed by
 FAR_FROM_STATED = 0.33  # of the stated minutes, and never fewer than two
 CHECKED_MONTHS = 6
-LONG_WORD = 6
-ALL_ABOVE = re.compile(r"\balla (?:ovanstående|ovan)\b|\bingen av ovanstående\b|\balla är rätt\b", re.IGNORECASE)
+ALL_ABOVE = re.compile(
+    r"\balla (?:ovanstående|ovan)\b|\bingen av ovanstående\b|\balla är rätt\b", re.IGNORECASE
+)
 NEGATION = re.compile(r"\b(?:inte|ej|aldrig|ingen|inget|inga)\b", re.IGNORECASE)
 OWN_LAW = re.compile(
     r"§|\b\d+ kap\.|\bSFS\b|\(\d{4}:\d+\)"
@@ -33,11 +35,11 @@ OWN_LAW = re.compile(
 )
 OWN_PHONE = re.compile(
     r"(?<![\d-])(?:\+46[ -]?|0)[1-9]\d{0,2}[ -]?\d[\d ]{4,}\d"  # an area code and a number
-    r"|(?<!\d)(?<!\d )116 ?\d{3}(?! ?\d)|(?<!\d)11[34] ?1[34](?!\d)|(?<!\d)1177(?!\d|\.se)"  # short ones, but 112
+    # short ones, but 112
+    r"|(?<!\d)(?<!\d )116 ?\d{3}(?! ?\d)|(?<!\d)11[34] ?1[34](?!\d)|(?<!\d)1177(?!\d|\.se)"
 )
 QUOTED = re.compile(r"”[^”]*”|\"[^\"]*\"|’[^’]*’")
 CONTINUES = re.compile(r"^[\s>]*(?!(?:[-*+]|\d+[.)])\s|[|#\s>]|<!--|\[\^|$)")
-MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`>|#]|\[[ xX]\]|<!--.*?-->")
 
 
 def unchecked_required(catalog: Catalog) -> list[str]:
@@ -50,8 +52,11 @@ def unchecked_required(catalog: Catalog) -> list[str]:
 
 
 def warnings(reading: Reading, today: dt.date) -> list[CourseFault]:
-    """What the author can do something about, by file and line. First of all what must be confirmed before the course opens."""
-    return [warning for warning, is_required in _entry_warnings(reading, today) if is_required] + weaknesses(reading)
+    """What the author can do something about, by file and line. First of all what must be confirmed before
+    the course opens."""
+    return [warning for warning, is_required in _entry_warnings(reading, today) if is_required] + weaknesses(
+        reading
+    )
 
 
 def weaknesses(reading: Reading) -> list[CourseFault]:
@@ -60,12 +65,15 @@ def weaknesses(reading: Reading) -> list[CourseFault]:
 
 
 def unchecked(reading: Reading, today: dt.date) -> list[CourseFault]:
-    """The other facts and contacts to compare with their source: VPC's work, and mostly the same from day to day."""
+    """The other facts and contacts to compare with their source: VPC's work, and mostly the same from day to
+    day."""
     return sorted(warning for warning, is_required in _entry_warnings(reading, today) if not is_required)
 
 
 def _warn(source: Source, line: int, message: str) -> CourseFault:
-    return CourseFault(source.path, line, message, source.lines[line - 1] if 0 < line <= len(source.lines) else "")
+    return CourseFault(
+        source.path, line, message, source.lines[line - 1] if 0 < line <= len(source.lines) else ""
+    )
 
 
 def _lesson_warnings(reading: Reading) -> Iterator[CourseFault]:
@@ -74,14 +82,23 @@ def _lesson_warnings(reading: Reading) -> Iterator[CourseFault]:
         if path not in listed:
             yield _warn(lesson.source, 1, "Avsnittet står inte i någon kurs.")
         if lesson.minutes > LONGEST_LESSON:
-            yield _warn(lesson.source, lesson.source.line_of("tid"), f"Avsnittet är längre än {LONGEST_LESSON} minuter. Dela det.")
+            yield _warn(
+                lesson.source,
+                lesson.source.line_of("tid"),
+                f"Avsnittet är längre än {LONGEST_LESSON} minuter. Dela det.",
+            )
         taken = reading_minutes(lesson)
         if abs(taken - lesson.minutes) > max(2, FAR_FROM_STATED * lesson.minutes):
-            message = f"Avsnittet tar ungefär {taken:.0f} min att läsa och svara på, inte {lesson.minutes}. Ändra tid, eller texten."
+            message = (
+                f"Avsnittet tar ungefär {taken:.0f} min att läsa och svara på, inte "
+                f"{lesson.minutes}. Ändra tid, eller texten."
+            )
             yield _warn(lesson.source, lesson.source.line_of("tid"), message)
-        score = lix(plain_text(lesson.source))
+        score = readability.lix(readability.plain_text(lesson.source))
         if score > HIGHEST_LIX:
-            yield _warn(lesson.source, 1, f"LIX är {score:.0f}. Skriv kortare meningar och ord: högst {HIGHEST_LIX}.")
+            yield _warn(
+                lesson.source, 1, f"LIX är {score:.0f}. Skriv kortare meningar och ord: högst {HIGHEST_LIX}."
+            )
         yield from _question_warnings(lesson)
 
 
@@ -91,14 +108,22 @@ def _text_warnings(reading: Reading) -> Iterator[CourseFault]:
         yield from _viewer_warnings(source, frozenset())
     for lesson in reading.lessons.values():
         yield from _prose_warnings(lesson.source)
-        yield from _viewer_warnings(lesson.source, {line for question in lesson.questions for line in _own_lines(question)})
+        yield from _viewer_warnings(
+            lesson.source, {line for question in lesson.questions for line in _own_lines(question)}
+        )
     for path, found in reading.entries.items():
-        yield from _viewer_warnings(reading.sources[path], {line for entry in found.values() for _, line in entry.items.values()})
+        yield from _viewer_warnings(
+            reading.sources[path], {line for entry in found.values() for _, line in entry.items.values()}
+        )
 
 
 def _own_lines(question: RawQuestion) -> list[int]:
     """The lines that are read as a question before Markdown sees them."""
-    return [question.explanation_line, *(option.line for option in question.options), *(line for line, *_ in question.rows)]
+    return [
+        question.explanation_line,
+        *(option.line for option in question.options),
+        *(line for line, *_ in question.rows),
+    ]
 
 
 def _viewer_warnings(source: Source, own: Set[int]) -> Iterator[CourseFault]:
@@ -107,9 +132,12 @@ def _viewer_warnings(source: Source, own: Set[int]) -> Iterator[CourseFault]:
 
 
 def reading_minutes(lesson: RawLesson) -> float:
-    """How long the lesson takes, from its words; of a bank only as many questions as are drawn. A pretest shows no feedback."""
+    """How long the lesson takes, from its words; of a bank only as many questions as are drawn. A pretest
+    shows no feedback."""
     asked = [_question_words(question) for question in lesson.questions]
-    prose_words = len(words(plain_text(lesson.source))) - sum(shown + feedback for shown, feedback in asked)
+    prose_words = len(readability.words(readability.plain_text(lesson.source))) - sum(
+        shown + feedback for shown, feedback in asked
+    )
     drawn = 1.0 if lesson.draw is None else lesson.draw / len(asked)
     feedback_read = 0.0 if lesson.kind == LessonKind.PRETEST else FEEDBACK_READ
     read_words = prose_words + drawn * sum(shown + feedback_read * feedback for shown, feedback in asked)
@@ -125,16 +153,16 @@ def _question_words(question: RawQuestion) -> tuple[int, int]:
 
 
 def _count(texts: list[str]) -> int:
-    return len(words(MARKS.sub(r"\1", "\n".join(texts))))
+    return len(readability.words(readability.MARKS.sub(r"\1", "\n".join(texts))))
 
 
 def _prose_warnings(source: Source) -> Iterator[CourseFault]:
     for first, paragraph in _paragraphs(source):
-        text, place = MARKS.sub(r"\1", paragraph), 0
-        for sentence in sentences(text):
+        text, place = readability.MARKS.sub(r"\1", paragraph), 0
+        for sentence in readability.sentences(text):
             place = text.index(sentence, place)
-            if len(words(sentence)) > LONGEST_SENTENCE:
-                message = f"En mening har {len(words(sentence))} ord. Dela den: högst {LONGEST_SENTENCE}."
+            if (count := len(readability.words(sentence))) > LONGEST_SENTENCE:
+                message = f"En mening har {count} ord. Dela den: högst {LONGEST_SENTENCE}."
                 yield _warn(source, first + text.count("\n", 0, place), message)
         text = re.sub(r"\]\([^)]*\)", "]", paragraph)
         for pattern, message in (
@@ -161,22 +189,36 @@ def _paragraphs(source: Source) -> Iterator[tuple[int, str]]:
 
 def _goes_on(above: str, line: str) -> bool:
     is_same_quotation = above.lstrip().startswith(">") == line.lstrip().startswith(">")
-    return bool(above.strip(" >") and CONTINUES.match(line)) and is_same_quotation and not above.startswith("#")
+    return (
+        bool(above.strip(" >") and CONTINUES.match(line)) and is_same_quotation and not above.startswith("#")
+    )
 
 
 def _question_warnings(lesson: RawLesson) -> Iterator[CourseFault]:
     for question in lesson.questions:
-        asked = [*sentences(QUOTED.sub("", question.prompt))][-1:]
-        if question.kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE) and asked and NEGATION.search(asked[0]):
-            yield _warn(lesson.source, question.line, "Frågan har ett nej i sig. Fråga efter det som stämmer.")
+        asked = [*readability.sentences(QUOTED.sub("", question.prompt))][-1:]
+        if (
+            question.kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+            and asked
+            and NEGATION.search(asked[0])
+        ):
+            yield _warn(
+                lesson.source, question.line, "Frågan har ett nej i sig. Fråga efter det som stämmer."
+            )
         for option in question.options:
             if ALL_ABOVE.search(option.text):
-                yield _warn(lesson.source, option.line, "Undvik ”alla ovanstående”: svaren visas i blandad ordning.")
-    single = [question for question in lesson.questions if question.kind == QuestionKind.SINGLE and question.options]
+                yield _warn(
+                    lesson.source, option.line, "Undvik ”alla ovanstående”: svaren visas i blandad ordning."
+                )
+    single = [
+        question for question in lesson.questions if question.kind == QuestionKind.SINGLE and question.options
+    ]
     for extreme, length in ((max, "längst"), (min, "kortast")):
         told = [question for question in single if is_told_by_length(question, extreme)]
         if len(single) > 1 and 2 * len(told) > len(single):
-            message = f"Det rätta svaret är {length} i {len(told)} av {len(single)} frågor. Gör svaren jämnare."
+            message = (
+                f"Det rätta svaret är {length} i {len(told)} av {len(single)} frågor. Gör svaren jämnare."
+            )
             yield _warn(lesson.source, told[0].line, message)
 
 
@@ -193,10 +235,20 @@ def _link_warnings(reading: Reading) -> Iterator[CourseFault]:
         for path in [course.source.path, *here]:
             source = reading.sources[path]
             for line, is_picture, _, target in source.links():
-                found = links.find(path, target, reading.library) if reading.library and not is_picture else ""
-                lesson = found.href.removeprefix("lesson:").partition("#")[0] + ".md" if not isinstance(found, str) else ""
+                found = (
+                    links.find(path, target, reading.library) if reading.library and not is_picture else ""
+                )
+                lesson = (
+                    found.href.removeprefix("lesson:").partition("#")[0] + ".md"
+                    if not isinstance(found, str)
+                    else ""
+                )
                 if not isinstance(found, str) and found.href.startswith("lesson:") and lesson not in here:
-                    yield _warn(source, line, f"Avsnittet finns inte i kursen {course.slug}. Länken visas där som vanlig text.")
+                    yield _warn(
+                        source,
+                        line,
+                        f"Avsnittet finns inte i kursen {course.slug}. Länken visas där som vanlig text.",
+                    )
 
 
 def _entry_warnings(reading: Reading, today: dt.date) -> Iterator[tuple[CourseFault, bool]]:
@@ -218,28 +270,13 @@ def _entry_warning(entry: RawEntry, today: dt.date) -> str | None:
     except ValueError:
         return None  # a fault, told by the reader
     if checked_on > today:
-        return f"Kontrollerad {checked} är ett datum som inte har varit än. Skriv dagen då du jämförde med källan."
+        return (
+            f"Kontrollerad {checked} är ett datum som inte har varit än. Skriv dagen då du "
+            "jämförde med källan."
+        )
     is_old = add_months(checked_on, CHECKED_MONTHS) < today
-    return f"Kontrollerades {checked}, för mer än {CHECKED_MONTHS} månader sedan. Kontrollera igen." if is_old else None
-
-
-def plain_text(source: Source) -> str:
-    """The text that a reader reads, without marks, links' addresses and names of questions."""
-    return "\n".join(MARKS.sub(r"\1", line) for _, line in source.prose_lines())
-
-
-def sentences(text: str) -> list[str]:
-    return [part for part in re.split(r"(?<=[.!?:])[\s”\"*]+|\n\s*\n", text) if words(part)]
-
-
-def words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\d+", text)
-
-
-def lix(text: str) -> float:
-    """Readability: words per sentence plus the percentage of words of more than six letters."""
-    found = words(text)
-    if not found:
-        return 0.0
-    ends = max(1, len(re.findall(r"[.!?:](?=\s|”|\"|$)", text)))
-    return len(found) / ends + 100 * sum(len(word) > LONG_WORD for word in found) / len(found)
+    return (
+        f"Kontrollerades {checked}, för mer än {CHECKED_MONTHS} månader sedan. Kontrollera igen."
+        if is_old
+        else None
+    )

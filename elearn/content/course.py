@@ -40,8 +40,8 @@ GRADED_KINDS = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKi
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Finished HTML, the keys of the facts and contacts that its sentences link to (``#<entry.anchor>``), and of those whose
-    cards stand in it."""
+    """Finished HTML, the keys of the facts and contacts that its sentences link to (``#<entry.anchor>``), and
+    of those whose cards stand in it."""
 
     html: str
     entries: tuple[str, ...] = ()
@@ -56,10 +56,13 @@ NOTHING = Prose("")
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A statement of law or a figure, with its source. ``checked_on`` None means that VPC has not confirmed it."""
+    """A statement of law or a figure, with its source. ``checked_on`` None means that VPC has not confirmed
+    it."""
 
     key: str  # "gemensamt/fakta#könsstympningslagen"
-    anchor: str  # HTML id on any page that shows it, unique among facts and contacts: "fakta-konsstympningslagen"
+    anchor: (
+        str  # HTML id on any page that shows it, unique among facts and contacts: "fakta-konsstympningslagen"
+    )
     title: str
     body: str  # HTML
     source: str
@@ -87,7 +90,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An option. ``key``: first 8 hex digits of SHA-256 over question id and text: it tells nothing and survives reordering."""
+    """An option. ``key``: first 8 hex digits of SHA-256 over question id and text: it tells nothing and
+    survives reordering."""
 
     key: str
     text: str  # inline HTML
@@ -97,7 +101,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of an ordering (``answer`` is its position, "1"…) or of a matching (``answer`` is the key of its choice)."""
+    """A row of an ordering (``answer`` is its position, "1"…) or of a matching (``answer`` is the key of its
+    choice)."""
 
     key: str
     text: str  # inline HTML
@@ -106,7 +111,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of any kind. SINGLE, MULTIPLE, SCENARIO and MATCH have choices; ORDER and MATCH have rows."""
+    """One question of any kind. SINGLE, MULTIPLE, SCENARIO and MATCH have choices; ORDER and MATCH have
+    rows."""
 
     id: str
     kind: QuestionKind
@@ -187,4 +193,6 @@ class Course:
 
     def number(self, lesson_key: str) -> int | None:
         """The lesson's number in this course (1…), or None."""
-        return next((number for number, lesson in enumerate(self.lessons, 1) if lesson.key == lesson_key), None)
+        return next(
+            (number for number, lesson in enumerate(self.lessons, 1) if lesson.key == lesson_key), None
+        )

@@ -23,7 +23,8 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(slots=True)
 class RawCourse:
-    """A course as it stands in its file. ``lessons``: (line, path), in order; ``is_whole``: every line of the list is one of them."""
+    """A course as it stands in its file. ``lessons``: (line, path), in order; ``is_whole``: every line of the
+    list is one of them."""
 
     source: Source
     slug: str
@@ -41,7 +42,13 @@ class RawCourse:
 def read_course(source: Source) -> RawCourse:
     course = RawCourse(source, source.path.rpartition("/")[0])
     if not SLUG.fullmatch(course.slug):
-        source.fault(1, "Mappens namn blir kursens adress. Skriv det med små bokstäver a–z, siffror och bindestreck emellan.")
+        source.fault(
+            1,
+            (
+                "Mappens namn blir kursens adress. Skriv det med små bokstäver a–z, siffror och "
+                "bindestreck emellan."
+            ),
+        )
     front_matter.read(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS})
     _read_values(source, course)
     sources.check_lines(source)
@@ -53,17 +60,24 @@ def _read_values(source: Source, course: RawCourse) -> None:
     roles = [" ".join(role.split()) for role in source.value("yrkesroll").split(",")]
     course.job_roles = tuple(dict.fromkeys(role for role in roles if role))
     if source.value("yrkesroll") and (not course.job_roles or ";" in source.value("yrkesroll")):
-        source.fault(source.line_of("yrkesroll"), "Skriv yrkesrollen som i personalsystemet. Flera roller skrivs med komma emellan.")
+        source.fault(
+            source.line_of("yrkesroll"),
+            "Skriv yrkesrollen som i personalsystemet. Flera roller skrivs med komma emellan.",
+        )
     if source.value("steg") in list(CourseStep):
         course.step = CourseStep(source.value("steg"))
     elif source.value("steg"):
         source.fault(source.line_of("steg"), f"steg ska vara {', '.join(CourseStep)}.")
-    course.validity_months = lessons.whole_number(source, "giltighet", r"^(\d{1,3}) månad(?:er)?$", "Skriv som 24 månader.") or 1
+    course.validity_months = (
+        lessons.whole_number(source, "giltighet", r"^(\d{1,3}) månad(?:er)?$", "Skriv som 24 månader.") or 1
+    )
     percent = lessons.whole_number(source, "godkänt", r"^(\d{1,3}) ?%$", "Skriv som 80 %.") or 100
     if percent > 100:
         source.fault(source.line_of("godkänt"), "Gränsen kan vara högst 100 %.")
     course.pass_mark = Fraction(percent, 100)
-    course.edition = lessons.whole_number(source, "utgåva", r"^(\d{1,4})$", "Utgåvan är ett heltal från 1.") or 1
+    course.edition = (
+        lessons.whole_number(source, "utgåva", r"^(\d{1,4})$", "Utgåvan är ett heltal från 1.") or 1
+    )
     if course.step == CourseStep.BASE:
         for key in BASE_KEYS:
             if not source.value(key):
@@ -82,7 +96,9 @@ def read_list(course: RawCourse, library: Library) -> None:
         elif not is_list and not line.startswith("# "):
             course.intro.append(line)
     if not has_items:
-        course.source.fault(1, "Kursen har inga avsnitt. Skriv ”## Avsnitt” och en numrerad lista med länkar.")
+        course.source.fault(
+            1, "Kursen har inga avsnitt. Skriv ”## Avsnitt” och en numrerad lista med länkar."
+        )
 
 
 def _read_item(course: RawCourse, library: Library, number: int, line: str) -> bool:
@@ -90,7 +106,9 @@ def _read_item(course: RawCourse, library: Library, number: int, line: str) -> b
     item = ITEM.match(line)
     link = sources.LINK.fullmatch(item[1].strip()) if item else None
     if not link:
-        course.source.fault(number, "Under ”## Avsnitt” står bara en numrerad lista: 1. [Avsnittets namn](fil.md)")
+        course.source.fault(
+            number, "Under ”## Avsnitt” står bara en numrerad lista: 1. [Avsnittets namn](fil.md)"
+        )
         return False
     found = links.find(course.source.path, link[3], library)
     if isinstance(found, str):
@@ -115,7 +133,9 @@ def check_course(course: RawCourse, found: dict[str, RawLesson]) -> None:
     if not listed or not course.is_whole:
         return  # what a missing lesson would have been cannot be known
     if listed[-1][1].kind != LessonKind.FINAL_TEST:
-        course.source.fault(listed[-1][0], "Sist i listan ska slutprovet stå: ett avsnitt med ”typ: slutprov”.")
+        course.source.fault(
+            listed[-1][0], "Sist i listan ska slutprovet stå: ett avsnitt med ”typ: slutprov”."
+        )
     if course.step != CourseStep.BASE:
         return
     counted = [lesson for _, lesson in listed if lesson.kind == LessonKind.LESSON]
@@ -124,23 +144,31 @@ def check_course(course: RawCourse, found: dict[str, RawLesson]) -> None:
         (PARTS, "del", {part for lesson in counted for part in lesson.parts}),
     ):
         if missing := [name for name in names if name not in covered]:
-            course.source.fault(1, f"Inget avsnitt i kursen har ”{what}: {', '.join(missing)}”. Handlingsplanen kräver det.")
+            course.source.fault(
+                1, f"Inget avsnitt i kursen har ”{what}: {', '.join(missing)}”. Handlingsplanen kräver det."
+            )
 
 
 def check_together(courses: list[RawCourse]) -> None:
-    """What only shows when all courses are seen: one base course per role, and a final test in one course only."""
+    """What only shows when all courses are seen: one base course per role, and a final test in one course
+    only."""
     base: dict[str, RawCourse] = {}
     tests: dict[str, RawCourse] = {}
     for course in courses:
         for role in course.job_roles if course.step == CourseStep.BASE else ():
             if role.casefold() in base:
                 other = base[role.casefold()].slug
-                course.source.fault(course.source.line_of("yrkesroll"), f"Rollen ”{role}” har redan en grundutbildning: {other}.")
+                course.source.fault(
+                    course.source.line_of("yrkesroll"),
+                    f"Rollen ”{role}” har redan en grundutbildning: {other}.",
+                )
             base.setdefault(role.casefold(), course)
         if course.lessons:
             line, path = course.lessons[-1]
             if path in tests:
-                course.source.fault(line, f"Slutprovet står redan i kursen {tests[path].slug}. Varje kurs har ett eget.")
+                course.source.fault(
+                    line, f"Slutprovet står redan i kursen {tests[path].slug}. Varje kurs har ett eget."
+                )
             tests.setdefault(path, course)
 
 

@@ -1,4 +1,5 @@
-"""``fakta.md`` and ``kontakter.md``: every statement of law, figure and telephone number, each once, with its source and date."""
+"""``fakta.md`` and ``kontakter.md``: every statement of law, figure and telephone number, each once, with its
+source and date."""
 
 import datetime as dt
 import functools
@@ -42,7 +43,9 @@ def read_entries(source: Source) -> dict[str, RawEntry]:
     for line, title, body in _sections(source):
         name = sources.slug(title)
         if name in found:
-            source.fault(line, "Två uppgifter har samma rubrik. Varje rubrik är ett ankare och ska vara unik.")
+            source.fault(
+                line, "Två uppgifter har samma rubrik. Varje rubrik är ett ankare och ska vara unik."
+            )
         entry = RawEntry(f"{source.path.removesuffix('.md')}#{name}", _anchor(source.path, name), title, line)
         _read_body(source, entry, body, CONTACT_KEYS if is_contacts else FACT_KEYS)
         _check(source, entry)
@@ -53,7 +56,11 @@ def read_entries(source: Source) -> dict[str, RawEntry]:
 def _anchor(path: str, name: str) -> str:
     """The HTML id, the same wherever the entry is shown; a role's own entries carry their folder."""
     folder, _, file = path.removesuffix(".md").rpartition("/")
-    parts = ("kontakt" if file == "kontakter" else file, "" if folder == "gemensamt" else folder, sources.folded(name))
+    parts = (
+        "kontakt" if file == "kontakter" else file,
+        "" if folder == "gemensamt" else folder,
+        sources.folded(name),
+    )
     return "-".join(part for part in parts if part)
 
 
@@ -99,11 +106,16 @@ def _check(source: Source, entry: RawEntry) -> None:
         if not entry.value("att göra"):
             source.fault(line, "”Kontrollerad: nej” kräver en rad ”- Att göra: …” för VPC.")
         if "telefon" in entry.items:
-            source.fault(entry.items["telefon"][1], "Ett nummer som inte är kontrollerat visas inte. Flytta det till ”Att göra”.")
+            source.fault(
+                entry.items["telefon"][1],
+                "Ett nummer som inte är kontrollerat visas inte. Flytta det till ”Att göra”.",
+            )
     elif checked and _date(checked) is None:
         source.fault(line, "Kontrollerad ska vara ett datum som 2026-11-23, eller nej.")
     if "telefon" in entry.items and not PHONE.match(entry.value("telefon")):
-        source.fault(entry.items["telefon"][1], "Telefonnumret ska ha bara siffror, mellanslag och bindestreck.")
+        source.fault(
+            entry.items["telefon"][1], "Telefonnumret ska ha bara siffror, mellanslag och bindestreck."
+        )
     if "webb" in entry.items and not re.match(r"^https?://[^\s<>\"]+$", entry.value("webb")):
         source.fault(entry.items["webb"][1], "Adressen ska börja med https://.")
     if entry.value("krävs") not in ("", "ja", "nej"):
@@ -119,23 +131,37 @@ def _date(text: str) -> dt.date | None:
 
 def make_fact(entry: RawEntry, markup: Markup, place: Place) -> Fact:
     return Fact(
-        key=entry.key, anchor=entry.anchor, title=entry.title, body=markup.prose(entry.text, place).html,
-        source=entry.value("källa"), valid_from=entry.value("gäller från"),
-        checked_on=_date(entry.value("kontrollerad")), todo=entry.value("att göra"),
-    )  # fmt: skip
+        key=entry.key,
+        anchor=entry.anchor,
+        title=entry.title,
+        body=markup.prose(entry.text, place).html,
+        source=entry.value("källa"),
+        valid_from=entry.value("gäller från"),
+        checked_on=_date(entry.value("kontrollerad")),
+        todo=entry.value("att göra"),
+    )
 
 
 def make_contact(entry: RawEntry, markup: Markup, place: Place) -> Contact:
     return Contact(
-        key=entry.key, anchor=entry.anchor, title=entry.title, body=markup.prose(entry.text, place).html,
-        source=entry.value("källa"), phone=entry.value("telefon"), hours=entry.value("öppet"), web=entry.value("webb"),
-        checked_on=_date(entry.value("kontrollerad")), todo=entry.value("att göra"), is_required=entry.value("krävs") == "ja",
-    )  # fmt: skip
+        key=entry.key,
+        anchor=entry.anchor,
+        title=entry.title,
+        body=markup.prose(entry.text, place).html,
+        source=entry.value("källa"),
+        phone=entry.value("telefon"),
+        hours=entry.value("öppet"),
+        web=entry.value("webb"),
+        checked_on=_date(entry.value("kontrollerad")),
+        todo=entry.value("att göra"),
+        is_required=entry.value("krävs") == "ja",
+    )
 
 
 @functools.cache
 def entry_card(entry: Fact | Contact) -> str:
-    """The whole entry, in a lesson or in the list at a page's end. ``todo`` is VPC's and never stands here."""
+    """The whole entry, in a lesson or in the list at a page's end. ``todo`` is VPC's and never stands
+    here."""
     if isinstance(entry, Contact):
         over, inner = "Kontakt", _contact_lines(entry)
     else:

@@ -1,4 +1,5 @@
-"""What an author has to mend, with its place: ``fil:rad: vad som är fel och hur det rättas``, and the line under it."""
+"""What an author has to mend, with its place: ``fil:rad: vad som är fel och hur det rättas``, and the line
+under it."""
 
 import contextlib
 from collections.abc import Iterator
@@ -39,5 +40,7 @@ def telling_unreadable() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = "Filen går inte att läsa just nu. Stäng den i andra program, och se till att du får läsa den."
+        message = (
+            "Filen går inte att läsa just nu. Stäng den i andra program, och se till att du får läsa den."
+        )
         raise UnreadableFile([CourseFault(str(error.filename or "courses"), 1, message)]) from None

@@ -1,4 +1,5 @@
-"""Footnotes: every reference has its text, every text its reference, and none stands where the page has no room for it."""
+"""Footnotes: every reference has its text, every text its reference, and none stands where the page has no
+room for it."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +14,10 @@ REFERENCE = re.compile(r"\[\^([^\]]+)\]")
 IN_ENTRY = "Här kan ingen fotnot stå. Skriv källan i raden ”- Källa: …”."
 IN_QUESTION = "En fotnot kan inte stå i en fråga. Skriv i förklaringen det som skulle stå i fotnoten."
 TEXT_IN_QUESTION = "Fotnotens text hamnar i frågan här ovanför. Skriv den före frågans rubrik."
-ONE_PARAGRAPH = "En fotnot är ett enda stycke. Dra in dess rader två steg, utan tom rad emellan, och skriv en tom rad efter den."
+ONE_PARAGRAPH = (
+    "En fotnot är ett enda stycke. Dra in dess rader två steg, utan tom rad emellan, "
+    "och skriv en tom rad efter den."
+)
 
 
 def check(source: Source, lesson: RawLesson | None) -> None:
@@ -29,7 +33,10 @@ def check(source: Source, lesson: RawLesson | None) -> None:
             source.fault(line, f"Fotnoten har ingen text. Skriv den på en egen rad: ”[^{name}]: texten”.")
     for name, line in texts.items():
         if name not in references:
-            source.fault(line, f"Inget leder till fotnoten. Skriv [^{name}] där den hör hemma i texten, eller ta bort den.")
+            source.fault(
+                line,
+                f"Inget leder till fotnoten. Skriv [^{name}] där den hör hemma i texten, eller ta bort den.",
+            )
     if lesson and texts:
         _check_paragraphs(source)
 
@@ -52,11 +59,16 @@ def _names(line: str) -> list[str]:
 
 
 def _check_questions(source: Source, lesson: RawLesson) -> Iterator[str]:
-    """A question is shown by itself, in several places: nothing follows it that could hold a footnote. The names that stand in one."""
+    """A question is shown by itself, in several places: nothing follows it that could hold a footnote. The
+    names that stand in one."""
     for question in lesson.questions:
         for text in _texts(question):
             for name in _names(text):
-                lines = ((number, line) for number, line in source.prose_lines() if number >= question.line and f"[^{name}]" in line)
+                lines = (
+                    (number, line)
+                    for number, line in source.prose_lines()
+                    if number >= question.line and f"[^{name}]" in line
+                )
                 number, line = next(lines, (question.line, ""))
                 source.fault(number, TEXT_IN_QUESTION if NOTE.match(line) else IN_QUESTION)
                 yield name

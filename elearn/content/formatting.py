@@ -1,5 +1,6 @@
-"""What a machine can mend in a course file (course-format.md): names for questions without one, feedback in the two-space form,
-anchors as the headings spell them. Every other line stays to the letter, its ending included."""
+"""What a machine can mend in a course file (course-format.md): names for questions without one, feedback in
+the two-space form, anchors as the headings spell them. Every other line stays to the letter, its ending
+included."""
 
 import posixpath
 import re
@@ -37,7 +38,9 @@ def formatted(reading: Reading) -> dict[str, str]:
 def _mended(source: Source, lesson: RawLesson | None, names: Mapping[int, str], library: Library) -> str:
     pieces = re.split(f"({sources.LINE_END})", source.written)
     lines, ends = dict(enumerate(pieces[::2], 1)), dict(enumerate([*pieces[1::2], ""], 1))
-    for option in (option for question in (lesson.questions if lesson else ()) for option in question.options):
+    for option in (
+        option for question in (lesson.questions if lesson else ()) for option in question.options
+    ):
         lines |= _feedback_in_its_form(source, option)
         for number in _blanks_above_feedback(source, option):
             lines[number] = ends[number] = ""
@@ -69,7 +72,12 @@ def _blanks_above_feedback(source: Source, option: Option) -> Iterator[int]:
 
 def _with_anchors_spelled(path: str, line: str, library: Library) -> str:
     """Code spans are left alone."""
-    return OPENING.sub(lambda found: found["opening"] + _spelled(path, found["target"], library) if found["target"] else found[0], line)
+    return OPENING.sub(
+        lambda found: (
+            found["opening"] + _spelled(path, found["target"], library) if found["target"] else found[0]
+        ),
+        line,
+    )
 
 
 def _spelled(path: str, target: str, library: Library) -> str:
@@ -78,7 +86,9 @@ def _spelled(path: str, target: str, library: Library) -> str:
     if not mark:
         return target
     place = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(file))) if file else path
-    known: Mapping[str, object] | frozenset[str] = library.entries.get(place) or library.anchors.get(place, frozenset())
+    known: Mapping[str, object] | frozenset[str] = library.entries.get(place) or library.anchors.get(
+        place, frozenset()
+    )
     return f"{file}#{sources.find_anchor(unquote(anchor), known) or anchor}"
 
 

@@ -1,4 +1,5 @@
-"""The front matter: ``key: value`` lines between two ``---``. Every value is text, so that ``nej`` and ``08:00`` stay what they are."""
+"""The front matter: ``key: value`` lines between two ``---``. Every value is text, so that ``nej`` and
+``08:00`` stay what they are."""
 
 import re
 from collections.abc import Collection
@@ -9,7 +10,8 @@ END_LIKE = re.compile(r"[-‐‑–—−_*=]+")
 
 
 def read(source: Source, required: Collection[str], allowed: Collection[str]) -> None:
-    """Put the keys into ``source.front`` and the first line after them into ``source.body``. Faults go to the source."""
+    """Put the keys into ``source.front`` and the first line after them into ``source.body``. Faults go to the
+    source."""
     if source.lines[0].strip() != "---":
         source.fault(1, "Filen ska börja med ett huvud: ---, en rad för varje nyckel, och --- igen.")
         return
@@ -24,7 +26,8 @@ def read(source: Source, required: Collection[str], allowed: Collection[str]) ->
 
 
 def _find_end(source: Source) -> int:
-    """The line that ends the front matter. Where none does, it ends before the first heading: the rest is read as usual."""
+    """The line that ends the front matter. Where none does, it ends before the first heading: the rest is
+    read as usual."""
     for number, line in enumerate(source.lines[1:], 2):
         if line.startswith("#"):
             source.fault(number, "Huvudet ovanför har inget slut. Skriv --- på en egen rad före rubriken.")

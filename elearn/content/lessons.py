@@ -35,7 +35,9 @@ class RawLesson:
     is_shuffled: bool = True
     blocks: list[RawQuestion | list[str]] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)  # footnotes by name
-    definitions: list[str] = field(default_factory=list)  # link references and abbreviations: they hold in every piece of text
+    definitions: list[str] = field(
+        default_factory=list
+    )  # link references and abbreviations: they hold in every piece of text
     hash: str = ""
 
     @property
@@ -59,12 +61,19 @@ def read_lesson(source: Source) -> RawLesson:
 def _read_values(source: Source, lesson: RawLesson) -> None:
     lesson.minutes = whole_number(source, "tid", r"^(\d{1,3}) min$", "Skriv tiden som 10 min.") or 1
     lesson.edition = whole_number(source, "utgåva", r"^(\d{1,4})$", "Utgåvan är ett heltal från 1.") or 1
-    lesson.draw = whole_number(source, "dra", r"^(\d{1,3})$", "Skriv hur många frågor som ska dras, till exempel 10.")
-    lesson.draw_must = whole_number(source, "dra måste", r"^(\d{1,3})$", "Skriv hur många av dem som måste vara rätt.")
+    lesson.draw = whole_number(
+        source, "dra", r"^(\d{1,3})$", "Skriv hur många frågor som ska dras, till exempel 10."
+    )
+    lesson.draw_must = whole_number(
+        source, "dra måste", r"^(\d{1,3})$", "Skriv hur många av dem som måste vara rätt."
+    )
     lesson.subjects = _listed(source, "ämne", SUBJECTS)
     lesson.parts = _listed(source, "del", PARTS)
     if ("ämne" in source.front) != ("del" in source.front):
-        source.fault(source.line_of("ämne" if "ämne" in source.front else "del"), "”ämne” och ”del” ska stå båda två, eller ingen.")
+        source.fault(
+            source.line_of("ämne" if "ämne" in source.front else "del"),
+            "”ämne” och ”del” ska stå båda två, eller ingen.",
+        )
     if "typ" in source.front:
         if source.value("typ") in list(LessonKind):
             lesson.kind = LessonKind(source.value("typ"))
@@ -106,7 +115,9 @@ def _read_blocks(source: Source, lesson: RawLesson) -> None:
         question = questions.begin(source, number, heading[2]) if heading and len(heading[1]) == 3 else None
         if question:
             lesson.blocks += [text, question]
-            place += 1 + question_lists.read(source, question, _until_heading(lines[place + 1 :], plain), plain)
+            place += 1 + question_lists.read(
+                source, question, _until_heading(lines[place + 1 :], plain), plain
+            )
             questions.check(source, question)
             text = []
             continue
@@ -119,7 +130,11 @@ def _read_blocks(source: Source, lesson: RawLesson) -> None:
         else:
             text.append(line)
         place += 1
-    lesson.blocks = [block for block in [*lesson.blocks, text] if isinstance(block, RawQuestion) or any(line.strip() for line in block)]
+    lesson.blocks = [
+        block
+        for block in [*lesson.blocks, text]
+        if isinstance(block, RawQuestion) or any(line.strip() for line in block)
+    ]
 
 
 def _until_heading(lines: list[tuple[int, str]], plain: set[int]) -> list[tuple[int, str]]:
@@ -153,4 +168,6 @@ def _check_draw(source: Source, lesson: RawLesson) -> None:
     if lesson.draw_must is not None and lesson.draw_must > must_count:
         source.fault(source.line_of("dra måste"), f"Bara {must_count} frågor är märkta (måste vara rätt).")
     if (must_count if lesson.draw_must is None else lesson.draw_must) > lesson.draw:
-        source.fault(line, "Fler frågor är märkta (måste vara rätt) än som dras. Höj ”dra”, eller skriv ”dra måste”.")
+        source.fault(
+            line, "Fler frågor är märkta (måste vara rätt) än som dras. Höj ”dra”, eller skriv ”dra måste”."
+        )

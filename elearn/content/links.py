@@ -1,4 +1,5 @@
-"""What a link in a file means: a page, a lesson, a fact, a contact, a picture; and every one that means nothing, with its line."""
+"""What a link in a file means: a page, a lesson, a fact, a contact, a picture; and every one that means
+nothing, with its line."""
 
 import posixpath
 import re
@@ -34,7 +35,9 @@ LARGEST_PICTURE = 1_000_000
 LONGEST_NAME = 255  # bytes; longer ones are no file's name anywhere
 NOT_FOUND = "Länken leder till en fil som inte finns."
 OUTSIDE = "Länken leder ut ur mappen med kurser."
-FROM_ENTRY = "Uppgiften visas på många sidor och kan bara länka till en adress som börjar med https:// eller mailto:."
+FROM_ENTRY = (
+    "Uppgiften visas på många sidor och kan bara länka till en adress som börjar med https:// eller mailto:."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,10 @@ def _malformed(target: str) -> str:
     if not target:
         return "Adressen saknas. Skriv den inom parentesen."
     if re.search(r"\s", target):
-        return "En adress har inga mellanslag eller radbrytningar. Skriv bindestreck i stället, också i filens namn."
+        return (
+            "En adress har inga mellanslag eller radbrytningar. Skriv bindestreck i stället, "
+            "också i filens namn."
+        )
     if ADDRESS_ALONE.match(target):
         return f"Skriv hela adressen, med https:// först: https://{target}"
     if MAIL_ALONE.match(target) and not SCHEME.match(target):
@@ -110,13 +116,21 @@ def _find_file(place: str, anchor: str, library: Library) -> Target | str:
         entries = library.entries[place]
         found = sources.find_anchor(anchor, entries)
         if found is None:
-            return f"”#{anchor}” finns inte i {name}." if anchor else "Skriv vilken uppgift länken gäller: fakta.md#rubriken."
+            return (
+                f"”#{anchor}” finns inte i {name}."
+                if anchor
+                else "Skriv vilken uppgift länken gäller: fakta.md#rubriken."
+            )
         return Target(f"#{entries[found].anchor}", entry=entries[found].key)
     if place in library.lessons:
         if not anchor:
             return Target(f"lesson:{place.removesuffix('.md')}")
         found = sources.find_anchor(anchor, library.anchors[place])
-        return Target(f"lesson:{place.removesuffix('.md')}#{found}") if found else _no_heading(anchor, "avsnittet")
+        return (
+            Target(f"lesson:{place.removesuffix('.md')}#{found}")
+            if found
+            else _no_heading(anchor, "avsnittet")
+        )
     if name == "kurs.md" and posixpath.dirname(place) in library.courses:
         return Target(f"course:{posixpath.dirname(place)}")
     return NOT_FOUND
@@ -156,7 +170,10 @@ def _spoiled(file: Path) -> str:
     if size > LARGEST_PICTURE:
         return "Bilden är större än 1 MB. Spara den i mindre format."
     if not PICTURES[ending].match(_head(file)):
-        return f"Filen är ingen bild av det slag som {ending} betyder. Spara den som SVG, PNG, JPEG eller WebP, med rätt ändelse."
+        return (
+            f"Filen är ingen bild av det slag som {ending} betyder. Spara den som SVG, PNG, "
+            "JPEG eller WebP, med rätt ändelse."
+        )
     return ""
 
 
@@ -166,7 +183,8 @@ def _head(file: Path) -> bytes:
 
 
 def picture_size(file: Path) -> tuple[str, str]:
-    """Width and height in pixels where the file tells them cheaply, so that the page does not jump; else empty."""
+    """Width and height in pixels where the file tells them cheaply, so that the page does not jump; else
+    empty."""
     head = _head(file)
     if file.suffix.lower() == ".svg" and (found := SVG_SIZE.search(head)):
         return found[1].decode(), found[2].decode()

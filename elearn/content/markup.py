@@ -1,4 +1,5 @@
-"""Markdown to HTML that is safe and looks like ours: boxes, cards, tables, figures, links. The only user of Markdown and nh3 (S18).
+"""Markdown to HTML that is safe and looks like ours: boxes, cards, tables, figures, links. The only user of
+Markdown and nh3 (S18).
 
 One ``Markup`` serves one reading of the files, in one thread.
 """
@@ -21,12 +22,14 @@ from elearn.content import tree
 from elearn.content.course import Prose
 from elearn.content.source import slug
 
-# A line of nothing but words is its own HTML. Most options and feedback are, and reading all courses takes half the time.
+# A line of nothing but words is its own HTML. Most options and feedback are, and reading all courses takes
+# half the time.
 PLAIN = re.compile(r"[A-Za-zÅÄÖåäöÉé”](?:[A-Za-zÅÄÖåäöÉé0-9 ,.;:?!”–/()%-]*[A-Za-zÅÄÖåäöÉé0-9.?!”)])?")
 SHORT_VERSION = "kort-version"
 TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6",
-    "hr", "i", "img", "li", "ol", "p", "pre", "section", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "abbr", "b", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "figcaption", "figure",
+    "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "section", "span", "strong",
+    "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
     "*": {"id", "class"},
@@ -43,7 +46,8 @@ SCHEMES = {"http", "https", "mailto", "tel", "lesson", "course"}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a link in a file means: an address, or an entry (``entry`` is its key, ``card`` its ready HTML)."""
+    """What a link in a file means: an address, or an entry (``entry`` is its key, ``card`` its ready
+    HTML)."""
 
     href: str
     entry: str = ""
@@ -65,7 +69,8 @@ Resolve = Callable[[str], Target | None]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a text stands: what its links and its pictures (alternative text, address) mean, and what comes before it on its page."""
+    """Where a text stands: what its links and its pictures (alternative text, address) mean, and what comes
+    before it on its page."""
 
     resolve: Resolve
     picture: Callable[[str, str], Picture | None]
@@ -84,9 +89,13 @@ class Markup:
     """Renders one reading's texts."""
 
     def __init__(self) -> None:
-        self._footnotes = FootnoteExtension(BACKLINK_TITLE="Tillbaka till fotnot {} i texten", UNIQUE_IDS=True)
+        self._footnotes = FootnoteExtension(
+            BACKLINK_TITLE="Tillbaka till fotnot {} i texten", UNIQUE_IDS=True
+        )
         contents = TocExtension(slugify=_slugify)
-        self._markdown = Markdown(extensions=[self._footnotes, contents, "def_list", "tables", "abbr", "fenced_code", "sane_lists"])
+        self._markdown = Markdown(
+            extensions=[self._footnotes, contents, "def_list", "tables", "abbr", "fenced_code", "sane_lists"]
+        )
         self._markdown.preprocessors.deregister("html_block")
         self._markdown.inlinePatterns.deregister("html")
         self._house = _HouseStyle(self._markdown)
@@ -103,7 +112,9 @@ class Markup:
         html = sanitize(self._markdown.convert(text)).strip()
         self._markdown.reset()
         cards = tuple(dict.fromkeys(self._house.cards))
-        return Prose(html, tuple(key for key in dict.fromkeys(self._house.entries) if key not in cards), cards)
+        return Prose(
+            html, tuple(key for key in dict.fromkeys(self._house.entries) if key not in cards), cards
+        )
 
     def inline(self, text: str, place: Place) -> str:
         """One line of Markdown, without the paragraph round it."""
@@ -113,7 +124,11 @@ class Markup:
 
 def _escape_block(text: str) -> str:
     """A line that begins as a list, heading or quotation would is text all the same."""
-    return re.sub(r"^(\s*)([-+*>#]|\d+[.)])(?=\s)", lambda found: found[1] + re.sub(r"([-+*>#.)])", r"\\\1", found[2]), text)
+    return re.sub(
+        r"^(\s*)([-+*>#]|\d+[.)])(?=\s)",
+        lambda found: found[1] + re.sub(r"([-+*>#.)])", r"\\\1", found[2]),
+        text,
+    )
 
 
 def _slugify(value: str, _separator: str) -> str:

@@ -1,4 +1,5 @@
-"""What stands under a question's heading, line by line: its name, its situation, its list and its explanation.
+"""What stands under a question's heading, line by line: its name, its situation, its list and its
+explanation.
 
 A line that is not quite right is told, and read as it was meant where that is plain: one slip is one fault.
 """
@@ -19,12 +20,17 @@ RULE = re.compile(r"^:?-+:?$")
 EDGES = re.compile(r"^\||(?<!\\)\|$")  # of a row
 QUOTE_MARK = re.compile(r"^ *> ?")
 FIRST_ROW = re.compile(rf"{ROW.pattern}|^ *1[.)]")
-BEGINS = {QuestionKind.ORDER: FIRST_ROW, QuestionKind.MATCH: TABLE_ROW, QuestionKind.REFLECT: re.compile(r"(?!)")}  # the list; else a box
+BEGINS = {
+    QuestionKind.ORDER: FIRST_ROW,
+    QuestionKind.MATCH: TABLE_ROW,
+    QuestionKind.REFLECT: re.compile(r"(?!)"),
+}  # the list; else a box
 CODE = "```"  # what a reader of lists sees of each line of fenced code: nothing that a list may hold
 
 
 def read(source: Source, question: RawQuestion, body: Lines, prose: Collection[int]) -> int:
-    """Read the lines under the heading into the question; how many of them belong to it. Faults go to the source."""
+    """Read the lines under the heading into the question; how many of them belong to it. Faults go to the
+    source."""
     lines = [(number, line if number in prose else CODE) for number, line in body]
     start = _read_name(question, lines)
     begins = BEGINS.get(question.kind, BOX_LIKE)
@@ -34,7 +40,9 @@ def read(source: Source, question: RawQuestion, body: Lines, prose: Collection[i
     if question.kind == QuestionKind.REFLECT:
         return place
     lines = [(number, "" if NAME_LIKE.search(line) else line) for number, line in lines]
-    reader = {QuestionKind.ORDER: _read_ordering, QuestionKind.MATCH: _read_table}.get(question.kind, _read_options)
+    reader = {QuestionKind.ORDER: _read_ordering, QuestionKind.MATCH: _read_table}.get(
+        question.kind, _read_options
+    )
     end = _read_explanation(source, question, lines, reader(source, question, lines, place))
     question.lines |= {number for number, line in lines[place:end] if line.strip()}
     _refuse_rest(source, question, lines[end:])
@@ -46,7 +54,9 @@ def _read_name(question: RawQuestion, lines: Lines) -> int:
     if place < len(lines) and (found := NAME.match(lines[place][1])):
         question.name_line, question.id = lines[place][0], found[1]
         return place + 1
-    question.is_misnamed = any(NAME_LIKE.search(line) for line in [question.prompt, *(line for _, line in lines)])
+    question.is_misnamed = any(
+        NAME_LIKE.search(line) for line in [question.prompt, *(line for _, line in lines)]
+    )
     return 0
 
 
@@ -58,7 +68,13 @@ def _read_options(source: Source, question: RawQuestion, lines: Lines, place: in
         is_joined = place > 0 and bool(lines[place - 1][1].strip())
         if found := BOX_LIKE.match(line):
             if not OPTION.match(line):
-                source.fault(number, "Så här blir det ingen ruta. Skriv längst till vänster, med vanliga mellanslag: ”- [ ] svaret”.")
+                source.fault(
+                    number,
+                    (
+                        "Så här blir det ingen ruta. Skriv längst till vänster, med vanliga "
+                        "mellanslag: ”- [ ] svaret”."
+                    ),
+                )
             question.options.append(Option(number, found[2].strip(), bool(found[1])))
         elif found := INDENTED_QUOTE.match(line):
             _add_feedback(question, number, found[1], is_joined)
@@ -73,8 +89,13 @@ def _read_options(source: Source, question: RawQuestion, lines: Lines, place: in
             question.options[-1].feedback += [line for _, line in lines[place:end]]
             place = end - 1
         elif line.strip() and (is_joined or place < last or INDENTED.match(line)):
-            advice = "Dra in raden två steg om den hör till den ovanför. Annars: flytta den, eller skriv en rubrik före den."
-            place = _pass_over(source, question, lines, place, f"Här bryts listan med svar. {advice}", is_of_option)
+            advice = (
+                "Dra in raden två steg om den hör till den ovanför. Annars: flytta den, "
+                "eller skriv en rubrik före den."
+            )
+            place = _pass_over(
+                source, question, lines, place, f"Här bryts listan med svar. {advice}", is_of_option
+            )
         elif line.strip():
             return place
         place += 1
@@ -115,15 +136,21 @@ def _read_ordering(source: Source, question: RawQuestion, lines: Lines, place: i
         elif line.strip() and place > last:
             break
         elif line.strip():
-            advice = "Skriv den längst till vänster: ”4. texten”. Fortsätter den raden ovanför drar du in den två steg."
-            place = _pass_over(source, question, lines, place, f"Raden hör inte till listan. {advice}", ROW.match)
+            advice = (
+                "Skriv den längst till vänster: ”4. texten”. Fortsätter den raden ovanför "
+                "drar du in den två steg."
+            )
+            place = _pass_over(
+                source, question, lines, place, f"Raden hör inte till listan. {advice}", ROW.match
+            )
         place += 1
     _check_numbers(source, question, numbers)
     return place
 
 
 def _check_numbers(source: Source, question: RawQuestion, numbers: list[int]) -> None:
-    """A viewer shows the rows as they stand, whatever their numbers: an author who numbers them otherwise means another order."""
+    """A viewer shows the rows as they stand, whatever their numbers: an author who numbers them otherwise
+    means another order."""
     if question.is_torn or set(numbers) == {1}:
         return
     for place, (line, _, _) in enumerate(question.rows):
@@ -145,13 +172,19 @@ def _read_table(source: Source, question: RawQuestion, lines: Lines, place: int)
             break
         elif line.strip():
             advice = "Skriv den så här: ”| till vänster | till höger |”."
-            place = _pass_over(source, question, lines, place, f"Raden hör inte till tabellen. {advice}", TABLE_ROW.match)
+            place = _pass_over(
+                source, question, lines, place, f"Raden hör inte till tabellen. {advice}", TABLE_ROW.match
+            )
         place += 1
     for row, (number, line) in enumerate(rows):
-        cells = [cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", EDGES.sub("", line.strip()))]
+        cells = [
+            cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", EDGES.sub("", line.strip()))
+        ]
         is_rule = all(RULE.match(cell) for cell in cells)
         if len(cells) != 2:
-            source.fault(number, "Tabellen ska ha två kolumner: det till vänster, och det som hör ihop till höger.")
+            source.fault(
+                number, "Tabellen ska ha två kolumner: det till vänster, och det som hör ihop till höger."
+            )
         elif row == 1 and not is_rule:
             source.fault(number, "Tabellen ska börja med en rubrikrad, och |---|---| på raden under den.")
         if len(cells) == 2 and row and not (row == 1 and is_rule):
@@ -178,12 +211,22 @@ def _refuse_rest(source: Source, question: RawQuestion, rest: Lines) -> None:
     quotes = [number for number, line in rest if INDENTED_QUOTE.match(line)]
     for number in boxes or quotes:
         advice = "Flytta upp raden, eller skriv en rubrik före det som inte hör till frågan."
-        source.fault(number, f"Här står {'ett svar' if boxes else 'ett indraget citat'} efter frågans slut. {advice}")
+        source.fault(
+            number, f"Här står {'ett svar' if boxes else 'ett indraget citat'} efter frågans slut. {advice}"
+        )
     question.lines |= set(boxes)
 
 
-def _pass_over(source: Source, question: RawQuestion, lines: Lines, place: int, message: str, goes_on: Callable[[str], object]) -> int:
-    """Tell of the line that tears the list; the last place before the list goes on, or its explanation comes."""
+def _pass_over(
+    source: Source,
+    question: RawQuestion,
+    lines: Lines,
+    place: int,
+    message: str,
+    goes_on: Callable[[str], object],
+) -> int:
+    """Tell of the line that tears the list; the last place before the list goes on, or its explanation
+    comes."""
     source.fault(lines[place][0], message)
     question.is_torn = True
     while place + 1 < len(lines) and not (goes_on(lines[place + 1][1]) or _is_quote(lines[place + 1][1])):

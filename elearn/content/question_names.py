@@ -1,4 +1,5 @@
-"""The questions' names: each stands once in the whole folder and for ever, because the statistics follow it."""
+"""The questions' names: each stands once in the whole folder and for ever, because the statistics follow
+it."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,12 +17,17 @@ def check_names(lessons: Iterable[RawLesson]) -> None:
     """Missing, malformed and taken names. Faults go to each lesson's source."""
     lessons = list(lessons)
     for lesson, question, name in missing_names(lessons):
-        lesson.source.fault(question.line, f"Frågan saknar namn. Skriv på raden under rubriken: <!-- id: {name} -->")
+        lesson.source.fault(
+            question.line, f"Frågan saknar namn. Skriv på raden under rubriken: <!-- id: {name} -->"
+        )
     seen: dict[str, str] = {}
     for lesson, question in _named(lessons):
         source, line = lesson.source, question.name_line
         if not NAME.fullmatch(question.id):
-            source.fault(line, "Namnet ska vara 3 till 60 små bokstäver a–z, siffror och bindestreck, med en bokstav först.")
+            source.fault(
+                line,
+                "Namnet ska vara 3 till 60 små bokstäver a–z, siffror och bindestreck, med en bokstav först.",
+            )
         elif question.id in seen:
             advice = "Ändra namnet på den nya frågan, aldrig på den gamla."
             source.fault(line, f"Namnet ”{question.id}” finns redan: {seen[question.id]}. {advice}")
@@ -29,7 +35,8 @@ def check_names(lessons: Iterable[RawLesson]) -> None:
 
 
 def missing_names(lessons: Iterable[RawLesson]) -> Iterator[tuple[RawLesson, RawQuestion, str]]:
-    """Every question without a name, with one that is nobody else's. A reflection needs none; a mistyped name is its author's to mend."""
+    """Every question without a name, with one that is nobody else's. A reflection needs none; a mistyped name
+    is its author's to mend."""
     lessons = list(lessons)
     taken = {question.id for _, question in _named(lessons)}
     for lesson in lessons:

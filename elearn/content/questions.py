@@ -1,4 +1,5 @@
-"""A question as an author writes it: what its heading says, and what is refused about it (course-format.md, "Questions")."""
+"""A question as an author writes it: what its heading says, and what is refused about it (course-format.md,
+"Questions")."""
 
 import re
 from collections.abc import Iterable
@@ -25,12 +26,15 @@ class Option:
     text: str
     is_right: bool
     feedback: list[str] = field(default_factory=list)
-    feedback_lines: list[int] = field(default_factory=list)  # their numbers, where it is certain that they are its own
+    feedback_lines: list[int] = field(
+        default_factory=list
+    )  # their numbers, where it is certain that they are its own
 
 
 @dataclass(slots=True)
 class RawQuestion:
-    """A question as it stands in the file: Markdown, not yet HTML. ``rows`` are (line, left, right); an ordering has no right."""
+    """A question as it stands in the file: Markdown, not yet HTML. ``rows`` are (line, left, right); an
+    ordering has no right."""
 
     line: int
     kind: QuestionKind
@@ -39,8 +43,12 @@ class RawQuestion:
     id: str = ""
     name_line: int = 0
     is_misnamed: bool = False  # something like a name stands elsewhere, or is mistyped
-    is_torn: bool = False  # a line in its list was told and passed over: to count the others would only repeat it
-    lines: set[int] = field(default_factory=set)  # those that it has read: its heading, name, list and explanation
+    is_torn: bool = (
+        False  # a line in its list was told and passed over: to count the others would only repeat it
+    )
+    lines: set[int] = field(
+        default_factory=set
+    )  # those that it has read: its heading, name, list and explanation
     situation: list[str] = field(default_factory=list)
     options: list[Option] = field(default_factory=list)
     rows: list[tuple[int, str, str]] = field(default_factory=list)
@@ -62,11 +70,15 @@ def begin(source: Source, line: int, heading: str) -> RawQuestion | None:
     kind = QuestionKind.MULTIPLE if keyword == "Fråga" and SEVERAL in marks else KINDS[keyword]
     for mark in marks:
         if mark not in (SEVERAL, MUST) or (mark == SEVERAL and keyword != "Fråga") or marks.count(mark) > 1:
-            source.fault(line, f"”({mark})” kan inte stå här. En fråga kan ha ({SEVERAL}) och ({MUST}), varje för sig.")
+            source.fault(
+                line, f"”({mark})” kan inte stå här. En fråga kan ha ({SEVERAL}) och ({MUST}), varje för sig."
+            )
     if MUST in marks and kind in (QuestionKind.SCENARIO, QuestionKind.REFLECT):
         source.fault(line, f"{keyword} räknas inte och kan därför inte vara ({MUST}).")
     if misplaced := MARK.search(prompt):
-        source.fault(line, f"Skriv {misplaced[0].lower()} före kolonet: ### {keyword} {misplaced[0].lower()}: …")
+        source.fault(
+            line, f"Skriv {misplaced[0].lower()} före kolonet: ### {keyword} {misplaced[0].lower()}: …"
+        )
     if colon and not prompt.strip():
         source.fault(line, "Frågan är tom. Skriv den efter kolonet.")
     return RawQuestion(line, kind, prompt.strip(), MUST in marks)
@@ -90,7 +102,10 @@ def _check_options(source: Source, question: RawQuestion) -> None:
     _refuse_alike(source, ((option.line, option.text) for option in question.options), "Två svar är lika.")
     for option in question.options:
         if not any(line.strip() for line in option.feedback):
-            source.fault(option.line, "Svaret saknar återkoppling. Skriv den på raden under, indragen två steg: ”  > texten”.")
+            source.fault(
+                option.line,
+                "Svaret saknar återkoppling. Skriv den på raden under, indragen två steg: ”  > texten”.",
+            )
 
 
 def _check_right_ones(source: Source, question: RawQuestion) -> None:
@@ -98,23 +113,35 @@ def _check_right_ones(source: Source, question: RawQuestion) -> None:
     if count < 2:
         source.fault(question.line, "Frågan behöver minst två svar: ”- [ ] svaret” på varje rad.")
     elif question.kind == QuestionKind.SCENARIO and right_count:
-        source.fault(question.line, "Ett scenario har inget rätt svar. Ta bort [x] och skriv följden under varje svar.")
+        source.fault(
+            question.line, "Ett scenario har inget rätt svar. Ta bort [x] och skriv följden under varje svar."
+        )
     elif question.kind != QuestionKind.SCENARIO and not right_count:
         source.fault(question.line, "Inget svar är märkt som rätt. Skriv [x] i stället för [ ] på det rätta.")
     elif question.kind != QuestionKind.SCENARIO and right_count == count:
         source.fault(question.line, "Alla svar är märkta som rätta. Lämna [ ] på dem som är fel.")
     elif question.kind == QuestionKind.SINGLE and right_count > 1:
-        source.fault(question.line, "Två svar är märkta som rätta. Lämna ett, eller skriv ”Fråga (flera svar)”.")
+        source.fault(
+            question.line, "Två svar är märkta som rätta. Lämna ett, eller skriv ”Fråga (flera svar)”."
+        )
 
 
 def _check_rows(source: Source, question: RawQuestion) -> None:
     least = 3 if question.kind == QuestionKind.ORDER else 2
     if len(question.rows) < least and not question.is_torn:
-        what = "numrerade rader" if question.kind == QuestionKind.ORDER else "rader i tabellen, utöver rubrikraden"
+        what = (
+            "numrerade rader"
+            if question.kind == QuestionKind.ORDER
+            else "rader i tabellen, utöver rubrikraden"
+        )
         source.fault(question.line, f"Frågan behöver minst {'tre' if least == 3 else 'två'} {what}.")
     _refuse_alike(source, ((line, left) for line, left, _ in question.rows), "Två rader är lika.")
     if question.kind == QuestionKind.MATCH:
-        _refuse_alike(source, ((line, right) for line, _, right in question.rows), "Två rutor i den högra kolumnen är lika.")
+        _refuse_alike(
+            source,
+            ((line, right) for line, _, right in question.rows),
+            "Två rutor i den högra kolumnen är lika.",
+        )
         for line, left, right in question.rows:
             if not left or not right:
                 source.fault(line, "En ruta i tabellen är tom.")

@@ -66,7 +66,9 @@ def read(folder: Path) -> Reading:
     raw_courses.check_guides(reading.guides, reading.courses)
     question_names.check_names(reading.lessons.values())
     if not reading.courses:
-        reading.faults.append(CourseFault("kurs.md", 1, "Här finns ingen kurs. En kurs är en mapp med en fil kurs.md."))
+        reading.faults.append(
+            CourseFault("kurs.md", 1, "Här finns ingen kurs. En kurs är en mapp med en fil kurs.md.")
+        )
     return reading
 
 
@@ -99,12 +101,19 @@ def _library(reading: Reading) -> Library:
             lesson = reading.lessons.get(path)
             asked = {question.line for question in lesson.questions} if lesson else set[int]()
             known[path] = anchors.read_anchors(source, asked, taken)
-    return Library(reading.root, frozenset(reading.lessons), frozenset(course.slug for course in reading.courses), reading.entries, known)
+    return Library(
+        reading.root,
+        frozenset(reading.lessons),
+        frozenset(course.slug for course in reading.courses),
+        reading.entries,
+        known,
+    )
 
 
 @telling_unreadable()
 def build(reading: Reading) -> Catalog:
-    """The catalogue of a reading without faults; with faults, ``CourseFaults``: also what only shows when Markdown has read the text."""
+    """The catalogue of a reading without faults; with faults, ``CourseFaults``: also what only shows when
+    Markdown has read the text."""
     if reading.library is None:
         raise CourseFaults(reading.faults)
     markup = Markup()
@@ -124,7 +133,9 @@ def build(reading: Reading) -> Catalog:
     for raw in reading.courses:
         with _refusing_depth(reading, raw.source.path):
             course = _make_course(raw, made, markup, _place(reading, raw.source.path, catalog))
-            catalog.courses[raw.slug] = dataclasses.replace(course, guide=_make_guide(reading, course, markup, catalog))
+            catalog.courses[raw.slug] = dataclasses.replace(
+                course, guide=_make_guide(reading, course, markup, catalog)
+            )
     if reading.faults:
         raise CourseFaults(reading.faults)
     return catalog
@@ -136,7 +147,9 @@ def _refusing_depth(reading: Reading, path: str) -> Iterator[None]:
     try:
         yield
     except RecursionError:
-        deep = CourseFault(path, 1, "Texten har för många nivåer: listor, citat eller stjärnor. Skriv plattare.")
+        deep = CourseFault(
+            path, 1, "Texten har för många nivåer: listor, citat eller stjärnor. Skriv plattare."
+        )
         raise CourseFaults([*reading.faults, deep]) from None
 
 
@@ -152,7 +165,8 @@ def _make_guide(reading: Reading, course: Course, markup: Markup, catalog: Catal
 
 
 def _place(reading: Reading, path: str, catalog: Catalog) -> Place:
-    """What this file's links and pictures mean; what means nothing is a fault. The cards are those of the entries made so far."""
+    """What this file's links and pictures mean; what means nothing is a fault. The cards are those of the
+    entries made so far."""
     source = reading.sources[path]
 
     @functools.cache
@@ -180,11 +194,20 @@ def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place:
     shown = tuple(rendering.in_course(lesson, raw.slug, numbers) for lesson in listed)
     intro = markup.prose(raw.intro, place)
     return Course(
-        slug=raw.slug, title=raw.source.value("titel"), heading=raw.heading, job_roles=raw.job_roles, step=raw.step or CourseStep.BASE,
-        validity_months=raw.validity_months, pass_mark=raw.pass_mark, edition=raw.edition, activity=raw.source.value("aktivitet"),
-        committees=raw.source.value("ansvarig nämnd"), intro=rendering.resolve_prose(intro, raw.slug, numbers), lessons=shown,
+        slug=raw.slug,
+        title=raw.source.value("titel"),
+        heading=raw.heading,
+        job_roles=raw.job_roles,
+        step=raw.step or CourseStep.BASE,
+        validity_months=raw.validity_months,
+        pass_mark=raw.pass_mark,
+        edition=raw.edition,
+        activity=raw.source.value("aktivitet"),
+        committees=raw.source.value("ansvarig nämnd"),
+        intro=rendering.resolve_prose(intro, raw.slug, numbers),
+        lessons=shown,
         hash=raw_courses.course_hash(raw, [lesson.hash for lesson in listed]),
-    )  # fmt: skip
+    )
 
 
 def _version(reading: Reading) -> str:

@@ -19,7 +19,8 @@ NO_LINK = "Här kan ingen länk stå: raden är en del av frågan eller svaret. 
 
 
 def make_lesson(raw: RawLesson, markup: Markup, place: Place) -> Lesson:
-    """The lesson with its HTML. Links to other lessons still say ``lesson:<key>``: each course has numbers of its own."""
+    """The lesson with its HTML. Links to other lessons still say ``lesson:<key>``: each course has numbers of
+    its own."""
     blocks: list[Prose | Question] = []
     has_heading, first_note = False, 1
     after = _after_answering(raw.key, place)
@@ -29,15 +30,27 @@ def make_lesson(raw: RawLesson, markup: Markup, place: Place) -> Lesson:
             continue
         notes = _notes(raw, block)
         here = dataclasses.replace(place, box_level=3 if has_heading else 2, first_note=first_note)
-        blocks.append(markup.prose([*block, "", *raw.definitions, *(line for note in notes for line in note)], here))
+        blocks.append(
+            markup.prose([*block, "", *raw.definitions, *(line for note in notes for line in note)], here)
+        )
         has_heading = has_heading or any(line.startswith("## ") for line in block)
         first_note += len(notes)
     has_short_version = _mark_short_version(blocks)
     return Lesson(
-        key=raw.key, title=raw.title, kind=raw.kind, minutes=raw.minutes, subjects=raw.subjects, parts=raw.parts,
-        edition=raw.edition, draw=raw.draw, draw_must=raw.draw_must, is_shuffled=raw.is_shuffled,
-        has_short_version=has_short_version, blocks=tuple(blocks), hash=raw.hash,
-    )  # fmt: skip
+        key=raw.key,
+        title=raw.title,
+        kind=raw.kind,
+        minutes=raw.minutes,
+        subjects=raw.subjects,
+        parts=raw.parts,
+        edition=raw.edition,
+        draw=raw.draw,
+        draw_must=raw.draw_must,
+        is_shuffled=raw.is_shuffled,
+        has_short_version=has_short_version,
+        blocks=tuple(blocks),
+        hash=raw.hash,
+    )
 
 
 def _notes(raw: RawLesson, block: list[str]) -> list[list[str]]:
@@ -47,24 +60,38 @@ def _notes(raw: RawLesson, block: list[str]) -> list[list[str]]:
 
 
 def _after_answering(key: str, place: Place) -> Place:
-    """Feedback and explanations stand on a page of their own: what links within the lesson is a link to the lesson from there."""
+    """Feedback and explanations stand on a page of their own: what links within the lesson is a link to the
+    lesson from there."""
 
     def resolve(href: str) -> Target | None:
         target = place.resolve(href)
-        return Target(f"lesson:{key}{target.href}") if target and not target.entry and target.href.startswith("#") else target
+        return (
+            Target(f"lesson:{key}{target.href}")
+            if target and not target.entry and target.href.startswith("#")
+            else target
+        )
 
     return dataclasses.replace(place, resolve=resolve, cards=set())
 
 
 def _mark_short_version(blocks: list[Prose | Question]) -> bool:
-    """``## Kort version`` directly after the first box: the box leads to it, and it ends by leading to the questions."""
+    """``## Kort version`` directly after the first box: the box leads to it, and it ends by leading to the
+    questions."""
     first = blocks[0] if blocks and isinstance(blocks[0], Prose) else NOTHING
     before, found, after = first.html.partition(AFTER_BOX)
     if not found or '<div class="box' not in before or "<h2" in before.partition('<div class="box')[0]:
         return False
     has_questions = any(isinstance(block, Question) for block in blocks)
     version, heading, rest = after.partition("\n<h2")
-    html = before + ANNOUNCEMENT_LINK + found + version + (f"\n{QUESTIONS_LINK}" if has_questions else "") + heading + rest
+    html = (
+        before
+        + ANNOUNCEMENT_LINK
+        + found
+        + version
+        + (f"\n{QUESTIONS_LINK}" if has_questions else "")
+        + heading
+        + rest
+    )
     blocks[0] = dataclasses.replace(first, html=html)
     return True
 
@@ -83,14 +110,29 @@ class _QuestionMaker:
         raw = self.raw
         choices, rows = tuple(self._choice(option) for option in raw.options), tuple[Row, ...]()
         if raw.kind == QuestionKind.ORDER:
-            rows = tuple(Row(self._key(text), self._line(line, text), str(place)) for place, (line, text, _) in enumerate(raw.rows, 1))
+            rows = tuple(
+                Row(self._key(text), self._line(line, text), str(place))
+                for place, (line, text, _) in enumerate(raw.rows, 1)
+            )
         if raw.kind == QuestionKind.MATCH:
-            choices = tuple(Choice(self._key(right), self._line(line, right), NOTHING, True) for line, _, right in raw.rows)
-            rows = tuple(Row(self._key(left), self._line(line, left), self._key(right)) for line, left, right in raw.rows)
+            choices = tuple(
+                Choice(self._key(right), self._line(line, right), NOTHING, True)
+                for line, _, right in raw.rows
+            )
+            rows = tuple(
+                Row(self._key(left), self._line(line, left), self._key(right))
+                for line, left, right in raw.rows
+            )
         return Question(
-            id=raw.id, kind=raw.kind, prompt=self._line(raw.line, raw.prompt), situation=self._text(raw.situation, self.asked),
-            choices=choices, rows=rows, explanation=self._text(raw.explanation, self.answered), must_be_right=raw.must_be_right,
-        )  # fmt: skip
+            id=raw.id,
+            kind=raw.kind,
+            prompt=self._line(raw.line, raw.prompt),
+            situation=self._text(raw.situation, self.asked),
+            choices=choices,
+            rows=rows,
+            explanation=self._text(raw.explanation, self.answered),
+            must_be_right=raw.must_be_right,
+        )
 
     def _choice(self, option: Option) -> Choice:
         feedback = self._text(option.feedback, self.answered)
@@ -100,7 +142,8 @@ class _QuestionMaker:
         return self.markup.prose([*lines, "", *self.lesson.definitions], place)
 
     def _line(self, number: int, text: str) -> str:
-        """What the learner chooses by. A link there would be a button inside a button, and no page looks for its fact."""
+        """What the learner chooses by. A link there would be a button inside a button, and no page looks for
+        its fact."""
 
         def refuse(_href: str) -> None:
             self.lesson.source.fault(number, NO_LINK)
@@ -112,7 +155,8 @@ class _QuestionMaker:
 
 
 def choice_key(question_id: str, text: str) -> str:
-    """The first 8 hex digits of SHA-256 over question id and text: it tells nothing and survives reordering."""
+    """The first 8 hex digits of SHA-256 over question id and text: it tells nothing and survives
+    reordering."""
     return hashlib.sha256(f"{question_id}\n{text}".encode()).hexdigest()[:8]
 
 
@@ -123,11 +167,15 @@ def in_course(lesson: Lesson, slug: str, numbers: dict[str, int]) -> Lesson:
         return resolve_prose(prose, slug, numbers)
 
     def resolved_question(question: Question) -> Question:
-        choices = tuple(dataclasses.replace(choice, feedback=resolved(choice.feedback)) for choice in question.choices)
+        choices = tuple(
+            dataclasses.replace(choice, feedback=resolved(choice.feedback)) for choice in question.choices
+        )
         situation, explanation = resolved(question.situation), resolved(question.explanation)
         return dataclasses.replace(question, choices=choices, situation=situation, explanation=explanation)
 
-    blocks = (resolved(block) if isinstance(block, Prose) else resolved_question(block) for block in lesson.blocks)
+    blocks = (
+        resolved(block) if isinstance(block, Prose) else resolved_question(block) for block in lesson.blocks
+    )
     return dataclasses.replace(lesson, blocks=tuple(blocks))
 
 
@@ -141,4 +189,6 @@ def resolve_prose(prose: Prose, slug: str, numbers: dict[str, int]) -> Prose:
             return found[3]
         return f'<a href="/kurs/{slug}/{number}{"#" + anchor if anchor else ""}"{found[2]}>{found[3]}</a>'
 
-    return dataclasses.replace(prose, html=COURSE_LINK.sub(r'href="/kurs/\1"', LESSON_LINK.sub(address, prose.html)))
+    return dataclasses.replace(
+        prose, html=COURSE_LINK.sub(r'href="/kurs/\1"', LESSON_LINK.sub(address, prose.html))
+    )

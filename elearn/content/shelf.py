@@ -1,4 +1,5 @@
-"""The folder of courses while it is served, read again when a file has changed: for readers (``Shelf``) or their author (``Desk``)."""
+"""The folder of courses while it is served, read again when a file has changed: for readers (``Shelf``) or
+their author (``Desk``)."""
 
 import contextlib
 import hashlib
@@ -32,11 +33,12 @@ def look(folder: Path) -> Marks:
 
 
 class Shelf:
-    """Holds the last good catalogue of a running server (architecture.md, "The catalogue"). ``current()`` never waits: a changed
-    folder is read in one thread while others get the one before."""
+    """Holds the last good catalogue of a running server (architecture.md, "The catalogue"). ``current()``
+    never waits: a changed folder is read in one thread while others get the one before."""
 
     def __init__(self, folder: Path, look_every: float = LOOK_EVERY) -> None:
-        """Raises ``CourseFaults`` when the folder cannot be read: a server does not start on a broken catalogue."""
+        """Raises ``CourseFaults`` when the folder cannot be read: a server does not start on a broken
+        catalogue."""
         self._folder, self._look_every = folder, look_every
         self._marks = look(folder)
         self._catalog = reader.read_catalog(folder)
@@ -62,7 +64,8 @@ class Shelf:
             self._marks = marks
 
     def _read(self) -> bool:
-        """Whether every file could be read. A broken edit leaves the last good catalogue, and every fault in the log."""
+        """Whether every file could be read. A broken edit leaves the last good catalogue, and every fault in
+        the log."""
         try:
             self._catalog = reader.read_catalog(self._folder)
         except CourseFaults as faults:
@@ -76,7 +79,9 @@ class Shelf:
 class Draft:
     """One reading of what an author is writing. With faults it has nothing in its catalogue."""
 
-    marks: Marks | None  # of the files before they were read; None when one could not be, so that it is tried again
+    marks: (
+        Marks | None
+    )  # of the files before they were read; None when one could not be, so that it is tried again
     reading: Reading
     catalog: Catalog
     faults: tuple[CourseFault, ...] = ()
@@ -88,7 +93,8 @@ class Draft:
 
 
 class Desk:
-    """Holds the author's draft. Whoever asks waits for the one reading, and gets what is saved now, faults included."""
+    """Holds the author's draft. Whoever asks waits for the one reading, and gets what is saved now, faults
+    included."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -1,4 +1,5 @@
-"""A course file as lines: decoding, headings and links, each with the line that it stands on, and what no file may hold."""
+"""A course file as lines: decoding, headings and links, each with the line that it stands on, and what no
+file may hold."""
 
 import re
 import unicodedata
@@ -14,16 +15,24 @@ FENCE = re.compile(r"^(`{3,}|~{3,}) *(?:\{.*\}|[\w#.+-]*) *$")
 HEADING = re.compile(r"^(#{1,6})\s+(.*[^\s#]|)[\s#]*$")
 NOT_A_HEADING = re.compile(r"^\s{0,3}#{1,6}[^\s#]")
 # Their lists look like any list, so that only the heading can tell that a question was meant.
-NOT_A_QUESTION = re.compile(r"^[\s>*+-]*#{1,6}\s+\W{0,9}(?:ordna|para ihop)\b[\W\d]{0,9}(?:\([^()]{0,40}\)\W{0,9}){0,2}:", re.IGNORECASE)
+NOT_A_QUESTION = re.compile(
+    r"^[\s>*+-]*#{1,6}\s+\W{0,9}(?:ordna|para ihop)\b[\W\d]{0,9}(?:\([^()]{0,40}\)\W{0,9}){0,2}:",
+    re.IGNORECASE,
+)
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]*)>?(?:\s+\"[^\"]*\")?\s*\)")
 DEFINITION = re.compile(r"^\s{0,3}\[(?!\^)[^\]]+\]:\s*<?(\S+?)>?(?:\s+\"[^\"]*\")?\s*$")
 CODE_SPAN = re.compile(r"`[^`]*`")
 HTML = re.compile(r"<(?:!--|/?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>|[!?])")
 AUTOLINK = re.compile(r"<(?:https?|mailto):[^<>\s]*>")
-NAME_LIKE = re.compile(r"[<‹«](?:\W*id\s*[:=]|!\W*id\b)|^\W*id\s*[:=]\s*[a-z0-9]+(?:-[a-z0-9]+)+\W*$", re.IGNORECASE)
+NAME_LIKE = re.compile(
+    r"[<‹«](?:\W*id\s*[:=]|!\W*id\b)|^\W*id\s*[:=]\s*[a-z0-9]+(?:-[a-z0-9]+)+\W*$", re.IGNORECASE
+)
 BOX = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+\[[ xX]\][ \t]+\S")
-# Whatever an author may take for a box, with its tick and its text: a word processor's dash, no dash, round brackets, other signs.
-BOX_LIKE = re.compile(r"^\s*(?:(?:[-*+•·‐‑–—−]|\d{1,3}[.)])\s*\\?[\[(]|\\?\[)\s*([xXхХvV✓✔√*]?)\s*\\?[\])](?![(\[:])\s*(.*)$")
+# Whatever an author may take for a box, with its tick and its text: a word processor's dash, no dash, round
+# brackets, other signs.
+BOX_LIKE = re.compile(
+    r"^\s*(?:(?:[-*+•·‐‑–—−]|\d{1,3}[.)])\s*\\?[\[(]|\\?\[)\s*([xXхХvV✓✔√*]?)\s*\\?[\])](?![(\[:])\s*(.*)$"
+)
 INDENTED = re.compile(r"^ {2,}(\S.*)$")
 INDENTED_QUOTE = re.compile(r"^ {2,}> ?(.*)$")
 FOLDED = str.maketrans("åäöéü", "aaoeu")
@@ -31,9 +40,11 @@ FOLDED = str.maketrans("åäöéü", "aaoeu")
 
 @dataclass(slots=True)
 class Source:
-    """One file and what is wrong with it. ``lines[0]`` is line 1; ``body``: the first line's number after the front matter.
+    """One file and what is wrong with it. ``lines[0]`` is line 1; ``body``: the first line's number after the
+    front matter.
 
-    ``written``: the file to the letter, byte order mark and line endings included; ``lines`` are the same in one form (NFC, no tabs).
+    ``written``: the file to the letter, byte order mark and line endings included; ``lines`` are the same in
+    one form (NFC, no tabs).
     """
 
     path: str
@@ -56,10 +67,15 @@ class Source:
     def prose_lines(self) -> Iterator[tuple[int, str]]:
         """(number, line) of the body outside fenced code."""
         code, _ = self._fences()
-        return ((number, line) for number, line in enumerate(self.lines[self.body - 1 :], self.body) if number not in code)
+        return (
+            (number, line)
+            for number, line in enumerate(self.lines[self.body - 1 :], self.body)
+            if number not in code
+        )
 
     def endless_fences(self) -> list[int]:
-        """The lines that begin fenced code without an end. They and what follows are text, here as on the page."""
+        """The lines that begin fenced code without an end. They and what follows are text, here as on the
+        page."""
         return self._fences()[1]
 
     def _fences(self) -> tuple[set[int], list[int]]:
@@ -105,7 +121,9 @@ def read_source(root: Path, file: Path, faults: list[CourseFault]) -> Source | N
         faults.append(CourseFault(path, 1, "Det här är ingen fil. Ge mappen ett namn utan .md."))
         return None
     if not path.isprintable():
-        faults.append(CourseFault(ascii(path)[1:-1], 1, "Filens namn har tecken som inte går att läsa. Döp om den."))
+        faults.append(
+            CourseFault(ascii(path)[1:-1], 1, "Filens namn har tecken som inte går att läsa. Döp om den.")
+        )
         return None
     if file.stat().st_size > LARGEST_FILE:
         faults.append(CourseFault(path, 1, "Filen är större än 1 MB. Dela den i flera avsnitt."))
@@ -130,12 +148,19 @@ def is_of_option(line: str) -> bool:
 
 
 def check_lines(source: Source, read: Collection[int] | None = None) -> None:
-    """What no course file may hold anywhere: raw HTML, an open code block, answers outside a question, and what viewers show as text.
+    """What no course file may hold anywhere: raw HTML, an open code block, answers outside a question, and
+    what viewers show as text.
 
     ``read``: the lines of a lesson that its questions have read; None for a file that has no questions.
     """
     for number in source.endless_fences():
-        source.fault(number, "Kodblocket som börjar här har inget slut. Skriv ``` på en egen rad efter det, eller ta bort raden.")
+        source.fault(
+            number,
+            (
+                "Kodblocket som börjar här har inget slut. Skriv ``` på en egen rad efter det, eller "
+                "ta bort raden."
+            ),
+        )
     for number, line in source.prose_lines():
         plain = AUTOLINK.sub("", CODE_SPAN.sub("", line))
         if NOT_A_HEADING.match(line):
@@ -151,13 +176,20 @@ def check_lines(source: Source, read: Collection[int] | None = None) -> None:
 def _check_box(source: Source, number: int, line: str) -> None:
     found = BOX_LIKE.match(line.lstrip(" >"))
     if found and found[1]:
-        source.fault(number, "Här står en förkryssad ruta. Skriv ”- [ ] texten” i en lista att bocka av. Frågor står i avsnitten.")
+        source.fault(
+            number,
+            (
+                "Här står en förkryssad ruta. Skriv ”- [ ] texten” i en lista att bocka av. Frågor "
+                "står i avsnitten."
+            ),
+        )
     elif found and not BOX.match(line.lstrip(" >")):
         source.fault(number, "Så här blir det ingen ruta. Skriv ”- [ ] texten”, med vanliga mellanslag.")
 
 
 def _refuse_hidden_questions(source: Source, read: Collection[int]) -> None:
-    """What no question has read would be plain text, with the right answer for all to see. One fault under each heading: it is one slip."""
+    """What no question has read would be plain text, with the right answer for all to see. One fault under
+    each heading: it is one slip."""
     lines = list(source.prose_lines())
     is_told = False  # since the last heading
     for place, (number, line) in enumerate(lines):
@@ -165,17 +197,29 @@ def _refuse_hidden_questions(source: Source, read: Collection[int]) -> None:
         is_told = is_told and not is_heading
         found = BOX_LIKE.match(line.lstrip(" >"))
         if NAME_LIKE.search(CODE_SPAN.sub("", line)) and (is_heading or number not in read):
-            source.fault(number, "Namnet ska stå direkt under en frågas rubrik (### Fråga: Vad gör du?), så här: <!-- id: namnet -->")
+            source.fault(
+                number,
+                (
+                    "Namnet ska stå direkt under en frågas rubrik (### Fråga: Vad gör du?), så här: "
+                    "<!-- id: namnet -->"
+                ),
+            )
             is_told = True
         elif number in read:
             continue
         elif NOT_A_QUESTION.match(line):
-            source.fault(number, "Så här blir det ingen fråga. Skriv längst till vänster ### Ordna: … eller ### Para ihop: …")
+            source.fault(
+                number,
+                "Så här blir det ingen fråga. Skriv längst till vänster ### Ordna: … eller ### Para ihop: …",
+            )
         elif found and (found[1] or _has_feedback(lines, place)):
             what = "förkryssat svar" if found[1] else "svar med återkoppling"
             advice = "Skriv rubriken längst till vänster, så här: ### Fråga: Vad gör du?"
             if not is_told:
-                source.fault(number, f"Här står ett {what} som inte hör till någon fråga, så att alla ser det. {advice}")
+                source.fault(
+                    number,
+                    f"Här står ett {what} som inte hör till någon fråga, så att alla ser det. {advice}",
+                )
             is_told = True
         else:
             _check_box(source, number, line)

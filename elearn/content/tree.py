@@ -1,4 +1,5 @@
-"""Changes to Markdown's tree that need not know where the text stands: boxes, figures, tables, check boxes."""
+"""Changes to Markdown's tree that need not know where the text stands: boxes, figures, tables, check
+boxes."""
 
 import re
 from xml.etree.ElementTree import Element, SubElement
@@ -15,7 +16,12 @@ BOX_TITLE = re.compile(r"^(Viktigt|Exempel|Tips|Lagen|Fundera)\s*(?::\s*(.*))?$"
 
 def is_alone(paragraph: Element, tag: str) -> bool:
     """Whether the paragraph holds one such element and nothing else."""
-    return len(paragraph) == 1 and paragraph[0].tag == tag and not (paragraph.text or "").strip() and not (paragraph[0].tail or "").strip()
+    return (
+        len(paragraph) == 1
+        and paragraph[0].tag == tag
+        and not (paragraph.text or "").strip()
+        and not (paragraph[0].tail or "").strip()
+    )
 
 
 def box_title(paragraph: Element) -> re.Match[str] | None:

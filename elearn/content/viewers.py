@@ -1,4 +1,5 @@
-"""What an editor's preview shows otherwise than the page does: dialects of Markdown differ, and the author has seen only one of them."""
+"""What an editor's preview shows otherwise than the page does: dialects of Markdown differ, and the author
+has seen only one of them."""
 
 import re
 from collections.abc import Iterator, Set
@@ -9,7 +10,9 @@ from elearn.content.tree import BOX_TITLE, BOXES
 
 QUOTED = re.compile(r"^[ >]*> ?(.*)$")
 ITEM = re.compile(r"^ *(?:[-*+]|\d{1,9}[.)]) +\S")
-INTERRUPTING_ITEM = re.compile(r"^ {0,3}(?:[-*+]|1[.)]) +\S")  # a list that begins with another number is text to every viewer
+INTERRUPTING_ITEM = re.compile(
+    r"^ {0,3}(?:[-*+]|1[.)]) +\S"
+)  # a list that begins with another number is text to every viewer
 BRACKET_ITEM = re.compile(r"^ *\d{1,9}\) +\S")
 DEFINITION = re.compile(r"^ {0,3}: ")
 TABLE_RULE = re.compile(r"^(?=.*\|) {0,3}\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
@@ -38,7 +41,8 @@ Run = list[tuple[int, str]]  # neighbouring lines with their numbers
 
 
 def differences(lines: Run, own: Set[int]) -> Iterator[tuple[int, str]]:
-    """(line, what to write instead). ``own`` are the lines that our readers take before Markdown does: options, rows, an entry's items."""
+    """(line, what to write instead). ``own`` are the lines that our readers take before Markdown does:
+    options, rows, an entry's items."""
     for (before, text), (number, line) in pairwise(lines):
         if UNDERLINE.match(line) and number == before + 1 and text.strip() and not ALONE.match(text):
             yield number, HEADED
@@ -76,7 +80,8 @@ def _items(run: Run, before: int | None) -> int | None:
 
 
 def _runs(lines: Run) -> Iterator[Run]:
-    """Lines without a blank one between them, quotations by themselves, and what is a block of its own wherever it stands."""
+    """Lines without a blank one between them, quotations by themselves, and what is a block of its own
+    wherever it stands."""
     run: Run = []
     for number, line in lines:
         if run and _is_apart(*run[-1], number, line):
@@ -118,7 +123,9 @@ def _in_run(run: Run, own: Set[int], items: int | None) -> Iterator[tuple[int, s
     elif items is not None and indent >= items + 2 and number not in own:
         yield number, IN_ITEM
     yield from ((number, HEADING_LEFT) for number, line in run if INDENTED_HEADING.match(line))
-    yield from [(number, BRACKET) for number, line in run if BRACKET_ITEM.match(line) and number not in own][:1]
+    yield from [(number, BRACKET) for number, line in run if BRACKET_ITEM.match(line) and number not in own][
+        :1
+    ]
     yield from _in_list(run, own) if ITEM.match(run[0][1]) else _in_paragraph(run, own)
 
 

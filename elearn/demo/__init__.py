@@ -1,4 +1,5 @@
-"""The demonstration: an invented but believable municipality, made through the import's own code, in a database of its own.
+"""The demonstration: an invented but believable municipality, made through the import's own code, in a
+database of its own.
 
 A database is the demonstration's only if it carries its mark; nothing else is ever removed.
 """
@@ -12,4 +13,14 @@ PERSONAS = tuple(
     for place, member in enumerate(CAST)
 )
 
-__all__ = ["PASSWORD", "PERSONAS", "STEPS", "Persona", "create", "is_ours", "refuse_foreign", "remove", "secret_key"]
+__all__ = [
+    "PASSWORD",
+    "PERSONAS",
+    "STEPS",
+    "Persona",
+    "create",
+    "is_ours",
+    "refuse_foreign",
+    "remove",
+    "secret_key",
+]

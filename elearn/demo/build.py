@@ -8,21 +8,17 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from elearn import clock, database, tabular
+from elearn import clock, csv_out, database
 from elearn.content.catalog import Catalog
 from elearn.demo import history, town
+from elearn.directory import actions as directory_actions
+from elearn.directory import files as directory_files
+from elearn.directory import plan as directory_plan
 from elearn.errors import Conflict
-from elearn.people import (
-    actions,
-    directory_actions,
-    directory_files,
-    directory_plan,
-    exemption_actions,
-    exemptions,
-    passwords,
-    queries,
-)
+from elearn.identity import actions, passwords
+from elearn.people import queries
 from elearn.people.models import GRANTABLE_ROLES, AccessRole
+from elearn.training import exemption_actions, exemptions
 
 MARK = 0x656C6465  # SQLite's application_id
 PASSWORD = "lugn promenad vid sjön"  # noqa: S105  invented people in a database of their own; the login page tells it
@@ -40,7 +36,9 @@ def is_ours(path: Path) -> bool:
 
 def refuse_foreign(path: Path) -> None:
     if not is_ours(path):
-        raise Conflict(f"{path} är inte demonstrationens egen databas, och rörs inte. Flytta den och försök igen.")
+        raise Conflict(
+            f"{path} är inte demonstrationens egen databas, och rörs inte. Flytta den och försök igen."
+        )
 
 
 def remove(path: Path) -> None:
@@ -67,7 +65,8 @@ def secret_key(path: Path) -> str:
 
 
 def create(path: Path, catalog: Catalog, today: dt.date, on_step: Callable[[], None]) -> None:
-    """Make the whole municipality beside its place and put it there when it is finished: half of one is never seen."""
+    """Make the whole municipality beside its place and put it there when it is finished: half of one is never
+    seen."""
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         unfinished = Path(folder) / path.name
         engine = database.make_engine(f"sqlite:///{unfinished}")
@@ -81,13 +80,16 @@ def create(path: Path, catalog: Catalog, today: dt.date, on_step: Callable[[], N
 
 
 def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Callable[[], None]) -> None:
-    """The two files, read and applied as any import; then exemptions, the cast's logins and roles, and three years of training."""
+    """The two files, read and applied as any import; then exemptions, the cast's logins and roles, and three
+    years of training."""
     municipality = town.build(today)
     with tempfile.TemporaryDirectory() as folder:
-        organisation, staff, exempted = (Path(folder) / f"{name}.csv" for name in ("organisation", "personal", "undantag"))
-        organisation.write_bytes(tabular.write_csv(town.ORGANISATION_HEADER, municipality.organisation))
-        staff.write_bytes(tabular.write_csv(town.STAFF_HEADER, [job.cells for job in municipality.jobs]))
-        exempted.write_bytes(tabular.write_csv(exemptions.COLUMNS, municipality.exemptions()))
+        organisation, staff, exempted = (
+            Path(folder) / f"{name}.csv" for name in ("organisation", "personal", "undantag")
+        )
+        organisation.write_bytes(csv_out.write_csv(town.ORGANISATION_HEADER, municipality.organisation))
+        staff.write_bytes(csv_out.write_csv(town.STAFF_HEADER, [job.cells for job in municipality.jobs]))
+        exempted.write_bytes(csv_out.write_csv(exemptions.COLUMNS, municipality.exemptions()))
         directory = directory_files.read_directory(organisation, staff, catalog.required_courses(), {}, today)
         exempt = exemptions.read_exemptions(exempted)
     password_hash = passwords.hash_password(PASSWORD)
@@ -103,7 +105,8 @@ def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Cal
 
 
 def _open_doors(session: database.Session, password_hash: str, today: dt.date) -> frozenset[int]:
-    """Logins and roles for the cast. Whoever is to take the course in the demonstration has done nothing yet."""
+    """Logins and roles for the cast. Whoever is to take the course in the demonstration has done nothing
+    yet."""
     untouched = set()
     for place, member in enumerate(town.CAST):
         number = str(town.FIRST_NUMBER + place)

@@ -34,12 +34,15 @@ def words(name: str) -> list[str]:
     return (DATA / f"{name}.txt").read_text(encoding="utf-8").split()
 
 
+SCHOOL_TEAMS = ("årskurs F–3", "årskurs 4–6", "årskurs 7–9", "elevhälsan")
+
+
 def departments() -> tuple[Department, ...]:
     """The five departments of the plan."""
     places = words("places")
     preschools = [f"Förskolan {place}" for place in places[:96]]
     schools = [f"{place}skolan" for place in ("Tall", "Björk", "Ek", "Lind", "Asp", "Ås", "Sjö", "Berga", "Dal", "Hage", "Norr", "Väster", "Öster", "Söder", "Kvarn", "Bro", "Strand", "Ljung", "Lund", "Back", "Sten", "Ång", "Vik", "Näs", "Holm", "Mark", "Park", "Torn", "Fyr", "Ö")]  # fmt: skip
-    teams = [f"{school}, {team}" for school in schools for team in ("årskurs F–3", "årskurs 4–6", "årskurs 7–9", "elevhälsan")]
+    teams = [f"{school}, {team}" for school in schools for team in SCHOOL_TEAMS]
     preschool = ("Barnskötare", "Förskollärare", "Barnskötare", "Förskollärare", "Pedagog", "Köksansvarig")
     school = ("Lärare", "Lärare", "Fritidslärare", "Elevassistent", "Specialpedagog", "Kurator")
     social = ("Socialsekreterare", "Socialsekreterare", "Familjebehandlare", "Administratör")

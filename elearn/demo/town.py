@@ -1,6 +1,8 @@
-"""An invented municipality as the two files that a personnel system would give: about 400 units and 6 400 persons.
+"""An invented municipality as the two files that a personnel system would give: about 400 units and 6 400
+persons.
 
-Deterministic but for the dates, which are counted from today. Names are ordinary and mixed at random; every place is made up.
+Deterministic but for the dates, which are counted from today. Names are ordinary and mixed at random; every
+place is made up.
 """
 
 import datetime as dt
@@ -21,7 +23,17 @@ from elearn.people.models import AccessRole
 
 SEED = 20221212
 ORGANISATION_HEADER = ("enhetskod", "namn", "nivå", "överordnad", "nämnd", "yrkesroll", "chef")
-STAFF_HEADER = ("anställningsnr", "förnamn", "efternamn", "e-post", "enhetskod", "yrkesroll", "befattning", "från", "till")
+STAFF_HEADER = (
+    "anställningsnr",
+    "förnamn",
+    "efternamn",
+    "e-post",
+    "enhetskod",
+    "yrkesroll",
+    "befattning",
+    "från",
+    "till",
+)
 FIRST_NUMBER = 100001
 SECOND_JOBS = 90
 LEAVERS = 160
@@ -43,14 +55,27 @@ class Job:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        email = f"{self.first_name}.{self.last_name}.{self.number}".lower().translate(PLAIN) + "@kommun.example"
+        email = (
+            f"{self.first_name}.{self.last_name}.{self.number}".lower().translate(PLAIN) + "@kommun.example"
+        )
         ends_on = self.ends_on.isoformat() if self.ends_on else ""
-        return (self.number, self.first_name, self.last_name, email, self.unit, "", self.position, self.starts_on.isoformat(), ends_on)
+        return (
+            self.number,
+            self.first_name,
+            self.last_name,
+            email,
+            self.unit,
+            "",
+            self.position,
+            self.starts_on.isoformat(),
+            ends_on,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody whom the demonstration lets you be. They are hired first, so that their numbers are the same everywhere."""
+    """Somebody whom the demonstration lets you be. They are hired first, so that their numbers are the same
+    everywhere."""
 
     first_name: str
     last_name: str
@@ -63,12 +88,37 @@ class Member:
 
 
 CAST = (
-    Member("Sara", "Lindell", "UTB-F1-01", "Barnskötare", "Barnskötare, Förskolan Tallkotten", AccessRole.EMPLOYEE, employed_days=40),
+    Member(
+        "Sara",
+        "Lindell",
+        "UTB-F1-01",
+        "Barnskötare",
+        "Barnskötare, Förskolan Tallkotten",
+        AccessRole.EMPLOYEE,
+        employed_days=40,
+    ),
     Member("Johan", "Åberg", "UTB-F1-01", "Rektor", "Rektor, Förskolan Tallkotten", AccessRole.MANAGER),
-    Member("Elif", "Nordin", "UTB", "Samordnare", "Samordnare, Utbildningsförvaltningen", AccessRole.COORDINATOR, "UTB"),
+    Member(
+        "Elif",
+        "Nordin",
+        "UTB",
+        "Samordnare",
+        "Samordnare, Utbildningsförvaltningen",
+        AccessRole.COORDINATOR,
+        "UTB",
+    ),
     Member("Karin", "Ståhl", "KLF-T-01", "Enhetschef", "Våldspreventivt center, VPC", AccessRole.VPC),
-    Member("Per", "Holm", "SOC-B", "Utvecklare", "Arbetsgruppen, Socialförvaltningen", AccessRole.WORKING_GROUP),
-    Member("Mirjam", "Ek", "KLF-S-07", "Systemförvaltare", "Administratör, Digitalisering", AccessRole.ADMINISTRATOR),
+    Member(
+        "Per", "Holm", "SOC-B", "Utvecklare", "Arbetsgruppen, Socialförvaltningen", AccessRole.WORKING_GROUP
+    ),
+    Member(
+        "Mirjam",
+        "Ek",
+        "KLF-S-07",
+        "Systemförvaltare",
+        "Administratör, Digitalisering",
+        AccessRole.ADMINISTRATOR,
+    ),
 )
 
 
@@ -83,20 +133,36 @@ class Town:
     first_names: list[str] = field(default_factory=lambda: words("first_names"))
     last_names: list[str] = field(default_factory=lambda: words("last_names"))
 
-    def hire(self, unit: str, position: str, name: tuple[str, str] | None = None, employed_days: int | None = None) -> Job:
+    def hire(
+        self, unit: str, position: str, name: tuple[str, str] | None = None, employed_days: int | None = None
+    ) -> Job:
         """Most have been here for years, some began this autumn."""
-        first_name, last_name = name or (self.chance.choice(self.first_names), self.chance.choice(self.last_names))
-        starts_on = self.today - dt.timedelta(days=employed_days or int(self.chance.triangular(10, 5200, 400)))
+        first_name, last_name = name or (
+            self.chance.choice(self.first_names),
+            self.chance.choice(self.last_names),
+        )
+        starts_on = self.today - dt.timedelta(
+            days=employed_days or int(self.chance.triangular(10, 5200, 400))
+        )
         job = Job(str(FIRST_NUMBER + len(self.jobs)), first_name, last_name, unit, position, starts_on)
         self.jobs.append(job)
         return job
 
-    def add_unit(self, code: str, name: str, kind: str, parent: str, committee: str, job_role: str, head: Job | None) -> None:
+    def add_unit(
+        self, code: str, name: str, kind: str, parent: str, committee: str, job_role: str, head: Job | None
+    ) -> None:
         self.organisation.append((code, name, kind, parent, committee, job_role, head.number if head else ""))
 
     def head_of(self, code: str) -> Job | None:
         """A persona who manages this unit, hired before everybody else."""
-        return next((job for job in self.jobs[: len(CAST)] if (job.unit, job.position) in ((code, "Rektor"), (code, "Enhetschef"))), None)
+        return next(
+            (
+                job
+                for job in self.jobs[: len(CAST)]
+                if (job.unit, job.position) in ((code, "Rektor"), (code, "Enhetschef"))
+            ),
+            None,
+        )
 
     def staff_units(self, branch: Branch, codes: Sequence[str]) -> Iterable[str]:
         """One unit per person beside the heads: uneven in size as real ones are, none without staff."""
@@ -110,10 +176,20 @@ class Town:
         return [(job.number, "", self.today.replace(day=1).isoformat(), until, "Tjänstledig") for job in away]
 
     def add_branch(self, department: Department, branch: Branch) -> None:
-        self.add_unit(branch.code, branch.name, "område", department.code, "", branch.job_role, self.hire(branch.code, "Områdeschef"))
+        self.add_unit(
+            branch.code,
+            branch.name,
+            "område",
+            department.code,
+            "",
+            branch.job_role,
+            self.hire(branch.code, "Områdeschef"),
+        )
         codes = [f"{branch.code}-{number:02}" for number in range(1, len(branch.unit_names) + 1)]
         for code, name in zip(codes, branch.unit_names, strict=True):
-            self.add_unit(code, name, "enhet", branch.code, "", "", self.head_of(code) or self.hire(code, branch.head))
+            self.add_unit(
+                code, name, "enhet", branch.code, "", "", self.head_of(code) or self.hire(code, branch.head)
+            )
         for code in self.staff_units(branch, codes):
             self.hire(code, self.chance.choice(branch.positions))
 
@@ -138,10 +214,16 @@ def build(today: dt.date) -> Town:
 
 def _add_second_jobs(town: Town) -> None:
     """Some work in two places: a resurspedagog in a school and a preschool, say."""
-    places = sorted({job.unit for job in town.jobs if job.unit.startswith(("UTB-", "KOF-")) and job.unit.count("-") == 2})
-    for first in town.chance.sample([job for job in town.jobs if job.unit in places and job.position != "Rektor"], SECOND_JOBS):
+    places = sorted(
+        {job.unit for job in town.jobs if job.unit.startswith(("UTB-", "KOF-")) and job.unit.count("-") == 2}
+    )
+    for first in town.chance.sample(
+        [job for job in town.jobs if job.unit in places and job.position != "Rektor"], SECOND_JOBS
+    ):
         unit = town.chance.choice([place for place in places if place != first.unit])
-        town.jobs.append(Job(first.number, first.first_name, first.last_name, unit, "Resurs", first.starts_on))
+        town.jobs.append(
+            Job(first.number, first.first_name, first.last_name, unit, "Resurs", first.starts_on)
+        )
 
 
 def _add_leavers(town: Town) -> None:

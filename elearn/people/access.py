@@ -1,7 +1,8 @@
-"""Who may see which pages, and whose figures: the table of permissions and the conditions that the database applies.
+"""Who may see which pages, and whose figures: the table of permissions and the conditions that the database
+applies.
 
-A role answers *may you open this page*; the selects of unit ids answer *which units' people may you see there* and belong inside
-each query (S4), never in a filter afterwards.
+A role answers *may you open this page*; the selects of unit ids answer *which units' people may you see
+there* and belong inside each query (S4), never in a filter afterwards.
 """
 
 import datetime as dt
@@ -12,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from elearn.people import tree
+from elearn.people import org_tree
 from elearn.people.models import AccessGrant, AccessRole, Employment, OrgUnit, UnitManager
 
 
@@ -38,7 +39,8 @@ SEES_EVERY_UNIT = frozenset({AccessRole.VPC, AccessRole.WORKING_GROUP})
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A person's roles on a day. ``department_ids``: the departments that a coordinator's grants name, in order."""
+    """A person's roles on a day. ``department_ids``: the departments that a coordinator's grants name, in
+    order."""
 
     person_id: int
     roles: frozenset[AccessRole]
@@ -59,11 +61,16 @@ def is_open(on: dt.date | sa.BindParameter[dt.date]) -> sa.ColumnElement[bool]:
 
 
 def roles_held(who: sa.CTE, on: sa.BindParameter[dt.date]) -> sa.CompoundSelect[Any]:
-    """A row per role of each person of ``who`` (by ``person_id``) on the date: its columns, ``role``, and a granted one's ``unit_id``."""
+    """A row per role of each person of ``who`` (by ``person_id``) on the date: its columns, ``role``, and a
+    granted one's ``unit_id``."""
     no_unit = sa.cast(sa.null(), sa.Integer).label("unit_id")
     employed = sa.exists().where(Employment.person_id == who.c.person_id, is_active(on))
-    manages = sa.exists().where(UnitManager.person_id == who.c.person_id, UnitManager.unit_id == OrgUnit.id, is_open(on))
-    granted = sa.select(*who.c, AccessGrant.role, AccessGrant.unit_id).join(AccessGrant, AccessGrant.person_id == who.c.person_id)
+    manages = sa.exists().where(
+        UnitManager.person_id == who.c.person_id, UnitManager.unit_id == OrgUnit.id, is_open(on)
+    )
+    granted = sa.select(*who.c, AccessGrant.role, AccessGrant.unit_id).join(
+        AccessGrant, AccessGrant.person_id == who.c.person_id
+    )
     return sa.union_all(
         sa.select(*who.c, sa.literal(AccessRole.EMPLOYEE.value).label("role"), no_unit).where(employed),
         sa.select(*who.c, sa.literal(AccessRole.MANAGER.value), no_unit).where(manages),
@@ -72,7 +79,8 @@ def roles_held(who: sa.CTE, on: sa.BindParameter[dt.date]) -> sa.CompoundSelect[
 
 
 def from_roles(person_id: int, held: Iterable[tuple[str, int | None]]) -> Access | None:
-    """A person's access from (role, unit id). None without an active employment: then every grant lapses (S7)."""
+    """A person's access from (role, unit id). None without an active employment: then every grant lapses
+    (S7)."""
     pairs = list(held)
     roles = frozenset(AccessRole(role) for role, _unit_id in pairs)
     if AccessRole.EMPLOYEE not in roles:
@@ -87,13 +95,14 @@ def managed_units(person_id: int, on: dt.date) -> sa.Select[int]:
         .join(OrgUnit, OrgUnit.id == UnitManager.unit_id)
         .where(UnitManager.person_id == person_id, is_open(on))
     )
-    return sa.select(OrgUnit.id).where(OrgUnit.id.in_(tree.below(own)), is_open(on))
+    return sa.select(OrgUnit.id).where(OrgUnit.id.in_(org_tree.below(own)), is_open(on))
 
 
 def reported_units(access: Access) -> sa.Select[int] | None:
-    """Ids of the units whose coverage this access reaches, closed ones included, since a report asks for its own date.
+    """Ids of the units whose coverage this access reaches, closed ones included, since a report asks for its
+    own date.
 
     None = all of them."""
     if access.roles & SEES_EVERY_UNIT:
         return None
-    return tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(access.department_ids)))
+    return org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(access.department_ids)))

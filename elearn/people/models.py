@@ -1,4 +1,4 @@
-"""Who they are: the municipality's tree, its people and their employments, exemptions, grants and logins.
+"""Who they are: the municipality's tree, its people, their employments and what they are granted.
 
 Rows are never deleted while a figure can ask about them: units close, employments end, persons are blanked.
 """
@@ -66,7 +66,8 @@ class UnitManager(Base):
 
 
 class Person(Base):
-    """A human being. ``number`` is the anställningsnummer as text, leading zeros kept; an e-mail may be shared."""
+    """A human being. ``number`` is the anställningsnummer as text, leading zeros kept; an e-mail may be
+    shared."""
 
     __tablename__ = "person"
 
@@ -85,8 +86,8 @@ class Person(Base):
 class Employment(Base):
     """A person in one unit with a job role. ``ends_on`` is the last day, inclusive; None = still employed.
 
-    ``reported_from`` is ``från`` as HR's file gave it, which together with person, unit and role names the row in the next
-    file; ``starts_on`` is what counts (a move can make it later than what HR repeats).
+    ``reported_from`` is ``från`` as HR's file gave it, which together with person, unit and role names the
+    row in the next file; ``starts_on`` is what counts (a move can make it later than what HR repeats).
     """
 
     __tablename__ = "employment"
@@ -102,21 +103,6 @@ class Employment(Base):
     reported_from: Mapped[dt.date]
 
 
-class Exemption(Base):
-    """``undantag``: this person (in this unit, or everywhere) is not to be trained for a time. Dates inclusive; None = open."""
-
-    __tablename__ = "exemption"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("org_unit.id"))
-    starts_on: Mapped[dt.date | None]
-    ends_on: Mapped[dt.date | None]
-    reason: Mapped[str] = mapped_column(sa.Text)
-    decided_by: Mapped[str | None] = mapped_column(sa.Text)
-    recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
-
-
 class AccessGrant(Base):
     """A granted access role; a coordinator's carries the department. One row per person, role and unit."""
 
@@ -125,45 +111,18 @@ class AccessGrant(Base):
         _one_of("role", GRANTABLE_ROLES),
         sa.CheckConstraint("(role = 'coordinator') = (unit_id IS NOT NULL)", name="coordinator_has_unit"),
         sa.Index("uq_access_grant_in_unit", "person_id", "role", "unit_id", unique=True),
-        sa.Index("uq_access_grant_everywhere", "person_id", "role", unique=True,
-                 sqlite_where=sa.text("unit_id IS NULL"), postgresql_where=sa.text("unit_id IS NULL")),
-    )  # fmt: skip
+        sa.Index(
+            "uq_access_grant_everywhere",
+            "person_id",
+            "role",
+            unique=True,
+            sqlite_where=sa.text("unit_id IS NULL"),
+            postgresql_where=sa.text("unit_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     role: Mapped[str] = mapped_column(sa.Text)
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("org_unit.id"))
     granted_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
-
-
-class LoginSession(Base):
-    """A login. The cookie carries a random id, the row its SHA-256: ending the row revokes every copy (S9)."""
-
-    __tablename__ = "login_session"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(sa.Text, unique=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    began_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
-    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcMoment)
-
-
-class LoginFailure(Base):
-    """A failed login or invitation code, for throttling (S11). Both keys are keyed hashes: they name nobody."""
-
-    __tablename__ = "login_failure"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_hash: Mapped[str] = mapped_column(sa.Text, index=True)
-    address_hash: Mapped[str] = mapped_column(sa.Text, index=True)
-    failed_at: Mapped[dt.datetime] = mapped_column(UtcMoment, index=True)
-
-
-class Invitation(Base):
-    """A one-time code to choose a password with (``inbjudan``). One per person: a new one replaces it."""
-
-    __tablename__ = "invitation"
-
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
-    code_hash: Mapped[str] = mapped_column(sa.Text, unique=True)
-    expires_at: Mapped[dt.datetime] = mapped_column(UtcMoment)

@@ -1,4 +1,5 @@
-"""Coverage's query: from the one select of requirements to figures per OrgUnit, on a date (measure.md, rules 5-7)."""
+"""Coverage's query: from the one select of requirements to figures per OrgUnit, on a date (measure.md, rules
+5-7)."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,20 +7,26 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from elearn.people import access, tree
+from elearn.people import access, org_tree
 from elearn.people.models import OrgUnit
 from elearn.training import requirements, standing
 from elearn.training.requirements import Outside
 
-RANK = {reason: rank for rank, reason in enumerate(Outside)}  # the first reason that holds for any of a person's employments
+RANK = {
+    reason: rank for rank, reason in enumerate(Outside)
+}  # the first reason that holds for any of a person's employments
 
 
 def per_person(pairs: Sequence[tuple[str, str]], on: dt.date) -> sa.Subquery:
     """A row per OrgUnit and person with an active employment in it or below it.
 
-    ``is_target``; of the target-group employments there: ``all_valid``, ``all_completed``, ``any_begun``; ``reason``: the rank of
-    the first reason for being outside."""
-    wanted, done, closure = requirements.required(pairs, on).cte("wanted"), standing.course_standing(on), tree.closure()
+    ``is_target``; of the target-group employments there: ``all_valid``, ``all_completed``, ``any_begun``;
+    ``reason``: the rank of the first reason for being outside."""
+    wanted, done, closure = (
+        requirements.required(pairs, on).cte("wanted"),
+        standing.course_standing(on),
+        org_tree.closure(),
+    )
     in_target = wanted.c.outside.is_(None)
 
     def in_target_only(condition: sa.ColumnElement[bool]) -> sa.Case[int]:
@@ -52,21 +59,26 @@ def counted_units(
     names = [column.key for column in figures.c if column.key != "unit_id"]
     statement = (
         sa.select(
-            OrgUnit.id.label("unit_id"), OrgUnit.code, OrgUnit.name, OrgUnit.kind, parent.code.label("parent"), OrgUnit.committee,
+            OrgUnit.id.label("unit_id"),
+            OrgUnit.code,
+            OrgUnit.name,
+            OrgUnit.kind,
+            parent.code.label("parent"),
+            OrgUnit.committee,
             *(sa.func.coalesce(figures.c[name], 0).label(name) for name in names),
         )
         .outerjoin(parent, parent.id == OrgUnit.parent_id)
         .outerjoin(figures, figures.c.unit_id == OrgUnit.id)
         .where(access.is_open(on))
-    )  # fmt: skip
+    )
     if scope is not None:
         statement = statement.where(OrgUnit.id.in_(scope))
     return session.execute(statement).all()
 
 
 def _figures(persons: sa.Subquery) -> sa.Subquery:
-    """From persons to figures per OrgUnit. A person in the target group is trained, else expired, started or not started: the
-    first that holds; outside it, the first reason."""
+    """From persons to figures per OrgUnit. A person in the target group is trained, else expired, started or
+    not started: the first that holds; outside it, the first reason."""
     target = persons.c.is_target == 1
     trained = sa.and_(target, persons.c.all_valid == 1)
     expired = sa.and_(target, persons.c.all_valid == 0, persons.c.all_completed == 1)
@@ -84,7 +96,10 @@ def _figures(persons: sa.Subquery) -> sa.Subquery:
             count(expired).label("expired"),
             count(sa.and_(begun, persons.c.any_begun == 1)).label("started"),
             count(sa.and_(begun, persons.c.any_begun == 0)).label("not_started"),
-            *(count(sa.and_(~target, persons.c.reason == rank)).label(reason.value) for reason, rank in RANK.items()),
+            *(
+                count(sa.and_(~target, persons.c.reason == rank)).label(reason.value)
+                for reason, rank in RANK.items()
+            ),
         )
         .group_by(persons.c.unit_id)
         .subquery("figures")

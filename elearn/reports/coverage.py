@@ -13,9 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn import tabular
+from elearn import swedish
 from elearn.errors import NotFound
-from elearn.people import tree
+from elearn.people import org_tree
 from elearn.people.models import OrgUnit, UnitKind
 from elearn.reports import counting
 
@@ -30,8 +30,8 @@ def percent(share: Fraction) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class UnitCoverage:
-    """One OrgUnit with everybody in it or anywhere below it. ``target`` = ``trained`` + ``expired`` + ``started`` +
-    ``not_started``; ``employees`` = ``target`` + the four reasons for being outside it."""
+    """One OrgUnit with everybody in it or anywhere below it. ``target`` = ``trained`` + ``expired`` +
+    ``started`` + ``not_started``; ``employees`` = ``target`` + the four reasons for being outside it."""
 
     unit_id: int
     code: str
@@ -86,7 +86,10 @@ class Measure:
 
     @property
     def both(self) -> Tally:
-        return Tally(self.departments.secured + self.units.secured, self.departments.with_target + self.units.with_target)
+        return Tally(
+            self.departments.secured + self.units.secured,
+            self.departments.with_target + self.units.with_target,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,8 @@ def report(
     today: dt.date,
     scope: sa.Select[int] | None = None,
 ) -> Coverage:
-    """The coverage of everything, or of the units whose ids ``scope`` selects: the database leaves out the rest (S4)."""
+    """The coverage of everything, or of the units whose ids ``scope`` selects: the database leaves out the
+    rest (S4)."""
     found = counting.counted_units(session, tuple(pairs), on, scope)
     return Coverage(on, threshold, on > today, tuple(_in_order([row._asdict() for row in found])))
 
@@ -129,12 +133,12 @@ def department_scope(session: Session, code: str) -> sa.Select[int]:
     department = sa.select(OrgUnit.id).where(OrgUnit.code == code, OrgUnit.kind == UnitKind.DEPARTMENT)
     if session.scalar(department) is None:
         raise NotFound(f"Det finns ingen förvaltning med koden {code}.")
-    return tree.below(department)
+    return org_tree.below(department)
 
 
 def _in_order(found: Sequence[dict[str, Any]]) -> Iterator[UnitCoverage]:
-    """Parents before children, siblings by name in Swedish order, externals last at the top. Whose parent is not in the report
-    (a department of a part, a unit whose parent was closed) stands at the top of it."""
+    """Parents before children, siblings by name in Swedish order, externals last at the top. Whose parent is
+    not in the report (a department of a part, a unit whose parent was closed) stands at the top of it."""
     by_parent: dict[str | None, list[dict[str, Any]]] = {}
     codes = {row["code"] for row in found}
     for row in found:
@@ -149,4 +153,4 @@ def _in_order(found: Sequence[dict[str, Any]]) -> Iterator[UnitCoverage]:
 
 
 def _sort_key(row: dict[str, Any]) -> tuple[bool, Any, str]:
-    return row["kind"] == UnitKind.EXTERNAL, tabular.swedish_key(row["name"]), row["code"]
+    return row["kind"] == UnitKind.EXTERNAL, swedish.sort_key(row["name"]), row["code"]

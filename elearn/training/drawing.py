@@ -1,7 +1,9 @@
-"""Which questions an attempt asks, and in which order everything is shown; and the signed field that carries it in the form.
+"""Which questions an attempt asks, and in which order everything is shown; and the signed field that carries
+it in the form.
 
-Nothing is stored: chance comes from an HMAC over person, lesson, attempt number and the lesson's hash, so the same page is the
-same on every reload, device and worker, and the next attempt is new (architecture.md, "An attempt").
+Nothing is stored: chance comes from an HMAC over person, lesson, attempt number and the lesson's hash, so the
+same page is the same on every reload, device and worker, and the next attempt is new (architecture.md, "An
+attempt").
 """
 
 import hashlib
@@ -22,7 +24,8 @@ WORD_BYTES = 4
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A lesson as one attempt shows it: the blocks in order, each question's choices and rows in the order shown."""
+    """A lesson as one attempt shows it: the blocks in order, each question's choices and rows in the order
+    shown."""
 
     lesson_key: str
     number: int
@@ -68,7 +71,8 @@ class _Chance:
                 yield int.from_bytes(block[start : start + WORD_BYTES])
 
     def below(self, limit: int) -> int:
-        """0 … limit - 1, each equally likely: the words above the largest multiple of the limit are thrown away."""
+        """0 … limit - 1, each equally likely: the words above the largest multiple of the limit are thrown
+        away."""
         whole = 2 ** (8 * WORD_BYTES) // limit * limit
         return next(word for word in self._words if word < whole) % limit
 
@@ -82,18 +86,22 @@ class _Chance:
 
 
 def draw(lesson: Lesson, person_id: int, number: int, key: bytes) -> Drawn:
-    """The lesson as this person's attempt ``number`` (1…) shows it. Without ``dra`` every question stands in its own place."""
+    """The lesson as this person's attempt ``number`` (1…) shows it. Without ``dra`` every question stands in
+    its own place."""
     order = [question.id for question in lesson.questions]
     if lesson.draw is not None:
-        order = _drawn_ids(lesson, lesson.draw, _Chance.of_attempt(key, lesson, person_id, number, "questions"))
+        order = _drawn_ids(
+            lesson, lesson.draw, _Chance.of_attempt(key, lesson, person_id, number, "questions")
+        )
     return arrange(lesson, order, person_id, number, key)
 
 
 def arrange(lesson: Lesson, question_ids: Sequence[str], person_id: int, number: int, key: bytes) -> Drawn:
     """The lesson with these questions in this order: how an attempt that was drawn before is shown again.
 
-    The graded ones fill the places that the author gave them, in the order of ``question_ids``; ids that the lesson no longer
-    has are passed over. Scenarios and reflections are never drawn away: they stand where they stand.
+    The graded ones fill the places that the author gave them, in the order of ``question_ids``; ids that the
+    lesson no longer has are passed over. Scenarios and reflections are never drawn away: they stand where
+    they stand.
     """
     graded = {question.id: question for question in lesson.questions if question.is_graded}
     asked_ids = [question_id for question_id in question_ids if question_id in graded]
@@ -110,8 +118,8 @@ def arrange(lesson: Lesson, question_ids: Sequence[str], person_id: int, number:
 
 
 def _drawn_ids(lesson: Lesson, draw_count: int, chance: _Chance) -> list[str]:
-    """``dra`` and ``dra måste``: the musts (all, or as many as are asked for), then others up to the number; then all mixed.
-    Only a bank with too few others is filled up with the musts that are left."""
+    """``dra`` and ``dra måste``: the musts (all, or as many as are asked for), then others up to the number;
+    then all mixed. Only a bank with too few others is filled up with the musts that are left."""
     graded = [question for question in lesson.questions if question.is_graded]
     musts = chance.shuffled([question.id for question in graded if question.must_be_right])
     others = chance.shuffled([question.id for question in graded if not question.must_be_right])
@@ -121,8 +129,9 @@ def _drawn_ids(lesson: Lesson, draw_count: int, chance: _Chance) -> list[str]:
 
 
 def _mixed(question: Question, is_shuffled: bool, chance: _Chance) -> Question:
-    """The question with its options in a new order. ``blanda: nej`` keeps the author's, save where that order is the answer:
-    the rows of an ordering, and the choices of a matching, which stand in the table beside their rows."""
+    """The question with its options in a new order. ``blanda: nej`` keeps the author's, save where that order
+    is the answer: the rows of an ordering, and the choices of a matching, which stand in the table beside
+    their rows."""
     if question.kind == QuestionKind.ORDER:
         return replace(question, rows=_wrongly_ordered(question, chance))
     if question.kind == QuestionKind.MATCH:
@@ -142,7 +151,9 @@ def _wrongly_ordered(question: Question, chance: _Chance) -> tuple[Row, ...]:
 
 def sign_attempt(lesson: Lesson, drawn: Drawn, person_id: int, key: bytes) -> str:
     """The form's field ``attempt``. It is this person's alone: with another's id the signature is wrong."""
-    return _serializer(person_id, key).dumps([lesson.key, drawn.number, lesson.edition, lesson.hash, drawn.question_ids])
+    return _serializer(person_id, key).dumps(
+        [lesson.key, drawn.number, lesson.edition, lesson.hash, drawn.question_ids]
+    )
 
 
 def read_attempt(field: str, person_id: int, key: bytes) -> SignedAttempt:

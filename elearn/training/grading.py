@@ -1,8 +1,8 @@
-"""Was it right? One question is one point, all or nothing; the rules per kind of lesson are course-format.md's "Done" and
-"Completed". Pure: questions and answers in, a grade out.
+"""Was it right? One question is one point, all or nothing; the rules per kind of lesson are
+course-format.md's "Done" and "Completed". Pure: questions and answers in, a grade out.
 
-Every kind of question is judged in the same way: an answer is a set of (row, value) pairs, and it is right when it is exactly the
-set of right ones. Questions without rows have the one row ``""``.
+Every kind of question is judged in the same way: an answer is a set of (row, value) pairs, and it is right
+when it is exactly the set of right ones. Questions without rows have the one row ``""``.
 """
 
 from collections import Counter
@@ -14,7 +14,8 @@ from typing import TypeAlias
 
 from elearn.content.course import LessonKind, Question, QuestionKind
 
-# What was sent: SINGLE and SCENARIO a choice key, MULTIPLE choice keys, ORDER row key -> position, MATCH row key -> choice key.
+# What was sent: SINGLE and SCENARIO a choice key, MULTIPLE choice keys, ORDER row key -> position, MATCH row
+# key -> choice key.
 Answer: TypeAlias = str | Sequence[str] | Mapping[str, str] | None
 Answers: TypeAlias = Mapping[str, Answer]  # by question id
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
@@ -48,7 +49,8 @@ class RowResult:
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """``is_right`` is None where there is no right or wrong; ``chosen`` are choice keys in the question's order."""
+    """``is_right`` is None where there is no right or wrong; ``chosen`` are choice keys in the question's
+    order."""
 
     question_id: str
     is_right: bool | None
@@ -61,7 +63,8 @@ class QuestionResult:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """``asked_count`` is of graded questions. ``has_passed`` means done for an ordinary lesson, passed for a final test."""
+    """``asked_count`` is of graded questions. ``has_passed`` means done for an ordinary lesson, passed for a
+    final test."""
 
     results: tuple[QuestionResult, ...]
     right_count: int
@@ -74,9 +77,14 @@ class Grade:
 
 
 def grade(kind: LessonKind, questions: Sequence[Question], answers: Answers, pass_mark: Fraction) -> Grade:
-    """Grade the questions that were asked. Answers to others, and anything else that was sent, count for nothing (S16)."""
+    """Grade the questions that were asked. Answers to others, and anything else that was sent, count for
+    nothing (S16)."""
     results = tuple(_result(question, answers.get(question.id)) for question in questions)
-    judged = [(question, result.is_right) for question, result in zip(questions, results, strict=True) if question.is_graded]
+    judged = [
+        (question, result.is_right)
+        for question, result in zip(questions, results, strict=True)
+        if question.is_graded
+    ]
     right_count = sum(bool(is_right) for _, is_right in judged)
     must_all_right = all(is_right for question, is_right in judged if question.must_be_right)
     match kind:
@@ -91,23 +99,31 @@ def grade(kind: LessonKind, questions: Sequence[Question], answers: Answers, pas
 
 def missing(questions: Iterable[Question], answers: Answers) -> tuple[str, ...]:
     """The ids of the graded questions that are not, or not wholly, answered."""
-    return tuple(q.id for q in questions if q.is_graded and _unanswered_rows(q, pairs(q, answers.get(q.id)) or ()))
+    return tuple(
+        q.id for q in questions if q.is_graded and _unanswered_rows(q, pairs(q, answers.get(q.id)) or ())
+    )
 
 
 def faults(kind: LessonKind, questions: Iterable[Question], answers: Answers) -> tuple[Fault, ...]:
     """Why these answers cannot be graded, at most one fault a question. A pretest is sent answered or not."""
     found = (_fault(question, answers.get(question.id)) for question in questions)
-    return tuple(fault for fault in found if fault and (kind != LessonKind.PRETEST or fault.kind == FaultKind.UNKNOWN))
+    return tuple(
+        fault for fault in found if fault and (kind != LessonKind.PRETEST or fault.kind == FaultKind.UNKNOWN)
+    )
 
 
 def fitting(questions: Iterable[Question], answers: Answers) -> dict[str, Answer]:
     """Of these answers what the questions still know, cleaned: what a form shown again may keep."""
-    kept = {q.id: _answer(q, tuple(p for p in pairs(q, answers.get(q.id)) or () if p in _allowed(q))) for q in questions}
+    kept = {
+        q.id: _answer(q, tuple(p for p in pairs(q, answers.get(q.id)) or () if p in _allowed(q)))
+        for q in questions
+    }
     return {question_id: answer for question_id, answer in kept.items() if answer}
 
 
 def pairs(question: Question, answer: Answer) -> Pairs | None:
-    """An answer as (row, value) pairs, each once and none empty; None if it has not the shape of this kind of question."""
+    """An answer as (row, value) pairs, each once and none empty; None if it has not the shape of this kind of
+    question."""
     if not answer:
         return ()
     if question.kind in WITH_ROWS:
@@ -165,11 +181,19 @@ def _fault(question: Question, answer: Answer) -> Fault | None:
     unanswered = _unanswered_rows(question, sent) if question.is_graded else ()
     if question.kind == QuestionKind.ORDER and not unanswered:
         counts = Counter(position for _, position in sent)
-        wrong = {row for row, position in sent if counts[position] > 1 or (row, position) not in _allowed(question)}
-        return Fault(question.id, FaultKind.POSITIONS, tuple(row for row in _rows(question) if row in wrong)) if wrong else None
+        wrong = {
+            row for row, position in sent if counts[position] > 1 or (row, position) not in _allowed(question)
+        }
+        return (
+            Fault(question.id, FaultKind.POSITIONS, tuple(row for row in _rows(question) if row in wrong))
+            if wrong
+            else None
+        )
     if question.kind != QuestionKind.ORDER and not _allowed(question).issuperset(sent):
         return Fault(question.id, FaultKind.UNKNOWN)
-    return Fault(question.id, FaultKind.MISSING, tuple(row for row in unanswered if row)) if unanswered else None
+    return (
+        Fault(question.id, FaultKind.MISSING, tuple(row for row in unanswered if row)) if unanswered else None
+    )
 
 
 def _result(question: Question, answer: Answer) -> QuestionResult:
@@ -178,7 +202,12 @@ def _result(question: Question, answer: Answer) -> QuestionResult:
     is_right = frozenset(sent) == right if question.is_graded else None
     if question.kind in WITH_ROWS:
         chosen = dict(sent)
-        rows = [RowResult(row, chosen.get(row, ""), (row, chosen.get(row, "")) in right) for row in _rows(question)]
+        rows = [
+            RowResult(row, chosen.get(row, ""), (row, chosen.get(row, "")) in right)
+            for row in _rows(question)
+        ]
         return QuestionResult(question.id, is_right, rows=tuple(rows))
     keys = {key for _, key in sent}
-    return QuestionResult(question.id, is_right, chosen=tuple(c.key for c in question.choices if c.key in keys))
+    return QuestionResult(
+        question.id, is_right, chosen=tuple(c.key for c in question.choices if c.key in keys)
+    )

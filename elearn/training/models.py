@@ -1,4 +1,5 @@
-"""What they have done. An attempt is one sent form; a completion is never changed, only recalled by a row of its own (S45)."""
+"""What they have done. An attempt is one sent form; a completion is never changed, only recalled by a row of
+its own (S45)."""
 
 import datetime as dt
 from typing import Any
@@ -19,16 +20,21 @@ def _answers_due(context: Any) -> dt.datetime:  # SQLAlchemy's execution context
 class Attempt(Base):
     """A sent form of one lesson, made in one course.
 
-    ``answers`` (question id -> what was sent, for the drawn questions in the order shown) is for the learner's own review
-    and is erased early (architecture.md, "What is stored"), at ``answers_due_at`` at the latest; the score stays.
+    ``answers`` (question id -> what was sent, for the drawn questions in the order shown) is for the
+    learner's own review and is erased early (architecture.md, "What is stored"), at ``answers_due_at`` at the
+    latest; the score stays.
     """
 
     __tablename__ = "attempt"
     __table_args__ = (
         sa.UniqueConstraint("person_id", "lesson", "number"),
-        sa.Index("ix_attempt_answers_due", "answers_due_at", sqlite_where=sa.text("answers IS NOT NULL"),
-                 postgresql_where=sa.text("answers IS NOT NULL")),
-    )  # fmt: skip
+        sa.Index(
+            "ix_attempt_answers_due",
+            "answers_due_at",
+            sqlite_where=sa.text("answers IS NOT NULL"),
+            postgresql_where=sa.text("answers IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
@@ -99,7 +105,8 @@ class CompletionRecall(Base):
 
 
 class AnswerTally(Base):
-    """How often a choice was made, by nobody in particular. ``choice_key`` is ``row=choice`` for orderings and matchings."""
+    """How often a choice was made, by nobody in particular. ``choice_key`` is ``row=choice`` for orderings
+    and matchings."""
 
     __tablename__ = "answer_tally"
 
@@ -108,3 +115,19 @@ class AnswerTally(Base):
     course: Mapped[str] = mapped_column(sa.Text, primary_key=True)
     is_first_attempt: Mapped[bool] = mapped_column(primary_key=True)
     count: Mapped[int]
+
+
+class Exemption(Base):
+    """``undantag``: this person (in this unit, or everywhere) is not to be trained for a time. Dates
+    inclusive; None = open."""
+
+    __tablename__ = "exemption"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("org_unit.id"))
+    starts_on: Mapped[dt.date | None]
+    ends_on: Mapped[dt.date | None]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    decided_by: Mapped[str | None] = mapped_column(sa.Text)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)

@@ -1,4 +1,5 @@
-"""What the learner's pages show, joined from the catalogue and what the person has done. Each is one call and few selects."""
+"""What the learner's pages show, joined from the catalogue and what the person has done. Each is one call and
+few selects."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -89,12 +90,15 @@ class ReviewPage:
 
 
 def start_page(session: Session, catalog: Catalog, learner: Learner) -> StartPage:
-    """My courses, required first, then offered, then what I have begun of my own accord; and my certificates."""
+    """My courses, required first, then offered, then what I have begun of my own accord; and my
+    certificates."""
     mine = _my_courses(session, catalog, learner)
     done = queries.learner_state(session, learner.person_id)
     slugs = dict.fromkeys((*mine.required, *mine.offered, *sorted(done.begun_courses)))
     courses = [course for slug in slugs if (course := catalog.course(slug))]
-    cards = [CourseCard(course, _state(course, done, learner), course.slug in mine.required) for course in courses]
+    cards = [
+        CourseCard(course, _state(course, done, learner), course.slug in mine.required) for course in courses
+    ]
     return StartPage(tuple(cards), queries.certificates(session, learner.person_id))
 
 
@@ -106,7 +110,12 @@ def course_page(session: Session, catalog: Catalog, slug: str, learner: Learner)
 
 
 def lesson_page(
-    session: Session, catalog: Catalog, slug: str, number: int, learner: Learner, again: SignedAttempt | None = None
+    session: Session,
+    catalog: Catalog,
+    slug: str,
+    number: int,
+    learner: Learner,
+    again: SignedAttempt | None = None,
 ) -> LessonPage:
     """The lesson for its next attempt, or, ``again``, as the sent form had it."""
     course = find_course(catalog, slug)
@@ -130,12 +139,22 @@ def review_page(session: Session, catalog: Catalog, slug: str, number: int, lear
         raise NotFound
     completion = state.completion
     holds = completion and here.lesson.kind == LessonKind.FINAL_TEST and attempt.has_passed
-    certificate = queries.certificate(session, completion.id, learner.person_id) if completion and holds else None
-    return ReviewPage(course, state, here, attempt, _answered(course, here.lesson, attempt, learner), certificate)
+    certificate = (
+        queries.certificate(session, completion.id, learner.person_id) if completion and holds else None
+    )
+    return ReviewPage(
+        course, state, here, attempt, _answered(course, here.lesson, attempt, learner), certificate
+    )
 
 
 def _my_courses(session: Session, catalog: Catalog, learner: Learner) -> queries.PersonCourses:
-    return queries.courses_of(session, learner.person_id, catalog.required_courses().items(), catalog.offered_courses(), learner.today)
+    return queries.courses_of(
+        session,
+        learner.person_id,
+        catalog.required_courses().items(),
+        catalog.offered_courses(),
+        learner.today,
+    )
 
 
 def _answered(
@@ -146,7 +165,9 @@ def _answered(
     drawn = drawing.arrange(lesson, tuple(answers), learner.person_id, attempt.number, learner.key)
     asked = [question for question in drawn.questions if question.id in answers]
     fitting = grading.fitting(asked, answers)
-    return tuple(zip(asked, grading.grade(lesson.kind, asked, fitting, course.pass_mark).results, strict=True))
+    return tuple(
+        zip(asked, grading.grade(lesson.kind, asked, fitting, course.pass_mark).results, strict=True)
+    )
 
 
 def find_course(catalog: Catalog, slug: str) -> Course:

@@ -1,4 +1,5 @@
-"""The learner's pages without a learner, for the author who writes them: nobody is logged in and nothing is stored.
+"""The learner's pages without a learner, for the author who writes them: nobody is logged in and nothing is
+stored.
 
 Every question stands in the author's order, a final test's whole bank included.
 """
@@ -32,11 +33,17 @@ def review_page(course: Course, number: int, answers: grading.Answers, today: dt
         raise NotFound
     given = grading.fitting(asked, answers)
     grade = grading.grade(page.lesson.kind, asked, given, course.pass_mark)
-    attempt = AttemptReview(1, course.slug, page.lesson.hash, grade.right_count, grade.asked_count, grade.has_passed, today, None)
-    return ReviewPage(course, page.state, page.here, attempt, tuple(zip(asked, grade.results, strict=True)), None)
+    attempt = AttemptReview(
+        1, course.slug, page.lesson.hash, grade.right_count, grade.asked_count, grade.has_passed, today, None
+    )
+    return ReviewPage(
+        course, page.state, page.here, attempt, tuple(zip(asked, grade.results, strict=True)), None
+    )
 
 
 def _state(course: Course, today: dt.date) -> CourseState:
     """Everything open: an author looks at the final test first as often as last."""
-    everything = frozenset((lesson.key, lesson.edition) for lesson in course.lessons if lesson.kind != LessonKind.FINAL_TEST)
+    everything = frozenset(
+        (lesson.key, lesson.edition) for lesson in course.lessons if lesson.kind != LessonKind.FINAL_TEST
+    )
     return progress.course_state(course, LearnerState(everything, (), {}, frozenset()), today, renewal_days=0)

@@ -1,9 +1,9 @@
-"""Where a person stands in a course: what is done, what is next, until when it holds. Pure: course-format.md's "Done",
-"Completed", "Edition" and "Renewal", on a date.
+"""Where a person stands in a course: what is done, what is next, until when it holds. Pure:
+course-format.md's "Done", "Completed", "Edition" and "Renewal", on a date.
 
-There are two situations. Either a passed final test now would make a completion: then what counts is what is done in its present
-edition. Or the person holds a valid completion whose renewal has not opened: then everything is practice, nothing is left to do,
-and a raised edition is not noticed.
+There are two situations. Either a passed final test now would make a completion: then what counts is what is
+done in its present edition. Or the person holds a valid completion whose renewal has not opened: then
+everything is practice, nothing is left to do, and a raised edition is not noticed.
 """
 
 import datetime as dt
@@ -47,7 +47,9 @@ class LearnerState:
 
     def is_done(self, lesson: Lesson) -> bool:
         """In its present edition. A pretest is sent once, whatever its edition."""
-        return (lesson.key, lesson.edition) in self.lessons_done or (lesson.kind == LessonKind.PRETEST and self.has_done(lesson))
+        return (lesson.key, lesson.edition) in self.lessons_done or (
+            lesson.kind == LessonKind.PRETEST and self.has_done(lesson)
+        )
 
     def has_done(self, lesson: Lesson) -> bool:
         """In any edition."""
@@ -72,7 +74,9 @@ class CourseState:
 
     status: CourseStatus
     completion: Held | None
-    renewal_opens_on: dt.date | None  # while one's own completion is valid; a recognised one may be renewed at once
+    renewal_opens_on: (
+        dt.date | None
+    )  # while one's own completion is valid; a recognised one may be renewed at once
     makes_completion: bool  # whether a final test passed today makes one
     lessons: tuple[LessonState, ...]
     left: tuple[LessonState, ...]
@@ -117,13 +121,16 @@ def course_state(course: Course, learner: LearnerState, today: dt.date, renewal_
 
 
 def lesson_state(lesson: Lesson, number: int, learner: LearnerState, makes_completion: bool) -> LessonState:
-    """Of an ordinary lesson or a pretest; both are always open. In practice any edition that was done is done."""
+    """Of an ordinary lesson or a pretest; both are always open. In practice any edition that was done is
+    done."""
     is_done = learner.is_done(lesson) if makes_completion else learner.has_done(lesson)
     return LessonState(lesson, number, is_done, is_open=True, attempt_count=learner.attempt_count(lesson.key))
 
 
 def _lesson_states(course: Course, learner: LearnerState, makes_completion: bool) -> tuple[LessonState, ...]:
-    before = [lesson_state(lesson, n, learner, makes_completion) for n, lesson in enumerate(course.lessons[:-1], 1)]
+    before = [
+        lesson_state(lesson, n, learner, makes_completion) for n, lesson in enumerate(course.lessons[:-1], 1)
+    ]
     final = LessonState(
         course.final_test,
         number=len(course.lessons),
@@ -134,7 +141,13 @@ def _lesson_states(course: Course, learner: LearnerState, makes_completion: bool
     return (*before, final)
 
 
-def _status(course: Course, learner: LearnerState, held: Sequence[Held], valid: Sequence[Held], renewing_until: dt.date) -> CourseStatus:
+def _status(
+    course: Course,
+    learner: LearnerState,
+    held: Sequence[Held],
+    valid: Sequence[Held],
+    renewing_until: dt.date,
+) -> CourseStatus:
     if valid:
         ends_on = max(completion.valid_until for completion in valid)
         return CourseStatus.RENEWAL_OPEN if ends_on <= renewing_until else CourseStatus.COMPLETED
@@ -144,7 +157,8 @@ def _status(course: Course, learner: LearnerState, held: Sequence[Held], valid: 
 
 
 def _left(lessons: Sequence[LessonState], is_first_time: bool) -> tuple[LessonState, ...]:
-    """What is not done. A pretest never stands in the way: once it is passed by, it is not asked for again."""
+    """What is not done. A pretest never stands in the way: once it is passed by, it is not asked for
+    again."""
     last_done = max((state.number for state in lessons if state.is_done), default=0)
 
     def is_left(state: LessonState) -> bool:

@@ -1,4 +1,5 @@
-"""What pages about one's own learning read. Each answers in few selects: a page has six in all, two of which are the login's."""
+"""What pages about one's own learning read. Each answers in few selects: a page has six in all, two of which
+are the login's."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -16,8 +17,8 @@ from elearn.training.progress import Held, LearnerState
 
 @dataclass(frozen=True, slots=True)
 class AttemptReview:
-    """A sent attempt. ``answers`` holds every question that was asked, in the order shown (None: not answered);
-    it is None as a whole when the answers have been erased."""
+    """A sent attempt. ``answers`` holds every question that was asked, in the order shown (None: not
+    answered); it is None as a whole when the answers have been erased."""
 
     number: int
     course: str
@@ -31,7 +32,8 @@ class AttemptReview:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """``intyg``: a completion that nobody has recalled, as its holder shows it. ``source`` is set when it is recognised."""
+    """``intyg``: a completion that nobody has recalled, as its holder shows it. ``source`` is set when it is
+    recognised."""
 
     id: int
     person_name: str
@@ -45,8 +47,8 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class PersonCourses:
-    """Slugs, in order: what the person must take; and what is offered: where an exemption or an external unit frees from it, and
-    beside it."""
+    """Slugs, in order: what the person must take; and what is offered: where an exemption or an external unit
+    frees from it, and beside it."""
 
     required: tuple[str, ...]
     offered: tuple[str, ...]
@@ -57,23 +59,40 @@ def _is_recalled() -> sa.Exists:
 
 
 def _everything_done() -> sa.CompoundSelect[Any]:
-    """A row per (course, lesson) attempted, lesson completion and completion of ``person_id``, told apart by ``what``: one select,
-    since three cost a page three times as much."""
+    """A row per (course, lesson) attempted, lesson completion and completion of ``person_id``, told apart by
+    ``what``: one select, since three cost a page three times as much."""
     person_id, no_date = sa.bindparam("person_id", type_=sa.Integer), sa.cast(sa.null(), sa.Date)
     no_text = sa.cast(sa.null(), sa.Text)
     return sa.union_all(
-        sa.select(sa.literal("completion").label("what"), Completion.course, no_text.label("lesson"), Completion.id.label("number"),
-                  Completion.completed_on, Completion.valid_until, Completion.source)
-        .where(Completion.person_id == person_id, ~_is_recalled()),
-        sa.select(sa.literal("lesson"), LessonCompletion.course, LessonCompletion.lesson, LessonCompletion.edition,
-                  no_date, no_date, no_text)
-        .where(LessonCompletion.person_id == person_id),
-        sa.select(sa.literal("attempt"), Attempt.course, Attempt.lesson, sa.func.count(), no_date, no_date, no_text)
-        .where(Attempt.person_id == person_id).group_by(Attempt.course, Attempt.lesson),
-    )  # fmt: skip
+        sa.select(
+            sa.literal("completion").label("what"),
+            Completion.course,
+            no_text.label("lesson"),
+            Completion.id.label("number"),
+            Completion.completed_on,
+            Completion.valid_until,
+            Completion.source,
+        ).where(Completion.person_id == person_id, ~_is_recalled()),
+        sa.select(
+            sa.literal("lesson"),
+            LessonCompletion.course,
+            LessonCompletion.lesson,
+            LessonCompletion.edition,
+            no_date,
+            no_date,
+            no_text,
+        ).where(LessonCompletion.person_id == person_id),
+        sa.select(
+            sa.literal("attempt"), Attempt.course, Attempt.lesson, sa.func.count(), no_date, no_date, no_text
+        )
+        .where(Attempt.person_id == person_id)
+        .group_by(Attempt.course, Attempt.lesson),
+    )
 
 
-EVERYTHING_DONE = _everything_done()  # what every page of the learner asks: built once, since building costs more than asking
+EVERYTHING_DONE = (
+    _everything_done()
+)  # what every page of the learner asks: built once, since building costs more than asking
 
 
 def learner_state(session: Session, person_id: int) -> LearnerState:
@@ -82,7 +101,9 @@ def learner_state(session: Session, person_id: int) -> LearnerState:
     lessons_done: set[tuple[str, int]] = set()
     counts: dict[str, int] = {}
     begun: set[str] = set()
-    for what, course, lesson, number, done_on, until, source in session.connection().execute(EVERYTHING_DONE, {"person_id": person_id}):
+    for what, course, lesson, number, done_on, until, source in session.connection().execute(
+        EVERYTHING_DONE, {"person_id": person_id}
+    ):
         if what == "completion":
             completions.append(Held(number, course, done_on, until, is_recognised=source is not None))
             continue
@@ -99,20 +120,28 @@ def latest_attempt(session: Session, person_id: int, lesson_key: str) -> Attempt
     """The person's last sent attempt at this lesson, in whichever course."""
     row = session.execute(
         sa.select(
-            Attempt.number, Attempt.course, Attempt.lesson_hash, Attempt.right_count, Attempt.asked_count,
-            Attempt.has_passed, Attempt.submitted_on, Attempt.answers,
+            Attempt.number,
+            Attempt.course,
+            Attempt.lesson_hash,
+            Attempt.right_count,
+            Attempt.asked_count,
+            Attempt.has_passed,
+            Attempt.submitted_on,
+            Attempt.answers,
         )
         .where(Attempt.person_id == person_id, Attempt.lesson == lesson_key)
         .order_by(Attempt.number.desc())
         .limit(1)
-    ).first()  # fmt: skip
+    ).first()
     return AttemptReview(*row) if row else None
 
 
 def attempt_count(session: Session, person_id: int, lesson_key: str) -> int:
     """How many attempts at this lesson the person has sent: the next one's number is one more."""
     counted = sa.select(sa.func.count()).select_from(Attempt)
-    return session.execute(counted.where(Attempt.person_id == person_id, Attempt.lesson == lesson_key)).scalar_one()
+    return session.execute(
+        counted.where(Attempt.person_id == person_id, Attempt.lesson == lesson_key)
+    ).scalar_one()
 
 
 def certificate(session: Session, completion_id: int, person_id: int) -> Certificate | None:
@@ -123,30 +152,44 @@ def certificate(session: Session, completion_id: int, person_id: int) -> Certifi
 
 def certificates(session: Session, person_id: int) -> tuple[Certificate, ...]:
     """All of this person's certificates, the newest first."""
-    rows = session.execute(_certificates(person_id).order_by(Completion.completed_on.desc(), Completion.id.desc()))
+    rows = session.execute(
+        _certificates(person_id).order_by(Completion.completed_on.desc(), Completion.id.desc())
+    )
     return tuple(Certificate(*row) for row in rows)
 
 
 def courses_of(
-    session: Session, person_id: int, required: Iterable[tuple[str, str]], beside: Iterable[tuple[str, str]], on: dt.date
+    session: Session,
+    person_id: int,
+    required: Iterable[tuple[str, str]],
+    beside: Iterable[tuple[str, str]],
+    on: dt.date,
 ) -> PersonCourses:
-    """Which courses the person is to take or may be offered on a date. ``required``: (job role, slug of its base course);
-    ``beside``: (job role, slug) of what is offered to a role and required of nobody."""
+    """Which courses the person is to take or may be offered on a date. ``required``: (job role, slug of its
+    base course); ``beside``: (job role, slug) of what is offered to a role and required of nobody."""
     voluntary = list(beside)
     mine = requirements.required([*required, *voluntary], on).where(Employment.person_id == person_id)
     rows = [(row.course, row.outside) for row in session.execute(mine) if row.course is not None]
     free = {course for _role, course in voluntary}
     must = {course for course, outside in rows if outside is None and course not in free}
     offered = {course for course, _outside in rows} - must
-    return PersonCourses(tuple(sorted(must)), tuple(sorted(offered, key=lambda course: (course in free, course))))
+    return PersonCourses(
+        tuple(sorted(must)), tuple(sorted(offered, key=lambda course: (course in free, course)))
+    )
 
 
 def _certificates(person_id: int) -> sa.Select[int, str, str, str, int, dt.date, dt.date, str | None]:
     return (
         sa.select(
-            Completion.id, Person.first_name + " " + Person.last_name, Completion.course, Completion.course_title,
-            Completion.course_edition, Completion.completed_on, Completion.valid_until, Completion.source,
+            Completion.id,
+            Person.first_name + " " + Person.last_name,
+            Completion.course,
+            Completion.course_title,
+            Completion.course_edition,
+            Completion.completed_on,
+            Completion.valid_until,
+            Completion.source,
         )
         .join(Person, Person.id == Completion.person_id)
         .where(Completion.person_id == person_id, ~_is_recalled())
-    )  # fmt: skip
+    )

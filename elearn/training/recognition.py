@@ -5,7 +5,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from elearn import tabular
+from elearn import csv_in
 from elearn.content.catalog import Catalog
 from elearn.content.source import folded
 
@@ -25,23 +25,24 @@ class RecognitionRow:
 
 @dataclass(frozen=True, slots=True)
 class Recognitions:
-    """The file as read. ``numbers`` holds (row, anställningsnummer) of the rows with another fault too, so that a person who does
-    not exist is told with all the rest; ``unknown``: columns that are not used."""
+    """The file as read. ``numbers`` holds (row, anställningsnummer) of the rows with another fault too, so
+    that a person who does not exist is told with all the rest; ``unknown``: columns that are not used."""
 
     rows: tuple[RecognitionRow, ...]
     numbers: tuple[tuple[int, str], ...]
     unknown: tuple[str, ...]
-    faults: tabular.Faults
+    faults: csv_in.Faults
 
 
 def read_recognitions(path: Path, catalog: Catalog, today: dt.date) -> Recognitions:
-    """The rows, and the file's faults so far: a course that does not exist and a day that has not come are among them."""
-    table = tabular.read_table(path, COLUMNS)
+    """The rows, and the file's faults so far: a course that does not exist and a day that has not come are
+    among them."""
+    table = csv_in.read_table(path, COLUMNS)
     faults, rows, numbers = table.faults, [], []
     for record in table.records:
-        number = tabular.parse(faults, record, "anställningsnr", tabular.number)
-        completed_on = tabular.parse(faults, record, "datum", tabular.date)
-        source = tabular.parse(faults, record, "källa", tabular.required)
+        number = csv_in.parse(faults, record, "anställningsnr", csv_in.number)
+        completed_on = csv_in.parse(faults, record, "datum", csv_in.date)
+        source = csv_in.parse(faults, record, "källa", csv_in.required)
         if record["kurs"] not in catalog.courses:
             faults.add(record.row, f"kurs: ”{record['kurs']}” finns inte. {_advice(record['kurs'], catalog)}")
         if completed_on and completed_on > today:
@@ -54,6 +55,7 @@ def read_recognitions(path: Path, catalog: Catalog, today: dt.date) -> Recogniti
 
 
 def _advice(slug: str, catalog: Catalog) -> str:
-    """What to write instead. Folded, since a role's name is the likely mistake: "Förskola" is forskola, and not skola."""
+    """What to write instead. Folded, since a role's name is the likely mistake: "Förskola" is forskola, and
+    not skola."""
     close = difflib.get_close_matches(folded(slug), catalog.courses, n=1)
     return f"Menar du {close[0]}?" if close else f"Välj bland: {', '.join(catalog.courses)}."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn import clock, tabular
+from elearn import clock, csv_in
 from elearn.content.catalog import Catalog
 from elearn.errors import Conflict, NotFound
 from elearn.people import queries
@@ -17,57 +17,102 @@ from elearn.training.recognition import RecognitionRow, Recognitions
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a file did: rows that were new, rows that were there already, and how many of those are recalled."""
+    """What a file did: rows that were new, rows that were there already, and how many of those are
+    recalled."""
 
     new_count: int
     there_count: int
     recalled_count: int
 
 
-def record_recognitions(session: Session, recognitions: Recognitions, catalog: Catalog, now: dt.datetime) -> Recorded:
-    """Record the rows that are not there already. A recalled one is there and stays recalled: what somebody took back with a reason
-    does not return because an old file is read again. Raises ``Invalid`` with every fault of the file."""
+def record_recognitions(
+    session: Session, recognitions: Recognitions, catalog: Catalog, now: dt.datetime
+) -> Recorded:
+    """Record the rows that are not there already. A recalled one is there and stays recalled: what somebody
+    took back with a reason does not return because an old file is read again. Raises ``Invalid`` with every
+    fault of the file."""
     people = queries.person_ids(session)
     for row, number in recognitions.numbers:
         if number not in people:
             recognitions.faults.add(row, f"anställningsnr: {number} finns inte. Läs in personalen först.")
-    tabular.refuse(recognitions.faults)
+    csv_in.refuse(recognitions.faults)
     there = _recognised(session)
-    wanted = [((people[row.number], row.course, row.completed_on, row.source), row) for row in recognitions.rows]
+    wanted = [
+        ((people[row.number], row.course, row.completed_on, row.source), row) for row in recognitions.rows
+    ]
     new = {key: row for key, row in wanted if key not in there}
     if new:
-        session.execute(sa.insert(Completion), [_values(person_id, row, catalog, now) for (person_id, *_), row in new.items()])
+        session.execute(
+            sa.insert(Completion),
+            [_values(person_id, row, catalog, now) for (person_id, *_), row in new.items()],
+        )
     return Recorded(len(new), len(wanted) - len(new), sum(there.get(key, False) for key, _row in wanted))
 
 
 def _recognised(session: Session) -> dict[tuple[int, str, dt.date, str], bool]:
     """Every recognised completion by person, course, day and source: whether it is recalled."""
     found = session.execute(
-        sa.select(Completion.person_id, Completion.course, Completion.completed_on, Completion.source, CompletionRecall.completion_id)
+        sa.select(
+            Completion.person_id,
+            Completion.course,
+            Completion.completed_on,
+            Completion.source,
+            CompletionRecall.completion_id,
+        )
         .outerjoin(CompletionRecall, CompletionRecall.completion_id == Completion.id)
         .where(Completion.source.is_not(None))
     )
-    return {(person_id, course, day, str(source)): recall is not None for person_id, course, day, source, recall in found}
+    return {
+        (person_id, course, day, str(source)): recall is not None
+        for person_id, course, day, source, recall in found
+    }
 
 
 def _values(person_id: int, row: RecognitionRow, catalog: Catalog, now: dt.datetime) -> dict[str, object]:
     course = catalog.courses[row.course]
     return {
-        "person_id": person_id, "course": course.slug, "course_title": course.title, "course_edition": course.edition,
-        "course_hash": course.hash, "completed_on": row.completed_on,
+        "person_id": person_id,
+        "course": course.slug,
+        "course_title": course.title,
+        "course_edition": course.edition,
+        "course_hash": course.hash,
+        "completed_on": row.completed_on,
         "valid_until": clock.add_months(row.completed_on, course.validity_months),
-        "attempt_id": None, "source": row.source, "recorded_at": now,
-    }  # fmt: skip
+        "attempt_id": None,
+        "source": row.source,
+        "recorded_at": now,
+    }
 
 
 def recall_completion(
-    session: Session, number: str, course: str, completed_on: dt.date, source: str | None, reason: str, by: str, now: dt.datetime
+    session: Session,
+    number: str,
+    course: str,
+    completed_on: dt.date,
+    source: str | None,
+    reason: str,
+    by: str,
+    now: dt.datetime,
 ) -> str:
-    """Take a wrongly recognised completion out of every count: its source. What a person has passed here is never recalled.
+    """Take a wrongly recognised completion out of every count: its source. What a person has passed here is
+    never recalled.
 
-    Raises ``NotFound`` when there is none, ``Conflict`` when it is not clear which, or all are recalled already."""
+    Raises ``NotFound`` when there is none, ``Conflict`` when it is not clear which, or all are recalled
+    already."""
+    row = _to_recall(session, number, course, completed_on, source)
+    session.add(CompletionRecall(completion_id=row.id, reason=reason, recalled_by=by, recalled_at=now))
+    session.flush()
+    return str(row.source)
+
+
+def _to_recall(
+    session: Session, number: str, course: str, completed_on: dt.date, source: str | None
+) -> sa.Row[int, str | None, bool]:
+    """The one recognised completion that is meant and not recalled yet."""
     found = session.execute(
-        sa.select(Completion.id, Completion.source, CompletionRecall.completion_id.is_not(None).label("is_recalled"))
+        sa.select(
+            Completion.id, Completion.source, CompletionRecall.completion_id.is_not(None).label("is_recalled")
+        )
         .join(Person, Person.id == Completion.person_id)
         .outerjoin(CompletionRecall, CompletionRecall.completion_id == Completion.id)
         .where(Person.number == number, Completion.course == course, Completion.completed_on == completed_on)
@@ -79,12 +124,16 @@ def recall_completion(
         raise NotFound(f"{number} har ingen tillgodoräknad kurs {course} den {completed_on}. {advice}")
     named = [row for row in found if source in (None, row.source)]
     if not named:
-        raise NotFound(f"Källan ”{source}” finns inte den dagen. Det här finns: {'; '.join(str(row.source) for row in found)}.")
+        raise NotFound(
+            f"Källan ”{source}” finns inte den dagen. Det här finns: "
+            f"{'; '.join(str(row.source) for row in found)}."
+        )
     left = [row for row in named if not row.is_recalled]
     if not left:
         raise Conflict("Den är redan återkallad. Ingenting har ändrats.")
     if len(left) > 1:
-        raise Conflict("Det finns flera den dagen. Säg vilken med --source: " + "; ".join(str(row.source) for row in left))
-    session.add(CompletionRecall(completion_id=left[0].id, reason=reason, recalled_by=by, recalled_at=now))
-    session.flush()
-    return str(left[0].source)
+        raise Conflict(
+            "Det finns flera den dagen. Säg vilken med --source: "
+            + "; ".join(str(row.source) for row in left)
+        )
+    return left[0]

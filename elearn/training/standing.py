@@ -1,4 +1,5 @@
-"""What everybody has done in each course on a date, as a select: coverage and the manager's list both join it."""
+"""What everybody has done in each course on a date, as a select: coverage and the manager's list both join
+it."""
 
 import datetime as dt
 
@@ -8,11 +9,11 @@ from elearn.training.models import Attempt, Completion, CompletionRecall, Lesson
 
 
 def course_standing(on: dt.date) -> sa.Subquery:
-    """A row per person and course in which anything was done on or before the date: ``valid_until`` is the last day of the
-    completion that holds longest, null if there is none.
+    """A row per person and course in which anything was done on or before the date: ``valid_until`` is the
+    last day of the completion that holds longest, null if there is none.
 
-    Progress is a completion, a sent attempt or a lesson completion made in that course (measure.md, rule 6); a recalled completion
-    is nothing at all."""
+    Progress is a completion, a sent attempt or a lesson completion made in that course (measure.md, rule 6);
+    a recalled completion is nothing at all."""
     is_recalled = sa.exists().where(CompletionRecall.completion_id == Completion.id)
     completed = sa.select(Completion.person_id, Completion.course, Completion.valid_until).where(
         Completion.completed_on <= on, ~is_recalled

@@ -1,4 +1,5 @@
-"""How often each choice is made, by nobody in particular (architecture.md, "What is stored about a person's answers")."""
+"""How often each choice is made, by nobody in particular (architecture.md, "What is stored about a person's
+answers")."""
 
 from collections.abc import Iterable
 
@@ -14,7 +15,8 @@ KEY = ("question_id", "choice_key", "course", "is_first_attempt")
 
 
 def choices_made(questions: Iterable[Question], answers: grading.Answers) -> tuple[tuple[str, str], ...]:
-    """(question id, choice key) once each, in key order; for a question with rows the key is ``row=choice``."""
+    """(question id, choice key) once each, in key order; for a question with rows the key is
+    ``row=choice``."""
     made = {
         (question.id, f"{row}={value}" if row else value)
         for question in questions
@@ -23,10 +25,19 @@ def choices_made(questions: Iterable[Question], answers: grading.Answers) -> tup
     return tuple(sorted(made))
 
 
-def add_answers(session: Session, course: str, made: Iterable[tuple[str, str]], is_first_attempt: bool) -> None:
-    """Add one to each choice, in one statement with its rows in key order: two that meet do not wait for each other."""
+def add_answers(
+    session: Session, course: str, made: Iterable[tuple[str, str]], is_first_attempt: bool
+) -> None:
+    """Add one to each choice, in one statement with its rows in key order: two that meet do not wait for each
+    other."""
     rows = [
-        {"question_id": question_id, "choice_key": key, "course": course, "is_first_attempt": is_first_attempt, "count": 1}
+        {
+            "question_id": question_id,
+            "choice_key": key,
+            "course": course,
+            "is_first_attempt": is_first_attempt,
+            "count": 1,
+        }
         for question_id, key in made
     ]
     if not rows:

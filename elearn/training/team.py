@@ -1,4 +1,5 @@
-"""The manager's list: where each person of a unit stands, and what to do about it. Status and dates, never an answer or a score (S5).
+"""The manager's list: where each person of a unit stands, and what to do about it. Status and dates, never an
+answer or a score (S5).
 
 It starts from the same select as coverage, so a unit's list and its figure cannot disagree.
 """
@@ -14,9 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn import tabular
-from elearn.people.models import Employment, Exemption, OrgUnit, Person
+from elearn import swedish
+from elearn.people.models import Employment, OrgUnit, Person
 from elearn.training import requirements, standing
+from elearn.training.models import Exemption
 
 
 class Status(StrEnum):
@@ -37,7 +39,8 @@ ORDER[Status.OVERDUE] = ORDER[Status.EXPIRED]  # both overdue: the oldest first
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in one unit. ``on``: the day of the status (ended, due, valid until, last day of an exemption), if it has one.
+    """A person in one unit. ``on``: the day of the status (ended, due, valid until, last day of an
+    exemption), if it has one.
 
     ``has_begun`` of an overdue one; ``outside``: the reason's code, never the exemption's own words."""
 
@@ -60,7 +63,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class TeamUnit:
-    """A unit with its own people (those of units below it stand under theirs). ``courses``: the slugs that its jobs ask for."""
+    """A unit with its own people (those of units below it stand under theirs). ``courses``: the slugs that
+    its jobs ask for."""
 
     code: str
     name: str
@@ -86,7 +90,8 @@ class TeamUnit:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Persons, each once, as coverage counts them: a sum over units would count who works in two of them twice (rule 6)."""
+    """Persons, each once, as coverage counts them: a sum over units would count who works in two of them
+    twice (rule 6)."""
 
     target: int
     trained: int
@@ -107,14 +112,19 @@ class Terms:
     renewal_days: int
 
 
-def team(session: Session, pairs: Iterable[tuple[str, str]], unit_ids: sa.Select[int], terms: Terms) -> tuple[TeamUnit, ...]:
-    """The people of these units, by unit in Swedish order, overdue first. ``unit_ids`` is applied by the database (S4)."""
+def team(
+    session: Session, pairs: Iterable[tuple[str, str]], unit_ids: sa.Select[int], terms: Terms
+) -> tuple[TeamUnit, ...]:
+    """The people of these units, by unit in Swedish order, overdue first. ``unit_ids`` is applied by the
+    database (S4)."""
     rows = session.execute(_employments(pairs, unit_ids, terms.on)).all()
-    ordered = sorted(rows, key=lambda row: (tabular.swedish_key(row.unit_name), row.code, row.person_id))
+    ordered = sorted(rows, key=lambda row: (swedish.sort_key(row.unit_name), row.code, row.person_id))
     units = []
     for (code, name), grouped in groupby(ordered, key=lambda row: (row.code, row.unit_name)):
         here = list(grouped)
-        members = [_member(list(jobs), terms) for _person, jobs in groupby(here, key=lambda row: row.person_id)]
+        members = [
+            _member(list(jobs), terms) for _person, jobs in groupby(here, key=lambda row: row.person_id)
+        ]
         courses = tuple(sorted({row.course for row in here if row.course}))
         units.append(TeamUnit(code, name, tuple(sorted(members, key=_member_order)), courses))
     return tuple(units)
@@ -134,13 +144,23 @@ def totals(units: Iterable[TeamUnit]) -> Totals:
 
 
 def _employments(pairs: Iterable[tuple[str, str]], unit_ids: sa.Select[int], on: dt.date) -> sa.Select[Any]:
-    """A row per active employment in these units, with how far the person has come in the course that it asks for."""
+    """A row per active employment in these units, with how far the person has come in the course that it asks
+    for."""
     wanted, done = requirements.required(pairs, on).cte("wanted"), standing.course_standing(on)
     return (
         sa.select(
-            OrgUnit.code, OrgUnit.name.label("unit_name"), Person.id.label("person_id"), Person.first_name, Person.last_name,
-            Employment.position, Employment.starts_on, wanted.c.course, wanted.c.outside, done.c.valid_until,
-            done.c.person_id.is_not(None).label("has_begun"), _exempt_until(on).label("exempt_until"),
+            OrgUnit.code,
+            OrgUnit.name.label("unit_name"),
+            Person.id.label("person_id"),
+            Person.first_name,
+            Person.last_name,
+            Employment.position,
+            Employment.starts_on,
+            wanted.c.course,
+            wanted.c.outside,
+            done.c.valid_until,
+            done.c.person_id.is_not(None).label("has_begun"),
+            _exempt_until(on).label("exempt_until"),
         )
         .join(Employment, Employment.id == wanted.c.employment_id)
         .join(Person, Person.id == wanted.c.person_id)
@@ -148,7 +168,7 @@ def _employments(pairs: Iterable[tuple[str, str]], unit_ids: sa.Select[int], on:
         .outerjoin(done, sa.and_(done.c.person_id == wanted.c.person_id, done.c.course == wanted.c.course))
         .where(wanted.c.unit_id.in_(unit_ids))
         .order_by(Employment.id)
-    )  # fmt: skip
+    )
 
 
 def _exempt_until(on: dt.date) -> sa.ScalarSelect[dt.date]:
@@ -163,15 +183,35 @@ def _exempt_until(on: dt.date) -> sa.ScalarSelect[dt.date]:
 
 
 def _member(jobs: Sequence[sa.Row[Any]], terms: Terms) -> Member:
-    """A person in one unit, usually with one job there: trained when every required course is valid (rule 6)."""
+    """A person in one unit, usually with one job there: trained when every required course is valid (rule
+    6)."""
     first = jobs[0]
-    name, position = f"{first.first_name} {first.last_name}", ", ".join(dict.fromkeys(job.position for job in jobs if job.position))
+    name, position = (
+        f"{first.first_name} {first.last_name}",
+        ", ".join(dict.fromkeys(job.position for job in jobs if job.position)),
+    )
     target = [job for job in jobs if job.outside is None]
     if not target:
         reason = next(reason for reason in requirements.Outside if any(job.outside == reason for job in jobs))
-        return Member(first.person_id, name, position, Status.OUTSIDE, first.exempt_until, has_begun=False, outside=reason)
+        return Member(
+            first.person_id,
+            name,
+            position,
+            Status.OUTSIDE,
+            first.exempt_until,
+            has_begun=False,
+            outside=reason,
+        )
     status, on = _status(target, terms)
-    return Member(first.person_id, name, position, status, on, has_begun=any(job.has_begun for job in target), outside=None)
+    return Member(
+        first.person_id,
+        name,
+        position,
+        status,
+        on,
+        has_begun=any(job.has_begun for job in target),
+        outside=None,
+    )
 
 
 def _status(target: Sequence[sa.Row[Any]], terms: Terms) -> tuple[Status, dt.date | None]:
@@ -190,4 +230,4 @@ def _status(target: Sequence[sa.Row[Any]], terms: Terms) -> tuple[Status, dt.dat
 
 def _member_order(member: Member) -> tuple[int, dt.date, Any]:
     oldest = member.on if member.is_overdue and member.on else dt.date.max
-    return ORDER[member.status], oldest, tabular.swedish_key(member.name)
+    return ORDER[member.status], oldest, swedish.sort_key(member.name)

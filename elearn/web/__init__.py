@@ -1,8 +1,10 @@
-"""How it is shown: HTTP, HTML, forms, login. The only room with Flask in it; it holds no query and no rule of the subject."""
+"""How it is shown: HTTP, HTML, forms, login. The only room with Flask in it; it holds no query and no rule of
+the subject."""
 
 from flask import Flask
 
-from elearn.web import errors, learn, login, public, report, security, team, templating, transaction
+from elearn.web import errors, security, templating, transaction
+from elearn.web.pages import learn, login, public, report, team
 from elearn.web.request import House
 
 

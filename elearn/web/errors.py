@@ -1,4 +1,5 @@
-"""Error pages: a sentence that helps, never what went wrong inside (S29). What the reader had answered is carried along."""
+"""Error pages: a sentence that helps, never what went wrong inside (S29). What the reader had answered is
+carried along."""
 
 import logging
 import secrets
@@ -15,24 +16,33 @@ log = logging.getLogger(__name__)
 STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422}
 TEXTS = {
     400: ("Det gick inte att läsa det du skickade", "Gå tillbaka, ladda om sidan och försök igen."),
-    401: ("Du har blivit utloggad", "Du loggas ut efter en stund utan att något händer. Logga in igen, så fortsätter du där du var."),
-    403: ("Sidan är inte till för din roll", "Behöver du den i ditt arbete? Hör av dig till Våldspreventivt center, VPC."),
+    401: ("Du har blivit utloggad", ("Du loggas ut efter en stund utan att något händer. Logga in "
+"igen, så fortsätter du där du var.")),
+    403: ("Sidan är inte till för din roll", ("Behöver du den i ditt arbete? Hör av dig till "
+"Våldspreventivt center, VPC.")),
     404: ("Sidan finns inte", "Adressen kan vara fel skriven, eller så har sidan flyttats."),
     405: ("Så kan sidan inte användas", "Gå till startsidan och börja därifrån."),
     409: ("Något har ändrats", "Ladda om sidan och försök igen."),
     413: ("Det du skickade är för stort", "Ingenting är sparat. Gå tillbaka och försök igen."),
     429: ("För många försök", "Vänta en stund och försök sedan igen."),
     500: ("Något gick fel hos oss", "Ingenting av det du skickade är sparat. Försök igen om en stund."),
-    503: ("Det går inte att spara just nu", "Ingenting av det du skickade är sparat, men du kan läsa vidare. Försök igen om en stund."),
+    503: ("Det går inte att spara just nu", ("Ingenting av det du skickade är sparat, men du kan "
+"läsa vidare. Försök igen om en stund.")),
 }  # fmt: skip
 
 
 def page(status: int, sentence: str | None = None, reference: str | None = None) -> tuple[str, int]:
-    """The one error page. A lesson's answers that were on their way stand in it as a form, to be sent again."""
+    """The one error page. A lesson's answers that were on their way stand in it as a form, to be sent
+    again."""
     heading, advice = TEXTS.get(status, TEXTS[500])
     carried = carried_answers() if status in (400, 401, 500, 503) else []
     return render_template(
-        "errors/error.html", status=status, heading=heading, advice=sentence or advice, reference=reference, carried=carried
+        "errors/error.html",
+        status=status,
+        heading=heading,
+        advice=sentence or advice,
+        reference=reference,
+        carried=carried,
     ), status
 
 
@@ -64,4 +74,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(ElearnError, refused)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(InternalServerError, failed)
-    app.register_error_handler(CSRFError, lambda _error: page(400, "Sidan hade stått öppen för länge. Försök en gång till."))
+    app.register_error_handler(
+        CSRFError, lambda _error: page(400, "Sidan hade stått öppen för länge. Försök en gång till.")
+    )

@@ -48,7 +48,8 @@ def duration_in_words(minutes: int) -> str:
 
 
 def rendered_once(app: Flask, template: str, macro: str) -> Callable[..., str]:
-    """A macro as a filter, for one whose output depends on its arguments alone: rendered the first time and then remembered."""
+    """A macro as a filter, for one whose output depends on its arguments alone: rendered the first time and
+    then remembered."""
 
     @functools.lru_cache(maxsize=2048)
     def rendered(*arguments: object) -> str:

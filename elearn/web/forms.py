@@ -1,6 +1,8 @@
-"""What arrives in a POST, parsed and checked by WTForms. CSRF is checked for every POST before any form (web/security.py).
+"""What arrives in a POST, parsed and checked by WTForms. CSRF is checked for every POST before any form
+(web/security.py).
 
-A lesson's form parses and validates; its page is drawn by a macro over the lesson's ready HTML (templates/learn/).
+A lesson's form parses and validates; its page is drawn by a macro over the lesson's ready HTML
+(templates/learn/).
 """
 
 from collections.abc import Mapping
@@ -36,15 +38,21 @@ class NewPasswordForm(Form):
     """The two fields that choose a password; the rules are people/passwords.py's."""
 
     losenord = PasswordField("Nytt lösenord", [validators.InputRequired("Skriv ett nytt lösenord.")])
-    losenord_igen = PasswordField("Samma lösenord en gång till", [validators.EqualTo("losenord", "Skriv samma lösenord i båda fälten.")])
+    losenord_igen = PasswordField(
+        "Samma lösenord en gång till", [validators.EqualTo("losenord", "Skriv samma lösenord i båda fälten.")]
+    )
 
 
 class InvitedForm(NewPasswordForm):
-    kod = StringField("Kod", [validators.InputRequired("Skriv koden som du har fått av din chef.")], filters=[trimmed])
+    kod = StringField(
+        "Kod", [validators.InputRequired("Skriv koden som du har fått av din chef.")], filters=[trimmed]
+    )
 
 
 class ChangePasswordForm(NewPasswordForm):
-    nuvarande = PasswordField("Ditt nuvarande lösenord", [validators.InputRequired("Skriv ditt nuvarande lösenord.")])
+    nuvarande = PasswordField(
+        "Ditt nuvarande lösenord", [validators.InputRequired("Skriv ditt nuvarande lösenord.")]
+    )
 
 
 def faults(form: BaseForm) -> list[tuple[str, str]]:
@@ -53,8 +61,8 @@ def faults(form: BaseForm) -> list[tuple[str, str]]:
 
 
 def lesson_fields(lesson: Lesson) -> dict[str, Any]:
-    """A field per answer, named as interfaces.md says. Any question may go unanswered here: whether it must be answered
-    depends on what was drawn, and is training/grading.py's to say."""
+    """A field per answer, named as interfaces.md says. Any question may go unanswered here: whether it must
+    be answered depends on what was drawn, and is training/grading.py's to say."""
     fields: dict[str, Any] = {}
     for question in lesson.questions:
         fields |= _question_fields(question)
@@ -73,7 +81,10 @@ def _question_fields(question: Question) -> dict[str, Any]:
             return {f"{question.id}.{row.key}": StringField(filters=[trimmed]) for row in question.rows}
         case QuestionKind.MATCH:
             blank: list[Any] = ["", *keys]
-            return {f"{question.id}.{row.key}": SelectField(choices=blank, validators=optional) for row in question.rows}
+            return {
+                f"{question.id}.{row.key}": SelectField(choices=blank, validators=optional)
+                for row in question.rows
+            }
         case QuestionKind.REFLECT:
             return {}
 

@@ -1,5 +1,6 @@
-"""``elearn courses preview``: the courses alone, as the learner meets them, without login or database. Every page carries the version
-of what it shows and asks each second for the latest, so that what was saved shows by itself, with its faults if it has any."""
+"""``elearn courses preview``: the courses alone, as the learner meets them, without login or database. Every
+page carries the version of what it shows and asks each second for the latest, so that what was saved shows by
+itself, with its faults if it has any."""
 
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from elearn.content.shelf import Desk
 from elearn.errors import NotFound
 from elearn.settings import Settings, data_dir
 from elearn.training import preview
-from elearn.web import errors, learn, public, security, templating
+from elearn.web import errors, security, templating
+from elearn.web.pages import learn, public
 from elearn.web.request import House, catalog, settings, today
 
 blueprint = Blueprint("preview", __name__)
@@ -28,7 +30,9 @@ def create(settings: Settings, folder: Path) -> Flask:
     desk = Desk(folder)
     app = Flask("elearn.web", static_folder=str(data_dir("static")), static_url_path="/static")
     templating.register(app, House(settings, database.make_engine(NOWHERE), desk, personas=()))
-    app.jinja_env.globals.update(visitor=lambda: None, may=lambda _permission: False, csrf_token=str, is_preview=True)
+    app.jinja_env.globals.update(
+        visitor=lambda: None, may=lambda _permission: False, csrf_token=str, is_preview=True
+    )
     templating.share_macros(app)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(blueprint)
@@ -41,14 +45,20 @@ def create(settings: Settings, folder: Path) -> Flask:
 
 
 def refuse_strangers() -> tuple[str, int, dict[str, str]] | None:
-    """Another site's page may reach this computer by a name of its own; it is not to read what an author is writing."""
+    """Another site's page may reach this computer by a name of its own; it is not to read what an author is
+    writing."""
     if request.host.partition(":")[0] in HOSTS:
         return None
-    return "Förhandsvisningen svarar bara på http://127.0.0.1 och http://localhost på den här datorn.\n", 403, PLAIN
+    return (
+        "Förhandsvisningen svarar bara på http://127.0.0.1 och http://localhost på den här datorn.\n",
+        403,
+        PLAIN,
+    )
 
 
 def look_again(desk: Desk) -> tuple[str, int] | None:
-    """One draft through the whole request, so that a page is what its version says. While it has faults, every page lists them."""
+    """One draft through the whole request, so that a page is what its version says. While it has faults,
+    every page lists them."""
     g.draft = desk.draft()
     g.catalog = g.draft.catalog
     if g.draft.faults and request.endpoint not in NO_PAGES:
@@ -70,7 +80,8 @@ def version() -> tuple[str, dict[str, str]]:
 
 @blueprint.get("/")
 def start() -> str:
-    """The courses, and what is weak in the author's own text: what VPC has to confirm is ``courses check``'s to tell."""
+    """The courses, and what is weak in the author's own text: what VPC has to confirm is ``courses check``'s
+    to tell."""
     weak = check.weaknesses(g.draft.reading)
     return render_template("preview/start.html", courses=catalog().courses.values(), weak=weak)
 
@@ -100,7 +111,9 @@ def guide(slug: str) -> str:
     found = find(slug)
     if found.guide is None:
         raise NotFound
-    return render_template("team/guide.html", course=found, guide=found.guide, notes=learn.notes([found.guide.text]))
+    return render_template(
+        "team/guide.html", course=found, guide=found.guide, notes=learn.notes([found.guide.text])
+    )
 
 
 @blueprint.get("/kursbilder/<path:name>")

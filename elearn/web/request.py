@@ -12,8 +12,8 @@ from elearn import clock, database
 from elearn.content.catalog import Catalog
 from elearn.content.shelf import Desk, Shelf
 from elearn.demo.personas import Persona
+from elearn.identity.logins import Viewer
 from elearn.people.access import Access, Permission
-from elearn.people.logins import Viewer
 from elearn.settings import Settings
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -31,7 +31,8 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is logged in, in Flask-Login's terms. Its id is the login session's random one, so that one row revokes it."""
+    """Who is logged in, in Flask-Login's terms. Its id is the login session's random one, so that one row
+    revokes it."""
 
     token: str
     viewer: Viewer
@@ -52,7 +53,8 @@ def settings() -> Settings:
 
 
 def session() -> database.Session:
-    """This request's one session, begun by its first use: reading for GET, writing for POST (web/transaction.py ends it)."""
+    """This request's one session, begun by its first use: reading for GET, writing for POST
+    (web/transaction.py ends it)."""
     if "session" not in g:
         g.session = database.open_session(house().engine, writes=request.method not in READING_METHODS)
     return cast(database.Session, g.session)

@@ -1,7 +1,8 @@
-"""Deny by default: who may see a page, how long a login lasts, and the headers of every answer (S1, S2, S9, S10, S12, S24).
+"""Deny by default: who may see a page, how long a login lasts, and the headers of every answer (S1, S2, S9,
+S10, S12, S24).
 
-Three questions in three places: *are you anyone* and *may your role do this* are answered here, before any view;
-*may you see these people* inside each query (``people/access.py``).
+Three questions in three places: *are you anyone* and *may your role do this* are answered here, before any
+view; *may you see these people* inside each query (``people/access.py``).
 """
 
 import datetime as dt
@@ -18,7 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from elearn import clock
 from elearn.database import Session
-from elearn.people import logins
+from elearn.identity import logins
 from elearn.people.access import Permission
 from elearn.settings import Settings
 from elearn.web.request import Visitor, session, today, visitor
@@ -75,7 +76,8 @@ def guard(rules: dict[str, Permission]) -> BaseResponse | None:
 
 
 def find_visitor(session: Session, token: str) -> Visitor | None:
-    """Who holds this login now: idle time by the signed ``seen_at``, the rest by the rows, at every request (S7, S9)."""
+    """Who holds this login now: idle time by the signed ``seen_at``, the rest by the rows, at every request
+    (S7, S9)."""
     now = clock.now()
     seen_at = dt.datetime.fromtimestamp(cookie.get("seen_at", 0), dt.UTC)
     if not now - IDLE <= seen_at <= now + SEEN_EVERY:
@@ -112,7 +114,8 @@ def forget() -> None:
 
 
 def local_path(target: str | None) -> str | None:
-    """``target`` if it is an address of our own (S26), else None. Backslashes and control characters are what browsers mend."""
+    """``target`` if it is an address of our own (S26), else None. Backslashes and control characters are what
+    browsers mend."""
     if not target or not target.startswith("/") or target.startswith("//") or len(target) > 2000:
         return None
     if "\\" in target or any(ord(character) < 33 for character in target):
@@ -125,8 +128,10 @@ def content_policy(settings: Settings) -> str:
     """Nothing from anywhere else; the quick exit may be the end of a form's redirects."""
     exit_parts = urlsplit(settings.quick_exit_url)
     return (
-        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; "
-        f"form-action 'self' {exit_parts.scheme}://{exit_parts.netloc}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
+        "connect-src 'self'; "
+        f"form-action 'self' {exit_parts.scheme}://{exit_parts.netloc}; base-uri 'none'; "
+        "frame-ancestors 'none'"
     )
 
 
@@ -163,13 +168,16 @@ def register(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
         MAX_FORM_PARTS=500,
         WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=False,  # no Referer is ever sent (Referrer-Policy); SameSite and the token do the work
+        # no Referer is ever sent (Referrer-Policy); SameSite and the token do the work
+        WTF_CSRF_SSL_STRICT=False,
     )
     hops = settings.trusted_proxies
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
-    csrf.exempt("elearn.web.login.leave")  # the quick exit works whatever state the page is in; it can only log out
+    csrf.exempt(
+        "elearn.web.pages.login.leave"
+    )  # the quick exit works whatever state the page is in; it can only log out
     login_manager.init_app(app)
     rules: dict[str, Permission] = {}
     app.before_request(lambda: guard(rules))
@@ -179,5 +187,8 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def read_rules(app: Flask) -> None:
-    """Endpoint -> permission, from what each registered view declares. Called when every blueprint is there."""
-    app.extensions["rules"].update({endpoint: DECLARED[view] for endpoint, view in app.view_functions.items() if view in DECLARED})
+    """Endpoint -> permission, from what each registered view declares. Called when every blueprint is
+    there."""
+    app.extensions["rules"].update(
+        {endpoint: DECLARED[view] for endpoint, view in app.view_functions.items() if view in DECLARED}
+    )

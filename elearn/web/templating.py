@@ -15,19 +15,21 @@ def register(app: Flask, house: House) -> None:
     app.jinja_env.lstrip_blocks = True
     filters.register(app)
     app.add_template_filter(_static_address, "static")
-    app.jinja_env.globals.update(house=house, may=may, visitor=visitor)  # globals, so that macros have them too
+    app.jinja_env.globals.update(
+        house=house, may=may, visitor=visitor
+    )  # globals, so that macros have them too
     app.context_processor(lambda: {"today": today()})
 
 
 def share_macros(app: Flask) -> None:
-    """``parts`` and ``questions`` in every template, made once when all that they use is there: an import in each template would be
-    looked up anew for every page."""
+    """``parts`` and ``questions`` in every template, made once when all that they use is there: an import in
+    each template would be looked up anew for every page."""
     for name in ("parts", "questions"):
         app.jinja_env.globals[name] = app.jinja_env.get_template(f"macros/{name}.html").module
 
 
 def _static_address(name: str) -> str:
-    """A static file's address with a piece of its hash, so that browsers may keep a file for ever and still see a new one. As a
-    filter of constants it is asked once, when a template is compiled."""
+    """A static file's address with a piece of its hash, so that browsers may keep a file for ever and still
+    see a new one. As a filter of constants it is asked once, when a template is compiled."""
     content = (data_dir("static") / name).read_bytes()
     return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:8]}"

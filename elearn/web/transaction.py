@@ -1,4 +1,5 @@
-"""One transaction per request: what was written is committed with an answer below 400 and rolled back with any other."""
+"""One transaction per request: what was written is committed with an answer below 400 and rolled back with
+any other."""
 
 from flask import Flask, Response, g, request
 
@@ -6,7 +7,8 @@ from elearn.web.request import READING_METHODS
 
 
 def end(response: Response) -> Response:
-    """End the request's transaction, before the answer is promised to anybody. A failing commit becomes an error page."""
+    """End the request's transaction, before the answer is promised to anybody. A failing commit becomes an
+    error page."""
     session = g.pop("session", None)
     if session is None:
         return response

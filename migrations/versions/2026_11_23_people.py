@@ -29,7 +29,9 @@ def upgrade() -> None:
         sa.Column("committee", sa.Text(), nullable=True),
         sa.Column("job_role", sa.Text(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("kind IN ('department', 'division', 'unit', 'external')", name=op.f("ck_org_unit_kind")),
+        sa.CheckConstraint(
+            "kind IN ('department', 'division', 'unit', 'external')", name=op.f("ck_org_unit_kind")
+        ),
         sa.ForeignKeyConstraint(["parent_id"], ["org_unit.id"], name=op.f("fk_org_unit_parent_id_org_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_org_unit")),
         sa.UniqueConstraint("code", name=op.f("uq_org_unit_code")),
@@ -54,8 +56,14 @@ def upgrade() -> None:
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(role = 'coordinator') = (unit_id IS NOT NULL)", name=op.f("ck_access_grant_coordinator_has_unit")),
-        sa.CheckConstraint("role IN ('coordinator', 'vpc', 'working-group', 'administrator')", name=op.f("ck_access_grant_role")),
+        sa.CheckConstraint(
+            "(role = 'coordinator') = (unit_id IS NOT NULL)",
+            name=op.f("ck_access_grant_coordinator_has_unit"),
+        ),
+        sa.CheckConstraint(
+            "role IN ('coordinator', 'vpc', 'working-group', 'administrator')",
+            name=op.f("ck_access_grant_role"),
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_access_grant_person_id_person")),
         sa.ForeignKeyConstraint(["unit_id"], ["org_unit.id"], name=op.f("fk_access_grant_unit_id_org_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_grant")),
@@ -84,7 +92,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_employment")),
     )
     op.create_index(op.f("ix_employment_person_id"), "employment", ["person_id"], unique=False)
-    op.create_index("ix_employment_unit_id_starts_on_ends_on", "employment", ["unit_id", "starts_on", "ends_on"], unique=False)
+    op.create_index(
+        "ix_employment_unit_id_starts_on_ends_on",
+        "employment",
+        ["unit_id", "starts_on", "ends_on"],
+        unique=False,
+    )
     op.create_table(
         "exemption",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -28,7 +28,9 @@ def upgrade() -> None:
         sa.Column("course", sa.Text(), nullable=False),
         sa.Column("is_first_attempt", sa.Boolean(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("question_id", "choice_key", "course", "is_first_attempt", name=op.f("pk_answer_tally")),
+        sa.PrimaryKeyConstraint(
+            "question_id", "choice_key", "course", "is_first_attempt", name=op.f("pk_answer_tally")
+        ),
     )
     op.create_table(
         "attempt",
@@ -67,9 +69,13 @@ def upgrade() -> None:
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("completed_on", sa.Date(), nullable=False),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_lesson_completion_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_lesson_completion_person_id_person")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_completion")),
-        sa.UniqueConstraint("person_id", "lesson", "edition", name=op.f("uq_lesson_completion_person_id_lesson_edition")),
+        sa.UniqueConstraint(
+            "person_id", "lesson", "edition", name=op.f("uq_lesson_completion_person_id_lesson_edition")
+        ),
     )
     op.create_table(
         "completion",
@@ -84,13 +90,21 @@ def upgrade() -> None:
         sa.Column("attempt_id", sa.Integer(), nullable=True),
         sa.Column("source", sa.Text(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(attempt_id IS NULL) = (source IS NOT NULL)", name=op.f("ck_completion_attempt_or_source")),
-        sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_completion_attempt_id_attempt")),
+        sa.CheckConstraint(
+            "(attempt_id IS NULL) = (source IS NOT NULL)", name=op.f("ck_completion_attempt_or_source")
+        ),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["attempt.id"], name=op.f("fk_completion_attempt_id_attempt")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_completion_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_completion")),
         sa.UniqueConstraint("attempt_id", name=op.f("uq_completion_attempt_id")),
         sa.UniqueConstraint(
-            "person_id", "course", "completed_on", "source", name=op.f("uq_completion_person_id_course_completed_on_source")
+            "person_id",
+            "course",
+            "completed_on",
+            "source",
+            name=op.f("uq_completion_person_id_course_completed_on_source"),
         ),
     )
     op.create_table(
@@ -99,7 +113,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("recalled_by", sa.Text(), nullable=False),
         sa.Column("recalled_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["completion_id"], ["completion.id"], name=op.f("fk_completion_recall_completion_id_completion")),
+        sa.ForeignKeyConstraint(
+            ["completion_id"], ["completion.id"], name=op.f("fk_completion_recall_completion_id_completion")
+        ),
         sa.PrimaryKeyConstraint("completion_id", name=op.f("pk_completion_recall")),
     )
 

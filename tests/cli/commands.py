@@ -1,4 +1,5 @@
-"""Running a command as an operator does: the environment, standard output, standard error and the exit code."""
+"""Running a command as an operator does: the environment, standard output, standard error and the exit
+code."""
 
 import os
 import subprocess
@@ -8,7 +9,9 @@ from pathlib import Path
 from elearn.settings import data_dir
 
 
-def elearn(*arguments: str | Path, database_url: str, courses: Path | None = None, **settings: str) -> subprocess.CompletedProcess[bytes]:
+def elearn(
+    *arguments: str | Path, database_url: str, courses: Path | None = None, **settings: str
+) -> subprocess.CompletedProcess[bytes]:
     """The installed command in a process of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ELEARN_")}
     environment |= {

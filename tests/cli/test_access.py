@@ -1,4 +1,5 @@
-"""The commands that decide who may log in and what they may do, run as an operator runs them, on both engines."""
+"""The commands that decide who may log in and what they may do, run as an operator runs them, on both
+engines."""
 
 import csv
 import datetime as dt
@@ -18,8 +19,9 @@ from click.testing import CliRunner, Result
 
 from elearn import clock, database
 from elearn.cli import main
-from elearn.people import actions, passwords
-from elearn.people.models import AccessGrant, Employment, Invitation, LoginSession, OrgUnit, Person, UnitKind
+from elearn.identity import actions, passwords
+from elearn.identity.models import Invitation, LoginSession
+from elearn.people.models import AccessGrant, Employment, OrgUnit, Person, UnitKind
 from tests import builders
 
 GOOD = "tolv gröna äggkoppar"
@@ -82,7 +84,11 @@ def test_a_coordinator_is_granted_a_department(engine: sa.Engine) -> None:
     ],
 )
 def test_what_cannot_be_done_is_refused_in_swedish(
-    engine: sa.Engine, arguments: tuple[str, ...], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: sa.Engine,
+    arguments: tuple[str, ...],
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     refusal = run(*arguments)
@@ -92,7 +98,9 @@ def test_what_cannot_be_done_is_refused_in_swedish(
     assert not (tmp_path / "koder.csv").exists()
 
 
-@pytest.mark.parametrize("arguments", [("grant", "1001", "manager"), ("grant", "1001"), ("invite",), ("set-password",)])
+@pytest.mark.parametrize(
+    "arguments", [("grant", "1001", "manager"), ("grant", "1001"), ("invite",), ("set-password",)]
+)
 def test_wrong_usage_exits_with_two(arguments: tuple[str, ...]) -> None:
     assert run(*arguments).exit_code == 2
 
@@ -122,7 +130,9 @@ def test_a_password_is_read_as_one_line_from_standard_input(engine: sa.Engine, e
         (b"tolv gr\xf6na \xe4ggkoppar\n", passwords.UNREADABLE),
     ],
 )
-def test_a_weak_password_is_refused_with_its_reasons(engine: sa.Engine, typed: str | bytes, sentence: str) -> None:
+def test_a_weak_password_is_refused_with_its_reasons(
+    engine: sa.Engine, typed: str | bytes, sentence: str
+) -> None:
     """S13."""
     refusal = run("set-password", "0103", typed=typed)
     assert refusal.exit_code == 1
@@ -180,7 +190,10 @@ def test_thousands_are_invited_in_batches(engine: sa.Engine, tmp_path: Path) -> 
         session.add_all(people)
         session.flush()
         day = dt.date(2020, 1, 1)
-        employments = [{"person_id": someone.id, "unit_id": unit_id, "starts_on": day, "reported_from": day} for someone in people]
+        employments = [
+            {"person_id": someone.id, "unit_id": unit_id, "starts_on": day, "reported_from": day}
+            for someone in people
+        ]
         session.execute(sa.insert(Employment), employments)
     for name in ("en.csv", "två.csv"):
         assert run("invite", "--output", str(tmp_path / name)).exit_code == 0
@@ -195,7 +208,13 @@ def test_at_a_terminal_the_password_is_asked_for_twice_and_never_shown(engine: s
     child = subprocess.Popen(command, stdin=terminal, stderr=terminal, start_new_session=True)
     os.close(terminal)
     shown = b""
-    for prompt, answer in (("Nytt", GOOD), ("Samma", "något annat"), ("Nytt", GOOD), ("Samma", GOOD), ("nytt lösenord.", None)):
+    for prompt, answer in (
+        ("Nytt", GOOD),
+        ("Samma", "något annat"),
+        ("Nytt", GOOD),
+        ("Samma", GOOD),
+        ("nytt lösenord.", None),
+    ):
         seen = len(shown)
         while prompt.encode() not in shown[seen:]:
             shown += os.read(screen, 1000)

@@ -1,4 +1,5 @@
-"""What every command starts from: a database without today's tables is refused in words, never with a traceback."""
+"""What every command starts from: a database without today's tables is refused in words, never with a
+traceback."""
 
 from pathlib import Path
 
@@ -14,15 +15,27 @@ ADVICE = "Databasens schema är inte aktuellt. Kör: elearn migrate\n"
 @pytest.mark.parametrize(
     "command",
     [
-        "coverage", "tidy", "import organisation.csv personal.csv", "import-exemptions undantag.csv", "import-completions genomforda.csv",
-        "invite --output koder.csv", "grant 1 vpc", "revoke 1 vpc", "set-password 1", "recall 1 skola 2026-01-01 --reason fel",
+        "coverage",
+        "tidy",
+        "import organisation.csv personal.csv",
+        "import-exemptions undantag.csv",
+        "import-completions genomforda.csv",
+        "invite --output koder.csv",
+        "grant 1 vpc",
+        "revoke 1 vpc",
+        "set-password 1",
+        "recall 1 skola 2026-01-01 --reason fel",
     ],
-)  # fmt: skip
-def test_a_command_on_an_empty_database_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+)
+def test_a_command_on_an_empty_database_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ELEARN_COURSES_DIR", str(folders.write_roles(tmp_path / "courses", skola="skola")))
     header = "anställningsnr;kurs;datum;källa\n"
     (tmp_path / "genomforda.csv").write_text(header, encoding="utf-8")
-    done = CliRunner().invoke(main, command.split(), env={"ELEARN_DATABASE_URL": f"sqlite:///{tmp_path}/tom.db"})
+    done = CliRunner().invoke(
+        main, command.split(), env={"ELEARN_DATABASE_URL": f"sqlite:///{tmp_path}/tom.db"}
+    )
     assert (done.exit_code, done.stdout, done.stderr) == (1, "", ADVICE)
     assert not (tmp_path / "koder.csv").exists()

@@ -37,16 +37,26 @@ def test_the_projects_own_courses_have_no_fault() -> None:
 
 
 def test_every_fault_of_every_file_is_told_at_once_with_its_line(tmp_path: Path) -> None:
-    broken = folders.LESSON.replace("[x] En misstanke", "[ ] En misstanke").replace("(kontakter.md#bris)", "(kontakter.md#saknas)")
+    broken = folders.LESSON.replace("[x] En misstanke", "[ ] En misstanke").replace(
+        "(kontakter.md#bris)", "(kontakter.md#saknas)"
+    )
     test = folders.TEST.replace("dra: 2", "dra: 5")
     done = courses("check", folders.write(tmp_path, **{LESSON: broken, "forskola/slutprov.md": test}))
     assert done.returncode == 1
-    assert re.findall(r"^(\S+:\d+):", commands.words(done), re.MULTILINE) == ["forskola/slutprov.md:4", f"{LESSON}:21", f"{LESSON}:23"]
+    assert re.findall(r"^(\S+:\d+):", commands.words(done), re.MULTILINE) == [
+        "forskola/slutprov.md:4",
+        f"{LESSON}:21",
+        f"{LESSON}:23",
+    ]
     assert done.stdout == b""
 
 
-def test_what_the_author_can_mend_is_told_before_what_must_be_compared_with_its_source(tmp_path: Path) -> None:
-    facts = folders.FACTS.replace("- Kontrollerad: 2026-11-23", "- Kontrollerad: nej\n- Att göra: VPC läser lagen.")
+def test_what_the_author_can_mend_is_told_before_what_must_be_compared_with_its_source(
+    tmp_path: Path,
+) -> None:
+    facts = folders.FACTS.replace(
+        "- Kontrollerad: 2026-11-23", "- Kontrollerad: nej\n- Att göra: VPC läser lagen."
+    )
     words = commands.words(courses("check", folders.write(tmp_path, **{"gemensamt/fakta.md": facts})))
     order = [
         "Uppgiften krävs innan kursen öppnas",
@@ -60,7 +70,9 @@ def test_what_the_author_can_mend_is_told_before_what_must_be_compared_with_its_
 
 
 def test_a_fault_that_only_shows_when_the_text_is_read_is_told_with_the_others(tmp_path: Path) -> None:
-    broken = folders.LESSON.replace("tid: 10 min", "tid: tio").replace("Situationen.", "[x](saknas.md 'titel')")
+    broken = folders.LESSON.replace("tid: 10 min", "tid: tio").replace(
+        "Situationen.", "[x](saknas.md 'titel')"
+    )
     done = courses("check", folders.write(tmp_path, **{LESSON: broken}))
     assert done.returncode == 1
     assert re.findall(r"^(\S+:\d+):", commands.words(done), re.MULTILINE) == [f"{LESSON}:2", f"{LESSON}:26"]
@@ -76,13 +88,20 @@ def test_a_folder_that_is_missing_or_empty_says_so(tmp_path: Path) -> None:
 
 def test_format_writes_what_it_mends_and_nothing_else(tmp_path: Path) -> None:
     root = folders.write(
-        tmp_path, **{LESSON: folders.LESSON.replace("<!-- id: grunder-racker -->\n", "").replace("  > Ja. Det", "    > Ja. Det")}
+        tmp_path,
+        **{
+            LESSON: folders.LESSON.replace("<!-- id: grunder-racker -->\n", "").replace(
+                "  > Ja. Det", "    > Ja. Det"
+            )
+        },
     )
     others = {file: file.read_bytes() for file in root.rglob("*.md") if file.name != "grunder.md"}
     done = courses("format", root)
     assert (done.returncode, done.stdout.decode()) == (0, f"{LESSON}\n")
     assert {file: file.read_bytes() for file in others} == others
-    assert (root / LESSON).read_text(encoding="utf-8") == folders.LESSON.replace("id: grunder-racker", "id: gemensamt-grunder-racker")
+    assert (root / LESSON).read_text(encoding="utf-8") == folders.LESSON.replace(
+        "id: grunder-racker", "id: gemensamt-grunder-racker"
+    )
     again = courses("format", root)
     assert (again.stdout, commands.words(again)) == (b"", "Inget att ändra.\n")
     assert courses("check", root).returncode == 0
@@ -166,4 +185,7 @@ def test_a_port_that_is_taken_or_does_not_exist_is_refused_in_one_sentence(tmp_p
         for port in (taken.getsockname()[1], -1, 65536):
             done = commands.elearn("courses", "preview", root, "--port", str(port), database_url="sqlite://")
             assert done.returncode == 1
-            assert commands.words(done) == f"Port {port} är upptagen eller finns inte. Välj en annan med --port, mellan 1024 och 65535.\n"
+            assert (
+                commands.words(done)
+                == f"Port {port} är upptagen eller finns inte. Välj en annan med --port, mellan 1024 och 65535.\n"
+            )

@@ -15,7 +15,9 @@ DATES = ("2026-11-30", "2026-12-01")
 
 @pytest.fixture(autouse=True)
 def courses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = folders.write_roles(tmp_path / "courses", forskola="förskola", skola="skola", socialtjanst="socialtjänst")
+    folder = folders.write_roles(
+        tmp_path / "courses", forskola="förskola", skola="skola", socialtjanst="socialtjänst"
+    )
     monkeypatch.setenv("TEST_COURSES", str(folder))
 
 
@@ -56,7 +58,9 @@ def test_two_thirds_are_not_secured_at_66_7_percent(imported: str) -> None:
 
 
 def test_a_department_alone_has_its_own_measure_and_nothing_of_others(imported: str) -> None:
-    done = elearn("coverage", "--as-of", DATES[0], "--department", "U", "--format", "json", database_url=imported)
+    done = elearn(
+        "coverage", "--as-of", DATES[0], "--department", "U", "--format", "json", database_url=imported
+    )
     report = json.loads(done.stdout)
     assert [row["code"] for row in report["rows"]] == ["U", "UF", "UF2", "UF1", "US1"]
     assert report["measure"] == {
@@ -75,14 +79,24 @@ def test_a_department_alone_has_its_own_measure_and_nothing_of_others(imported: 
         (("--department", "UF1"), "ingen förvaltning med koden UF1"),
     ],
 )
-def test_a_wrong_word_is_refused_in_swedish(sqlite_url: str, arguments: tuple[str, ...], expected: str) -> None:
+def test_a_wrong_word_is_refused_in_swedish(
+    sqlite_url: str, arguments: tuple[str, ...], expected: str
+) -> None:
     done = elearn("coverage", *arguments, database_url=sqlite_url)
     assert (done.returncode, done.stdout) == (1, b"")
     assert expected in words(done)
 
 
 def test_a_coming_date_is_a_forecast_and_data_stays_clean(imported: str) -> None:
-    done = elearn("coverage", "--as-of", "2026-12-24", "--format", "json", database_url=imported, ELEARN_TODAY="2026-12-23")
+    done = elearn(
+        "coverage",
+        "--as-of",
+        "2026-12-24",
+        "--format",
+        "json",
+        database_url=imported,
+        ELEARN_TODAY="2026-12-23",
+    )
     assert "prognos" in words(done)
     assert json.loads(done.stdout)["as_of"] == "2026-12-24"
     done = elearn("coverage", "--as-of", "2026-12-23", database_url=imported, ELEARN_TODAY="2026-12-23")
@@ -90,7 +104,8 @@ def test_a_coming_date_is_a_forecast_and_data_stays_clean(imported: str) -> None
 
 
 def test_a_recalled_completion_is_out_of_every_count(imported: str) -> None:
-    """S45: taken out by a row of its own, with a reason; again is refused; the same row in the file does not bring it back."""
+    """S45: taken out by a row of its own, with a reason; again is refused; the same row in the file does not
+    bring it back."""
     recall = ("recall", "1011", "socialtjanst", "2026-01-15", "--reason", "Fel person")
     assert elearn(*recall, database_url=imported).returncode == 0
     done = elearn("coverage", "--as-of", DATES[0], database_url=imported)
@@ -100,11 +115,22 @@ def test_a_recalled_completion_is_out_of_every_count(imported: str) -> None:
     assert "redan återkallad" in words(again)
     elearn("import-completions", GOLDEN / "genomforda.csv", database_url=imported)
     assert elearn("coverage", "--as-of", DATES[0], database_url=imported).stdout == done.stdout
-    assert elearn("recall", "1012", "socialtjanst", "2026-01-15", "--reason", "x", database_url=imported).returncode == 1
+    assert (
+        elearn(
+            "recall", "1012", "socialtjanst", "2026-01-15", "--reason", "x", database_url=imported
+        ).returncode
+        == 1
+    )
 
 
 def test_everything_again_changes_nothing(imported: str) -> None:
-    done = elearn("import", GOLDEN / "organisation.csv", GOLDEN / "personal.csv", database_url=imported, ELEARN_TODAY="2026-11-23")
+    done = elearn(
+        "import",
+        GOLDEN / "organisation.csv",
+        GOLDEN / "personal.csv",
+        database_url=imported,
+        ELEARN_TODAY="2026-11-23",
+    )
     assert "Inget har ändrats" in words(done)
     done = elearn("import-completions", GOLDEN / "genomforda.csv", database_url=imported)
     assert "0 nya tillgodoräknade, 10 fanns redan" in words(done)

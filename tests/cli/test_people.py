@@ -18,7 +18,9 @@ ORGANISATION, STAFF = str(GOLDEN / "organisation.csv"), str(GOLDEN / "personal.c
 
 @pytest.fixture
 def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    courses = folders.write_roles(tmp_path / "courses", forskola="förskola", skola="skola", socialtjanst="socialtjänst")
+    courses = folders.write_roles(
+        tmp_path / "courses", forskola="förskola", skola="skola", socialtjanst="socialtjänst"
+    )
     monkeypatch.setenv("ELEARN_COURSES_DIR", str(courses))
     monkeypatch.setenv("ELEARN_DATABASE_URL", database_url)
     monkeypatch.setenv("ELEARN_TODAY", "2026-11-23")
@@ -30,7 +32,10 @@ def content(url: str) -> dict[str, list[sa.Row[tuple[object, ...]]]]:
     engine = database.make_engine(url)
     with engine.connect() as connection:
         tables = database.Base.metadata.sorted_tables
-        found = {table.name: list(connection.execute(sa.select(table).order_by(*table.primary_key.columns))) for table in tables}
+        found = {
+            table.name: list(connection.execute(sa.select(table).order_by(*table.primary_key.columns)))
+            for table in tables
+        }
     engine.dispose()
     return found
 
@@ -51,8 +56,11 @@ def test_what_the_dry_run_tells_is_what_the_import_does(run: CliRunner, database
     run.invoke(main, ["import", ORGANISATION, STAFF])
     assert run.invoke(main, ["import", ORGANISATION, STAFF, "--dry-run"]).stdout == ""
     assert {name: len(rows) for name, rows in content(database_url).items() if rows} == {
-        "org_unit": 10, "person": 14, "employment": 15, "unit_manager": 8,
-    }  # fmt: skip
+        "org_unit": 10,
+        "person": 14,
+        "employment": 15,
+        "unit_manager": 8,
+    }
 
 
 @pytest.mark.parametrize(
@@ -90,7 +98,9 @@ def test_cp1252_is_read_as_well_as_utf8(run: CliRunner, database_url: str, tmp_p
     assert "Örjan" in [row.first_name for row in content(database_url)["person"]]
 
 
-def test_the_brake_stops_half_a_file_unless_it_is_accepted(run: CliRunner, database_url: str, tmp_path: Path) -> None:
+def test_the_brake_stops_half_a_file_unless_it_is_accepted(
+    run: CliRunner, database_url: str, tmp_path: Path
+) -> None:
     run.invoke(main, ["import", ORGANISATION, STAFF])
     before = content(database_url)
     half = tmp_path / "personal.csv"
@@ -120,7 +130,9 @@ def test_exemptions_for_unknown_persons_and_units_are_faults_together(run: CliRu
         assert any(line.startswith(start) for line in told), start
 
 
-def test_completions_with_a_coming_date_or_an_unknown_course_are_faults(run: CliRunner, database_url: str, tmp_path: Path) -> None:
+def test_completions_with_a_coming_date_or_an_unknown_course_are_faults(
+    run: CliRunner, database_url: str, tmp_path: Path
+) -> None:
     run.invoke(main, ["import", ORGANISATION, STAFF])
     before = content(database_url)
     file = tmp_path / "genomforda.csv"

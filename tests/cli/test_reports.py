@@ -19,7 +19,9 @@ HEADER = "mätdatum;nivå;enhetskod;enhet;"
 
 
 @pytest.fixture(autouse=True)
-def municipality(engine: sa.Engine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def municipality(
+    engine: sa.Engine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ELEARN_DATABASE_URL", database_url)
     monkeypatch.setenv("ELEARN_COURSES_DIR", str(folders.write_roles(tmp_path / "courses", skola="skola")))
     monkeypatch.setenv("ELEARN_TODAY", TODAY)
@@ -38,7 +40,9 @@ def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(main, ["coverage", *map(str, arguments)])
 
 
-def test_without_options_it_is_today_as_csv_with_the_setting_s_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_options_it_is_today_as_csv_with_the_setting_s_threshold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("ELEARN_THRESHOLD", "0.8")
     done = run()
     assert (done.exit_code, done.stderr) == (0, "")

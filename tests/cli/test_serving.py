@@ -1,4 +1,5 @@
-"""``migrate``, ``serve`` and ``demo``: what is refused before anybody is let in, each in a clear sentence; and the servers start."""
+"""``migrate``, ``serve`` and ``demo``: what is refused before anybody is let in, each in a clear sentence;
+and the servers start."""
 
 import re
 import signal
@@ -35,10 +36,14 @@ def courses(tmp_path: Path) -> Path:
     return folders.write(tmp_path / "courses")
 
 
-@pytest.mark.parametrize(("key", "expected"), [("", "saknas"), ("k" * 40, "för svag"), (KEY[:31], "för svag")])
+@pytest.mark.parametrize(
+    ("key", "expected"), [("", "saknas"), ("k" * 40, "för svag"), (KEY[:31], "för svag")]
+)
 def test_a_missing_or_weak_key_is_refused(sqlite_url: str, courses: Path, key: str, expected: str) -> None:
     """S58."""
-    assert f"ELEARN_SECRET_KEY {'är ' if expected == 'för svag' else ''}{expected}" in serve(sqlite_url, courses, ELEARN_SECRET_KEY=key)
+    assert f"ELEARN_SECRET_KEY {'är ' if expected == 'för svag' else ''}{expected}" in serve(
+        sqlite_url, courses, ELEARN_SECRET_KEY=key
+    )
 
 
 def test_an_old_schema_is_refused(tmp_path: Path, courses: Path) -> None:
@@ -53,8 +58,16 @@ def test_unsafe_postgresql_settings_are_refused(postgresql_url: str, courses: Pa
 
 
 def test_passwords_over_plain_http_are_refused(sqlite_url: str, courses: Path) -> None:
-    assert "ska börja med https://" in serve(sqlite_url, courses, ELEARN_SECRET_KEY=KEY, ELEARN_PUBLIC_URL="http://kurs.example")
-    assert "Sätt då ELEARN_PUBLIC_URL" in serve(sqlite_url, courses, "--host", "0.0.0.0", ELEARN_SECRET_KEY=KEY)  # noqa: S104
+    assert "ska börja med https://" in serve(
+        sqlite_url, courses, ELEARN_SECRET_KEY=KEY, ELEARN_PUBLIC_URL="http://kurs.example"
+    )
+    assert "Sätt då ELEARN_PUBLIC_URL" in serve(
+        sqlite_url,
+        courses,
+        "--host",
+        "0.0.0.0",  # noqa: S104
+        ELEARN_SECRET_KEY=KEY,
+    )
 
 
 def test_a_moved_date_is_for_demonstrations(sqlite_url: str, courses: Path) -> None:
@@ -62,11 +75,15 @@ def test_a_moved_date_is_for_demonstrations(sqlite_url: str, courses: Path) -> N
 
 
 def test_a_wrong_setting_is_named(sqlite_url: str, courses: Path) -> None:
-    assert "ELEARN_THRESHOLD: Tröskeln ska vara" in serve(sqlite_url, courses, ELEARN_SECRET_KEY=KEY, ELEARN_THRESHOLD="90")
+    assert "ELEARN_THRESHOLD: Tröskeln ska vara" in serve(
+        sqlite_url, courses, ELEARN_SECRET_KEY=KEY, ELEARN_THRESHOLD="90"
+    )
 
 
 def test_a_broken_course_is_refused_with_file_and_line(sqlite_url: str, courses: Path) -> None:
-    (courses / "gemensamt" / "grunder.md").write_text(folders.LESSON.replace("tid: 10 min", "tid: x"), encoding="utf-8")
+    (courses / "gemensamt" / "grunder.md").write_text(
+        folders.LESSON.replace("tid: 10 min", "tid: x"), encoding="utf-8"
+    )
     assert "gemensamt/grunder.md:2: Skriv tiden" in serve(sqlite_url, courses, ELEARN_SECRET_KEY=KEY)
 
 
@@ -86,11 +103,16 @@ def test_a_wrong_word_is_wrong_usage(sqlite_url: str) -> None:
 def test_the_real_server_starts_answers_and_stops(sqlite_url: str, courses: Path, tmp_path: Path) -> None:
     """And it tells what must be confirmed before the course opens."""
     environment = {
-        "ELEARN_DATABASE_URL": sqlite_url, "ELEARN_COURSES_DIR": str(courses), "ELEARN_SECRET_KEY": KEY,
-        "ELEARN_WORKERS": "1", "PATH": "/usr/bin:/bin",
-    }  # fmt: skip
+        "ELEARN_DATABASE_URL": sqlite_url,
+        "ELEARN_COURSES_DIR": str(courses),
+        "ELEARN_SECRET_KEY": KEY,
+        "ELEARN_WORKERS": "1",
+        "PATH": "/usr/bin:/bin",
+    }
     log = (tmp_path / "log").open("w")
-    process = subprocess.Popen([sys.executable, "-m", "elearn", "serve", "--port", "8917"], env=environment, stderr=log, stdout=log)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "elearn", "serve", "--port", "8917"], env=environment, stderr=log, stdout=log
+    )
     try:
         for _ in range(100):
             try:
@@ -135,7 +157,12 @@ def test_when_every_port_is_busy_one_may_be_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(serving, "FIRST_PORT", port)
     monkeypatch.setattr(serving, "LAST_PORT", port)
     assert serving.free_port() == port
-    with listen(port), pytest.raises(Conflict, match=f"Alla portar från {port} till {port} är upptagna. Välj en annan med --port."):
+    with (
+        listen(port),
+        pytest.raises(
+            Conflict, match=f"Alla portar från {port} till {port} är upptagna. Välj en annan med --port."
+        ),
+    ):
         serving.free_port()
 
 
@@ -159,19 +186,34 @@ def test_a_demonstration_never_touches_a_database_that_it_did_not_make(
     monkeypatch.chdir(tmp_path)
     done = elearn("demo", *option, database_url=f"sqlite:///{path}")
     assert done.returncode == 1
-    assert words(done) == "var/demo.db är inte demonstrationens egen databas, och rörs inte. Flytta den och försök igen.\n"
+    assert (
+        words(done)
+        == "var/demo.db är inte demonstrationens egen databas, och rörs inte. Flytta den och försök igen.\n"
+    )
     assert path.read_bytes() == before
 
 
-def test_reset_begins_again_and_leaves_the_municipalitys_own_database(tmp_path: Path, sqlite_url: str) -> None:
-    """The demonstration's old database makes way for a new one; a busy port is passed by, and everybody is told where to go."""
+def test_reset_begins_again_and_leaves_the_municipalitys_own_database(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """The demonstration's old database makes way for a new one; a busy port is passed by, and everybody is
+    told where to go."""
     path = demo_database(tmp_path, mark=build.MARK)
     own = Path(sqlite_url.removeprefix("sqlite:///"))
     before = own.read_bytes()
-    environment = {"ELEARN_DATABASE_URL": sqlite_url, "ELEARN_WORKERS": "1", "PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1"}
+    environment = {
+        "ELEARN_DATABASE_URL": sqlite_url,
+        "ELEARN_WORKERS": "1",
+        "PATH": "/usr/bin:/bin",
+        "PYTHONUNBUFFERED": "1",
+    }
     with listen(serving.free_port()) as busy, (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "elearn", "demo", "--reset"], cwd=tmp_path, env=environment, stdout=log, stderr=log
+            [sys.executable, "-m", "elearn", "demo", "--reset"],
+            cwd=tmp_path,
+            env=environment,
+            stdout=log,
+            stderr=log,
         )
         try:
             port = announced(tmp_path / "log")

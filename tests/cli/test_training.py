@@ -17,7 +17,9 @@ RECALL = ("recall", "1001", "skola", "2026-05-04")
 
 
 @pytest.fixture(autouse=True)
-def municipality(engine: sa.Engine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def municipality(
+    engine: sa.Engine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ELEARN_DATABASE_URL", database_url)
     monkeypatch.setenv("ELEARN_COURSES_DIR", str(folders.write_roles(tmp_path / "courses", skola="skola")))
     monkeypatch.setenv("ELEARN_TODAY", "2026-11-23")
@@ -55,8 +57,11 @@ def test_one_fault_stops_the_whole_file_and_every_fault_is_told(engine: sa.Engin
     done = load(file, ROW + "1001;skola;2026-11-24;Heldag\n7777;skolan;2026-05-04;\n")
     assert (done.exit_code, done.stdout) == (1, "")
     assert sorted(line.rsplit(": ", 1)[0].partition(": ”")[0] for line in done.stderr.splitlines()) == [
-        "genomforda.csv:3: datum", "genomforda.csv:4: anställningsnr", "genomforda.csv:4: kurs", "genomforda.csv:4: källa",
-    ]  # fmt: skip
+        "genomforda.csv:3: datum",
+        "genomforda.csv:4: anställningsnr",
+        "genomforda.csv:4: kurs",
+        "genomforda.csv:4: källa",
+    ]
     assert count(engine, Completion) == 0
 
 
@@ -73,10 +78,16 @@ def test_a_file_that_is_not_there_is_refused_with_a_sentence(tmp_path: Path) -> 
     assert "finns-inte.csv" in done.stderr
 
 
-def test_a_recall_says_what_it_did_and_a_second_one_that_nothing_changed(engine: sa.Engine, file: Path) -> None:
+def test_a_recall_says_what_it_did_and_a_second_one_that_nothing_changed(
+    engine: sa.Engine, file: Path
+) -> None:
     load(file, ROW)
     done = run(*RECALL, "--reason", " Fel person ")
-    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "Återkallad: 1001, skola, 2026-05-04 (Heldag).\n")
+    assert (done.exit_code, done.stdout, done.stderr) == (
+        0,
+        "",
+        "Återkallad: 1001, skola, 2026-05-04 (Heldag).\n",
+    )
     done = run(*RECALL, "--reason", "Fel person")
     assert (done.exit_code, done.stderr) == (1, "Den är redan återkallad. Ingenting har ändrats.\n")
     with database.snapshot(engine) as session:
@@ -85,7 +96,9 @@ def test_a_recall_says_what_it_did_and_a_second_one_that_nothing_changed(engine:
     assert row.recalled_by
 
 
-def test_the_file_read_again_says_what_is_recalled_and_what_to_do_instead(engine: sa.Engine, file: Path) -> None:
+def test_the_file_read_again_says_what_is_recalled_and_what_to_do_instead(
+    engine: sa.Engine, file: Path
+) -> None:
     load(file, ROW)
     run(*RECALL, "--reason", "Fel person")
     done = load(file, ROW)
@@ -100,7 +113,11 @@ def test_the_file_read_again_says_what_is_recalled_and_what_to_do_instead(engine
     [
         ((*RECALL, "--reason", "  "), 1, "Skriv varför"),
         ((*RECALL[:3], "igår", "--reason", "Fel"), 1, "igår är inget datum"),
-        ((*RECALL[:3], "2026-05-05", "--reason", "Fel"), 1, "1001 har ingen tillgodoräknad kurs skola den 2026-05-05"),
+        (
+            (*RECALL[:3], "2026-05-05", "--reason", "Fel"),
+            1,
+            "1001 har ingen tillgodoräknad kurs skola den 2026-05-05",
+        ),
         ((*RECALL, "--source", "Webb", "--reason", "Fel"), 1, "Källan ”Webb” finns inte den dagen"),
         (RECALL, 2, "--reason"),
     ],
@@ -118,6 +135,9 @@ def test_a_recall_that_cannot_be_done_changes_nothing(
 def test_several_on_one_day_are_recalled_by_their_source(engine: sa.Engine, file: Path) -> None:
     load(file, ROW + ROW.replace("Heldag", "Webb"))
     done = run(*RECALL, "--reason", "Fel")
-    assert (done.exit_code, done.stderr) == (1, "Det finns flera den dagen. Säg vilken med --source: Heldag; Webb\n")
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "Det finns flera den dagen. Säg vilken med --source: Heldag; Webb\n",
+    )
     assert run(*RECALL, "--reason", "Fel", "--source", "Webb").exit_code == 0
     assert count(engine, CompletionRecall) == 1

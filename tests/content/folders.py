@@ -173,7 +173,8 @@ FILES = {
 
 
 def write(root: Path, **changes: str | bytes | None) -> Path:
-    """The folder with some files replaced (``None``: left out). Keys are paths with ``/`` and ``.md`` as in FILES."""
+    """The folder with some files replaced (``None``: left out). Keys are paths with ``/`` and ``.md`` as in
+    FILES."""
     for path, text in (FILES | changes).items():
         if text is not None:
             file = root / path
@@ -183,7 +184,8 @@ def write(root: Path, **changes: str | bytes | None) -> Path:
 
 
 def faults_under(root: Path, body: str) -> list[tuple[int, str]]:
-    """(line, message) of every fault in a lesson with this body after its first text; the body's first line is 1."""
+    """(line, message) of every fault in a lesson with this body after its first text; the body's first line
+    is 1."""
     found = reader.read(write(root, **{"gemensamt/grunder.md": BEFORE_QUESTIONS + body})).faults
     return [(fault.line - BEFORE_QUESTIONS.count("\n"), fault.message) for fault in sorted(set(found))]
 

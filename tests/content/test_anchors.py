@@ -36,7 +36,9 @@ TAKEN = "Rubriken får samma adress som något annat på sidan. Skriv den med fl
         ("## Kontakt", ""),
     ],
 )
-def test_a_heading_that_would_give_a_page_two_equal_ids_is_refused(tmp_path: Path, heading: str, message: str) -> None:
+def test_a_heading_that_would_give_a_page_two_equal_ids_is_refused(
+    tmp_path: Path, heading: str, message: str
+) -> None:
     found = folders.faults(tmp_path, **{LESSON: folders.LESSON.replace("## Mer", heading)})
     assert found == ([f"{LESSON}:17: {message}"] if message else [])
 
@@ -70,4 +72,6 @@ def test_two_facts_of_two_folders_may_not_share_an_id_either(tmp_path: Path) -> 
 
 def test_the_pages_own_ids_are_those_of_the_templates() -> None:
     files = [file for pattern in SHOWING_TEXTS for file in TEMPLATES.glob(pattern)]
-    assert {*re.findall(r'[ "]id="([a-z-]+)"', "".join(file.read_text(encoding="utf-8") for file in files))} == anchors.PAGE_IDS
+    assert {
+        *re.findall(r'[ "]id="([a-z-]+)"', "".join(file.read_text(encoding="utf-8") for file in files))
+    } == anchors.PAGE_IDS

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from elearn.content import check, reader
+from elearn.content import check, readability, reader
 from elearn.content.course import LessonKind
 from tests.content import folders
 
@@ -16,7 +16,11 @@ QUIET = folders.LESSON.replace("tid: 10 min", "tid: 2 min")
 
 
 def warned(root: Path, text: str = QUIET, today: dt.date = TODAY, **changes: str) -> list[str]:
-    reading = reader.read(folders.write(root, **{LESSON: text, "forskola/slutprov.md": folders.TEST.replace("15 min", "2 min"), **changes}))
+    reading = reader.read(
+        folders.write(
+            root, **{LESSON: text, "forskola/slutprov.md": folders.TEST.replace("15 min", "2 min"), **changes}
+        )
+    )
     assert [str(fault) for fault in reading.faults] == []
     return [
         f"{warning.path}:{warning.line}: {warning.message}"
@@ -37,18 +41,24 @@ def test_a_folder_as_it_should_be_has_no_warning(tmp_path: Path) -> None:
 def test_what_must_be_confirmed_is_told_first_and_what_else_is_unchecked_by_itself(tmp_path: Path) -> None:
     unchecked = "- Kontrollerad: nej\n- Att göra: VPC läser lagen."
     facts = folders.FACTS.replace("- Kontrollerad: 2026-11-23", unchecked)
-    reading = reader.read(folders.write(tmp_path, **{LESSON: QUIET.replace("tid: 2 min", "tid: 30 min"), FACTS: facts}))
+    reading = reader.read(
+        folders.write(tmp_path, **{LESSON: QUIET.replace("tid: 2 min", "tid: 30 min"), FACTS: facts})
+    )
     first, *others = check.warnings(reading, TODAY)
     assert first.message == "Inte kontrollerad. Uppgiften krävs innan kursen öppnas. VPC hämtar numret."
     assert {other.path for other in others} == {LESSON, "forskola/slutprov.md"}
-    assert [warning.message for warning in check.unchecked(reading, TODAY)] == ["Inte kontrollerad. VPC läser lagen."]
-    assert check.unchecked_required(reader.build(reading)) == ["Socialtjänsten är inte kontrollerad, men krävs. VPC hämtar numret."]
+    assert [warning.message for warning in check.unchecked(reading, TODAY)] == [
+        "Inte kontrollerad. VPC läser lagen."
+    ]
+    assert check.unchecked_required(reader.build(reading)) == [
+        "Socialtjänsten är inte kontrollerad, men krävs. VPC hämtar numret."
+    ]
 
 
 def test_a_lesson_in_no_course(tmp_path: Path) -> None:
-    assert warned(tmp_path, **{"gemensamt/ensam.md": "---\ntid: 1 min\nutgåva: 1\n---\n# Ensam\n\nText.\n"}) == [
-        "gemensamt/ensam.md:1: Avsnittet står inte i någon kurs."
-    ]
+    assert warned(
+        tmp_path, **{"gemensamt/ensam.md": "---\ntid: 1 min\nutgåva: 1\n---\n# Ensam\n\nText.\n"}
+    ) == ["gemensamt/ensam.md:1: Avsnittet står inte i någon kurs."]
 
 
 @pytest.mark.parametrize(("words", "is_warned"), [(25, False), (26, True)])
@@ -68,10 +78,14 @@ def test_a_sentence_of_more_than_25_words(tmp_path: Path, words: int, is_warned:
     ],
 )
 def test_a_sentence_may_go_on_in_the_next_line(tmp_path: Path, text: str, line: int) -> None:
-    assert warned(tmp_path, QUIET.replace("Text efter frågan.", text)) == [f"{LESSON}:{line}: En mening har 26 ord. Dela den: högst 25."]
+    assert warned(tmp_path, QUIET.replace("Text efter frågan.", text)) == [
+        f"{LESSON}:{line}: En mening har 26 ord. Dela den: högst 25."
+    ]
 
 
-@pytest.mark.parametrize("between", ["\n\n", "\n- ", "\n\n1. ", "\n\n> ", "\n\n## Rubrik med ännu några ord till\n", "\n>\n> "])
+@pytest.mark.parametrize(
+    "between", ["\n\n", "\n- ", "\n\n1. ", "\n\n> ", "\n\n## Rubrik med ännu några ord till\n", "\n>\n> "]
+)
 def test_a_sentence_ends_where_its_paragraph_does(tmp_path: Path, between: str) -> None:
     quoted = "> " if between.endswith("> ") else "- " if between.endswith("- ") else ""
     text = quoted + " ".join(["ord"] * 20) + between + " ".join(["ord"] * 20)
@@ -81,7 +95,13 @@ def test_a_sentence_ends_where_its_paragraph_does(tmp_path: Path, between: str) 
 def test_an_option_and_its_feedback_are_two_sentences(tmp_path: Path) -> None:
     long = " ".join(["ord"] * 20)
     assert (
-        warned(tmp_path, QUIET.replace("- [ ] Ett bevis.\n  > Väntar du", f"- [ ] {long}\n  > {long}\n- [ ] Ett bevis.\n  > Väntar du"))
+        warned(
+            tmp_path,
+            QUIET.replace(
+                "- [ ] Ett bevis.\n  > Väntar du",
+                f"- [ ] {long}\n  > {long}\n- [ ] Ett bevis.\n  > Väntar du",
+            ),
+        )
         == []
     )
 
@@ -118,24 +138,37 @@ def test_a_pretest_shows_no_feedback_that_would_take_time(tmp_path: Path) -> Non
 
 
 def test_hard_words(tmp_path: Path) -> None:
-    hard = "\n\n".join(["Verksamhetsutvecklingens kvalitetssäkringsperspektiv tydliggör samverkansförutsättningarna kontinuerligt."] * 40)
+    hard = "\n\n".join(
+        [
+            "Verksamhetsutvecklingens kvalitetssäkringsperspektiv tydliggör samverkansförutsättningarna kontinuerligt."
+        ]
+        * 40
+    )
     found = warned(tmp_path, QUIET.replace("Text efter frågan.", hard))
     assert any("LIX är" in warning for warning in found)
 
 
 def test_lix_is_words_a_sentence_and_the_share_of_long_words() -> None:
-    assert check.lix("Ett två tre fyra. Fem sex sju åtta.") == 4
-    assert check.lix("Ett två tre bokstäver.") == 4 + 25
-    assert check.lix("Sexsex bokstav.") == 2 + 50  # six letters are not long, seven are
-    assert check.lix("") == 0
+    assert readability.lix("Ett två tre fyra. Fem sex sju åtta.") == 4
+    assert readability.lix("Ett två tre bokstäver.") == 4 + 25
+    assert readability.lix("Sexsex bokstav.") == 2 + 50  # six letters are not long, seven are
+    assert readability.lix("") == 0
 
 
 @pytest.mark.parametrize(
     ("length", "right", "is_warned"),
-    [("längst", (1, 1, 1), True), ("längst", (1, 1, 0), False), ("kortast", (0, 0, 1), True), ("kortast", (0, 1, 1), False)],
+    [
+        ("längst", (1, 1, 1), True),
+        ("längst", (1, 1, 0), False),
+        ("kortast", (0, 0, 1), True),
+        ("kortast", (0, 1, 1), False),
+    ],
 )
-def test_length_tells_the_right_option_in_more_than_half(tmp_path: Path, length: str, right: tuple[int, ...], is_warned: bool) -> None:
-    """Of four questions: three are too many, two are not. In the first one the right option is the shortest."""
+def test_length_tells_the_right_option_in_more_than_half(
+    tmp_path: Path, length: str, right: tuple[int, ...], is_warned: bool
+) -> None:
+    """Of four questions: three are too many, two are not. In the first one the right option is the
+    shortest."""
     texts = ("Kort.", "Ett mycket längre svar än det andra.")
     more = "".join(question(*texts, right=place, id=f"ny-{number}") for number, place in enumerate(right))
     found = warned(tmp_path, QUIET.replace("[ ] Ett bevis.", "[ ] Ett bevis som är längst.") + more)
@@ -156,12 +189,16 @@ def test_a_negation_in_what_is_asked(tmp_path: Path, prompt: str, is_warned: boo
     assert any("nej i sig" in warning for warning in found) == is_warned
 
 
-@pytest.mark.parametrize("heading", ["### Ordna: I vilken ordning?", "### Para ihop: Vad hör ihop?", "### Scenario: Vad säger du?"])
+@pytest.mark.parametrize(
+    "heading", ["### Ordna: I vilken ordning?", "### Para ihop: Vad hör ihop?", "### Scenario: Vad säger du?"]
+)
 def test_a_negation_is_hard_only_where_one_chooses_what_is_right(tmp_path: Path, heading: str) -> None:
     assert warned(tmp_path, QUIET.replace(heading, heading.replace("?", " som inte väntar?"))) == []
 
 
-@pytest.mark.parametrize(("text", "is_warned"), [("Alla ovanstående.", True), ("Alla svaren är rätta ibland.", False)])
+@pytest.mark.parametrize(
+    ("text", "is_warned"), [("Alla ovanstående.", True), ("Alla svaren är rätta ibland.", False)]
+)
 def test_all_of_the_above(tmp_path: Path, text: str, is_warned: bool) -> None:
     found = warned(tmp_path, QUIET + question(text, "Ringer till någon vuxen.", right=1))
     assert any("alla ovanstående" in warning for warning in found) == is_warned
@@ -201,7 +238,9 @@ def test_all_of_the_above(tmp_path: Path, text: str, is_warned: bool) -> None:
 )
 def test_law_and_numbers_of_a_lessons_own(tmp_path: Path, text: str, message: str) -> None:
     found = warned(tmp_path, QUIET.replace("Text efter frågan.", text))
-    assert [warning.partition(": ")[2].partition(" står")[0] for warning in found] == ([message] if message else [])
+    assert [warning.partition(": ")[2].partition(" står")[0] for warning in found] == (
+        [message] if message else []
+    )
 
 
 def test_a_number_is_told_on_its_own_line(tmp_path: Path) -> None:
@@ -217,11 +256,14 @@ def test_the_introduction_and_the_guide_are_looked_through(tmp_path: Path) -> No
         "Skriv en tom rad före listan. Annars blir den vanlig text.",
     ]
     for path, before in ((COURSE, folders.COURSE.partition("Välkommen.")[0]), (GUIDE, "# APT\n\n")):
-        changed = {path: before + text + folders.COURSE.partition("#bris).")[2] if path == COURSE else before + text}
+        changed = {
+            path: before + text + folders.COURSE.partition("#bris).")[2] if path == COURSE else before + text
+        }
         first = before.count("\n") + 1
         found = warned(tmp_path / path, **changed)
         assert sorted(found) == sorted(
-            f"{path}:{line}: {message}" for line, message in zip((first, first + 1, first + 1), messages, strict=True)
+            f"{path}:{line}: {message}"
+            for line, message in zip((first, first + 1, first + 1), messages, strict=True)
         )
 
 
@@ -236,11 +278,15 @@ def test_the_introduction_and_the_guide_are_looked_through(tmp_path: Path) -> No
         (CONTACTS, "Ring när någon är i fara.", "Ring när någon är i fara.\n- punkt"),
     ],
 )
-def test_what_a_viewer_shows_otherwise_is_told_in_every_text(tmp_path: Path, path: str, before: str, after: str) -> None:
+def test_what_a_viewer_shows_otherwise_is_told_in_every_text(
+    tmp_path: Path, path: str, before: str, after: str
+) -> None:
     text = QUIET if path == LESSON else folders.FILES[path]
     assert before in text
     found = warned(tmp_path, **{path: text.replace(before, after, 1)})
-    assert [warning.partition(": ")[2] for warning in found] == ["Skriv en tom rad före listan. Annars blir den vanlig text."]
+    assert [warning.partition(": ")[2] for warning in found] == [
+        "Skriv en tom rad före listan. Annars blir den vanlig text."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -254,7 +300,9 @@ def test_what_a_viewer_shows_otherwise_is_told_in_every_text(tmp_path: Path, pat
         (FACTS, "Misstanke räcker.\n\n- Källa", "Misstanke räcker.\n- Källa"),
     ],
 )
-def test_the_lines_of_a_question_and_of_an_entry_need_no_blank_ones(tmp_path: Path, path: str, before: str, after: str) -> None:
+def test_the_lines_of_a_question_and_of_an_entry_need_no_blank_ones(
+    tmp_path: Path, path: str, before: str, after: str
+) -> None:
     text = QUIET if path == LESSON else folders.FILES[path]
     assert before in text
     assert warned(tmp_path, **{path: text.replace(before, after, 1)}) == []
@@ -262,9 +310,14 @@ def test_the_lines_of_a_question_and_of_an_entry_need_no_blank_ones(tmp_path: Pa
 
 def test_a_link_to_a_lesson_of_another_course(tmp_path: Path) -> None:
     folders.write_roles(tmp_path, skola="skola")
-    (tmp_path / "skola" / "eget.md").write_text("---\ntid: 1 min\nutgåva: 1\n---\n# Eget\n\nText.\n", encoding="utf-8")
+    (tmp_path / "skola" / "eget.md").write_text(
+        "---\ntid: 1 min\nutgåva: 1\n---\n# Eget\n\nText.\n", encoding="utf-8"
+    )
     file = tmp_path / "skola" / "kurs.md"
-    file.write_text(file.read_text(encoding="utf-8").replace("2. [Slutprov]", "2. [Eget](eget.md)\n3. [Slutprov]"), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("2. [Slutprov]", "2. [Eget](eget.md)\n3. [Slutprov]"),
+        encoding="utf-8",
+    )
     lesson = QUIET.replace("Text efter frågan.", "Se [det egna](../skola/eget.md).")
     found = check.warnings(reader.read(folders.write(tmp_path, **{LESSON: lesson})), TODAY)
     assert [warning.message for warning in found if "Länken" in warning.message] == [
@@ -272,14 +325,20 @@ def test_a_link_to_a_lesson_of_another_course(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("today", "is_told"), [(dt.date(2026, 11, 22), True), (dt.date(2026, 11, 23), False)])
-def test_what_was_checked_on_a_day_that_has_not_been_is_told(tmp_path: Path, today: dt.date, is_told: bool) -> None:
+@pytest.mark.parametrize(
+    ("today", "is_told"), [(dt.date(2026, 11, 22), True), (dt.date(2026, 11, 23), False)]
+)
+def test_what_was_checked_on_a_day_that_has_not_been_is_told(
+    tmp_path: Path, today: dt.date, is_told: bool
+) -> None:
     """It would never be old enough to be checked again."""
     found = check.unchecked(reader.read(folders.write(tmp_path)), today)
     assert any("ett datum som inte har varit än" in warning.message for warning in found) == is_told
 
 
-@pytest.mark.parametrize(("today", "is_warned"), [(dt.date(2027, 5, 23), False), (dt.date(2027, 5, 24), True)])
+@pytest.mark.parametrize(
+    ("today", "is_warned"), [(dt.date(2027, 5, 23), False), (dt.date(2027, 5, 24), True)]
+)
 def test_what_was_checked_more_than_six_months_ago(tmp_path: Path, today: dt.date, is_warned: bool) -> None:
     found = warned(tmp_path, today=today)
     assert any("för mer än 6 månader sedan" in warning for warning in found) == is_warned

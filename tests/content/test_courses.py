@@ -12,7 +12,9 @@ LIST = "1. [Grunder](../gemensamt/grunder.md)\n2. [Slutprov](slutprov.md)\n"
 
 
 def faults(root: Path, **changes: str | bytes | None) -> list[str]:
-    return [str(fault).partition("\n")[0] for fault in sorted(reader.read(folders.write(root, **changes)).faults)]
+    return [
+        str(fault).partition("\n")[0] for fault in sorted(reader.read(folders.write(root, **changes)).faults)
+    ]
 
 
 def faults_of_course(root: Path, before: str, after: str) -> list[str]:
@@ -23,13 +25,19 @@ def faults_of_course(root: Path, before: str, after: str) -> list[str]:
 @pytest.mark.parametrize("folder", ["Vard", "vård", "vard och omsorg", "-vard", "vard_och_omsorg"])
 def test_a_folder_whose_name_makes_a_poor_address_is_refused(tmp_path: Path, folder: str) -> None:
     course = folders.COURSE.replace("yrkesroll: förskola", "yrkesroll: vård")
-    changes = {f"{folder}/kurs.md": course, f"{folder}/slutprov.md": folders.TEST.replace("prov-", "vardprov-")}
+    changes = {
+        f"{folder}/kurs.md": course,
+        f"{folder}/slutprov.md": folders.TEST.replace("prov-", "vardprov-"),
+    }
     assert [fault.partition(": ")[0] for fault in faults(tmp_path, **changes)] == [f"{folder}/kurs.md:1"]
 
 
 def test_a_folder_name_of_small_letters_digits_and_hyphens_is_an_address(tmp_path: Path) -> None:
     course = folders.COURSE.replace("yrkesroll: förskola", "yrkesroll: vård")
-    changes = {"vard-och-omsorg-2/kurs.md": course, "vard-och-omsorg-2/slutprov.md": folders.TEST.replace("prov-", "vardprov-")}
+    changes = {
+        "vard-och-omsorg-2/kurs.md": course,
+        "vard-och-omsorg-2/slutprov.md": folders.TEST.replace("prov-", "vardprov-"),
+    }
     assert faults(tmp_path, **changes) == []
 
 
@@ -43,7 +51,9 @@ def test_roles_that_nobody_has_are_refused(tmp_path: Path, roles: str) -> None:
 
 def test_a_role_is_one_whatever_its_letters(tmp_path: Path) -> None:
     other = folders.COURSE.replace("yrkesroll: förskola", "yrkesroll: FÖRSKOLA")
-    found = faults(tmp_path, **{"skola/kurs.md": other, "skola/slutprov.md": folders.TEST.replace("prov-", "skolprov-")})
+    found = faults(
+        tmp_path, **{"skola/kurs.md": other, "skola/slutprov.md": folders.TEST.replace("prov-", "skolprov-")}
+    )
     assert found == ["skola/kurs.md:3: Rollen ”FÖRSKOLA” har redan en grundutbildning: forskola."]
 
 
@@ -52,7 +62,10 @@ def test_a_course_without_lessons_is_told_whatever_else_is_wrong(tmp_path: Path,
     changed = folders.COURSE.replace("## Avsnitt\n\n" + LIST, text).replace("24 månader", "2 år")
     found = faults(tmp_path, **{COURSE: changed})
     assert "forskola/kurs.md:5: Skriv som 24 månader." in found
-    assert "forskola/kurs.md:1: Kursen har inga avsnitt. Skriv ”## Avsnitt” och en numrerad lista med länkar." in found
+    assert (
+        "forskola/kurs.md:1: Kursen har inga avsnitt. Skriv ”## Avsnitt” och en numrerad lista med länkar."
+        in found
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,12 +73,17 @@ def test_a_course_without_lessons_is_told_whatever_else_is_wrong(tmp_path: Path,
     [
         ("1. [Grunder](../gemensamt/saknas.md)", "17: Länken leder till en fil som inte finns."),
         ("1. Grunder", "17: Under ”## Avsnitt” står bara en numrerad lista: 1. [Avsnittets namn](fil.md)"),
-        ("1. [Plikten](../gemensamt/fakta.md#anmälningsskyldigheten)", "17: Länken leder inte till ett avsnitt."),
+        (
+            "1. [Plikten](../gemensamt/fakta.md#anmälningsskyldigheten)",
+            "17: Länken leder inte till ett avsnitt.",
+        ),
     ],
 )
 def test_one_line_that_is_no_lesson_is_one_fault(tmp_path: Path, line: str, told: str) -> None:
     """What the missing lesson would have covered cannot be known, so it is not guessed at."""
-    assert faults_of_course(tmp_path, "1. [Grunder](../gemensamt/grunder.md)", line) == [f"forskola/kurs.md:{told}"]
+    assert faults_of_course(tmp_path, "1. [Grunder](../gemensamt/grunder.md)", line) == [
+        f"forskola/kurs.md:{told}"
+    ]
 
 
 def test_a_final_test_before_the_end_is_told_where_it_stands(tmp_path: Path) -> None:
@@ -80,4 +98,6 @@ def test_only_ordinary_lessons_cover_what_the_plan_demands(tmp_path: Path) -> No
     """R3: a pretest or a final test that names a subject teaches nothing of it."""
     covering = folders.TEST.replace("typ: slutprov", "typ: slutprov\nämne: könsstympning\ndel: fakta")
     found = faults(tmp_path, **{LESSON: folders.LESSON.replace("könsstympning, ", ""), TEST: covering})
-    assert found == ["forskola/kurs.md:1: Inget avsnitt i kursen har ”ämne: könsstympning”. Handlingsplanen kräver det."]
+    assert found == [
+        "forskola/kurs.md:1: Inget avsnitt i kursen har ”ämne: könsstympning”. Handlingsplanen kräver det."
+    ]

@@ -1,4 +1,5 @@
-"""Facts and contacts: what is confirmed is shown with its source and date, what is not is never shown as if it were."""
+"""Facts and contacts: what is confirmed is shown with its source and date, what is not is never shown as if
+it were."""
 
 import datetime as dt
 from pathlib import Path
@@ -44,7 +45,9 @@ def test_a_confirmed_contact_shows_its_number_hours_and_page(tmp_path: Path) -> 
 
 
 def test_an_unconfirmed_contact_says_what_to_do_instead_and_vpcs_note_is_not_shown(tmp_path: Path) -> None:
-    unchecked = contact(tmp_path, "- Öppet: HEMLIGT KANSKE\n- Källa: x\n- Kontrollerad: nej\n- Att göra: VPC RINGER\n")
+    unchecked = contact(
+        tmp_path, "- Öppet: HEMLIGT KANSKE\n- Källa: x\n- Kontrollerad: nej\n- Att göra: VPC RINGER\n"
+    )
     card = entries.entry_card(unchecked)
     assert "Ring 112 vid akut fara" in card
     assert "KANSKE" not in card
@@ -53,14 +56,18 @@ def test_an_unconfirmed_contact_says_what_to_do_instead_and_vpcs_note_is_not_sho
 
 
 def test_a_fact_shows_its_source_and_since_when(tmp_path: Path) -> None:
-    card = entries.entry_card(fact(tmp_path, "- Källa: SFS <1>\n- Gäller från: 2026-01-15\n- Kontrollerad: 2026-11-23\n"))
+    card = entries.entry_card(
+        fact(tmp_path, "- Källa: SFS <1>\n- Gäller från: 2026-01-15\n- Kontrollerad: 2026-11-23\n")
+    )
     assert "<dd>SFS &lt;1&gt;</dd>" in card
     assert "<dt>Gäller från</dt><dd>15\u00a0januari 2026</dd>" in card
     assert "<dt>Kontrollerad</dt><dd>23\u00a0november 2026</dd>" in card
 
 
 def test_an_unconfirmed_fact_says_so(tmp_path: Path) -> None:
-    card = entries.entry_card(fact(tmp_path, "- Källa: x\n- Gäller från: hösten 2026\n- Kontrollerad: nej\n- Att göra: VPC LÄSER\n"))
+    card = entries.entry_card(
+        fact(tmp_path, "- Källa: x\n- Gäller från: hösten 2026\n- Kontrollerad: nej\n- Att göra: VPC LÄSER\n")
+    )
     assert "<dt>Kontrollerad</dt><dd>inte än</dd>" in card
     assert "<dd>hösten 2026</dd>" in card
     assert "VPC LÄSER" not in card
@@ -86,7 +93,10 @@ def test_what_an_entry_may_not_be_is_refused(tmp_path: Path, path: str, text: st
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("- Källa: x\n- Kontrollerad: 2026-11-23\n\nMer text.\n", "Efter listan med Källa och Kontrollerad ska inget mer stå i uppgiften."),
+        (
+            "- Källa: x\n- Kontrollerad: 2026-11-23\n\nMer text.\n",
+            "Efter listan med Källa och Kontrollerad ska inget mer stå i uppgiften.",
+        ),
         ("- Källa: x\n- Källa: y\n- Kontrollerad: 2026-11-23\n", "”Källa” står två gånger."),
         ("- Källa: x\n- Krävs: kanske\n- Kontrollerad: 2026-11-23\n", "Krävs ska vara ja eller nej."),
     ],
@@ -101,7 +111,10 @@ def test_an_entry_without_text_is_refused(tmp_path: Path) -> None:
     assert [fault.message for fault in found] == ["Uppgiften saknar text."]
 
 
-@pytest.mark.parametrize("written", ["- Källa: x\n- Kontrollerad: 2026-11-23\n", "* **Källa:** x\n* **Kontrollerad:** 2026-11-23\n"])
+@pytest.mark.parametrize(
+    "written",
+    ["- Källa: x\n- Kontrollerad: 2026-11-23\n", "* **Källa:** x\n* **Kontrollerad:** 2026-11-23\n"],
+)
 def test_stars_and_bold_names_are_read_too(tmp_path: Path, written: str) -> None:
     found = fact(tmp_path, written)
     assert (found.source, found.checked_on) == ("x", dt.date(2026, 11, 23))
@@ -110,7 +123,10 @@ def test_stars_and_bold_names_are_read_too(tmp_path: Path, written: str) -> None
 def test_a_roles_own_entry_has_an_anchor_of_its_own(tmp_path: Path) -> None:
     """Both may stand on one page."""
     catalog = reader.read_catalog(folders.write(tmp_path, **{"forskola/fakta.md": folders.FACTS}))
-    assert {entry.anchor for entry in catalog.facts.values()} == {"fakta-anmalningsskyldigheten", "fakta-forskola-anmalningsskyldigheten"}
+    assert {entry.anchor for entry in catalog.facts.values()} == {
+        "fakta-anmalningsskyldigheten",
+        "fakta-forskola-anmalningsskyldigheten",
+    }
 
 
 def test_a_link_to_all_facts_says_that_one_must_be_named(tmp_path: Path) -> None:
@@ -120,7 +136,9 @@ def test_a_link_to_all_facts_says_that_one_must_be_named(tmp_path: Path) -> None
 
 
 def test_two_entries_with_the_same_anchor_are_refused(tmp_path: Path) -> None:
-    found = reader.read(folders.write(tmp_path, **{FACTS: folders.FACTS + folders.FACTS.removeprefix("# Fakta\n")})).faults
+    found = reader.read(
+        folders.write(tmp_path, **{FACTS: folders.FACTS + folders.FACTS.removeprefix("# Fakta\n")})
+    ).faults
     assert len(found) == 1
 
 
@@ -139,9 +157,13 @@ def test_a_number_is_dialled_as_it_is_written(written: str, address: str) -> Non
 
 
 @given(st.text())
-def test_whatever_an_entry_says_the_reader_does_not_break(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+def test_whatever_an_entry_says_the_reader_does_not_break(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
     root = tmp_path_factory.mktemp("courses")
-    reading = reader.read(folders.write(root, **{FACTS: (folders.FACTS + text).encode(errors="surrogatepass")}))
+    reading = reader.read(
+        folders.write(root, **{FACTS: (folders.FACTS + text).encode(errors="surrogatepass")})
+    )
     for fault in reading.faults:
         assert fault.path
         assert fault.line >= 1

@@ -9,7 +9,10 @@ from elearn.content.faults import UnreadableFile, telling_unreadable
 
 def test_a_file_that_the_system_refuses_is_named_in_an_authors_words(tmp_path: Path) -> None:
     file = tmp_path / "grunder.md"
-    with pytest.raises(UnreadableFile, match="Filen går inte att läsa just nu") as refusal, telling_unreadable():
+    with (
+        pytest.raises(UnreadableFile, match="Filen går inte att läsa just nu") as refusal,
+        telling_unreadable(),
+    ):
         file.read_bytes()
     assert [(fault.path, fault.line) for fault in refusal.value.found] == [(str(file), 1)]
 

@@ -24,9 +24,15 @@ def test_front_matter_ends_with_three_hyphens(tmp_path: Path, dashes: str) -> No
 
 
 def test_front_matter_without_an_end_stops_at_the_first_heading(tmp_path: Path) -> None:
-    assert told(tmp_path, END, "utgåva: 1\n\n# Grunder") == [(7, "Huvudet ovanför har inget slut. Skriv --- på en egen rad före rubriken.")]
+    assert told(tmp_path, END, "utgåva: 1\n\n# Grunder") == [
+        (7, "Huvudet ovanför har inget slut. Skriv --- på en egen rad före rubriken.")
+    ]
     source = reader.read(tmp_path).sources[LESSON]
-    assert (source.lines[source.body - 1], source.value("tid"), source.line_of("utgåva")) == ("# Grunder", "10 min", 5)
+    assert (source.lines[source.body - 1], source.value("tid"), source.line_of("utgåva")) == (
+        "# Grunder",
+        "10 min",
+        5,
+    )
 
 
 def test_front_matter_without_an_end_or_a_heading_is_told_at_the_top(tmp_path: Path) -> None:
@@ -40,11 +46,21 @@ def test_front_matter_without_an_end_or_a_heading_is_told_at_the_top(tmp_path: P
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ("tid: 10 min", "tid 10 min", [(1, "Nyckeln ”tid” saknas i huvudet."), (2, "Raden i huvudet ska vara nyckel: värde.")]),
+        (
+            "tid: 10 min",
+            "tid 10 min",
+            [(1, "Nyckeln ”tid” saknas i huvudet."), (2, "Raden i huvudet ska vara nyckel: värde.")],
+        ),
         ("tid: 10 min", "tid:", [(2, "Nyckeln ”tid” är tom.")]),
         ("tid: 10 min", "Tid : 10 min", []),
-        ("---\ntid", "tid", [(1, "Filen ska börja med ett huvud: ---, en rad för varje nyckel, och --- igen.")]),
+        (
+            "---\ntid",
+            "tid",
+            [(1, "Filen ska börja med ett huvud: ---, en rad för varje nyckel, och --- igen.")],
+        ),
     ],
 )
-def test_a_line_is_a_key_and_its_value(tmp_path: Path, before: str, after: str, expected: list[tuple[int, str]]) -> None:
+def test_a_line_is_a_key_and_its_value(
+    tmp_path: Path, before: str, after: str, expected: list[tuple[int, str]]
+) -> None:
     assert told(tmp_path, before, after) == expected

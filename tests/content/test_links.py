@@ -1,4 +1,5 @@
-"""What a link or a picture in a file means, and that everything which means nothing is told where it stands."""
+"""What a link or a picture in a file means, and that everything which means nothing is told where it
+stands."""
 
 from pathlib import Path
 
@@ -16,7 +17,9 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (640).to_bytes(4) + (480).to_byte
 JPEG, WEBP = b"\xff\xd8\xff\xe0", b"RIFF\x00\x00\x00\x00WEBP"
 SPACE = "En adress har inga mellanslag eller radbrytningar. Skriv bindestreck i stället, också i filens namn."
 NO_LINK = "Här kan ingen länk stå: raden är en del av frågan eller svaret. Skriv länken i förklaringen."
-FROM_ENTRY = "Uppgiften visas på många sidor och kan bara länka till en adress som börjar med https:// eller mailto:."
+FROM_ENTRY = (
+    "Uppgiften visas på många sidor och kan bara länka till en adress som börjar med https:// eller mailto:."
+)
 
 
 def faults(root: Path, text: str, instead_of: str = AFTER, **more: str | bytes) -> list[str]:
@@ -40,14 +43,20 @@ def shown(root: Path, text: str) -> str:
         ("[x](min fil.md)", 35, SPACE),
         ("[x](#kort version)", 35, SPACE),
         ("Först.\n\nSe [x](../gemensamt/\nfakta.md).", 37, SPACE),
-        ("[![](bild.svg)](https://vpc.se)", 35, "Bilden saknar text. Skriv inom hakparenteserna vad bilden visar."),
+        (
+            "[![](bild.svg)](https://vpc.se)",
+            35,
+            "Bilden saknar text. Skriv inom hakparenteserna vad bilden visar.",
+        ),
         ("Först.\n\n- ![En bild](saknas.svg 'titel')", 37, "Bilden finns inte i mappen."),
         ("[x](saknas.md 'titel')", 35, "Länken leder till en fil som inte finns."),
         ("[två\nrader](saknas.md)", 36, "Länken leder till en fil som inte finns."),
         ("[x]()", 35, "Adressen saknas. Skriv den inom parentesen."),
     ],
 )
-def test_what_markdown_met_and_nobody_could_resolve_is_told_where_it_stands(tmp_path: Path, text: str, line: int, message: str) -> None:
+def test_what_markdown_met_and_nobody_could_resolve_is_told_where_it_stands(
+    tmp_path: Path, text: str, line: int, message: str
+) -> None:
     assert faults(tmp_path, text) == [f"{LESSON}:{line}: {message}"]
 
 
@@ -60,7 +69,10 @@ def test_what_markdown_met_and_nobody_could_resolve_is_told_where_it_stands(tmp_
         ("- ![En bild](bild.svg)\n- Mer", 'src="/kursbilder/gemensamt/bild.svg"'),
         ("| ![En bild](bild.svg) |\n|---|\n| x |", 'src="/kursbilder/gemensamt/bild.svg"'),
         ("Se [två\nrader](fakta.md#anmälningsskyldigheten)", 'href="#fakta-anmalningsskyldigheten"'),
-        ('[p](../forskola/slutprov.md "Ett > prov")', '<a href="/kurs/forskola/2" title="Ett &gt; prov">p</a>'),
+        (
+            '[p](../forskola/slutprov.md "Ett > prov")',
+            '<a href="/kurs/forskola/2" title="Ett &gt; prov">p</a>',
+        ),
         ("[p](../forskola/slutprov.md 'Ett prov')", '<a href="/kurs/forskola/2" title="Ett prov">p</a>'),
         ("<info@vpc.se>", '<a href="mailto:info@vpc.se">info@vpc.se</a>'),
     ],
@@ -76,8 +88,12 @@ def test_what_markdown_met_is_told_together_with_every_other_fault(tmp_path: Pat
 
 @pytest.mark.parametrize("path", [COURSE, "forskola/apt.md", FACTS, CONTACTS])
 def test_every_file_is_looked_through(tmp_path: Path, path: str) -> None:
-    text = folders.FILES.get(path, "# APT\n\nVälkommen.\n").replace(".\n", ".\n\n![x](saknas.svg 'titel')\n", 1)
-    assert [fault.partition(": ")[2] for fault in folders.faults(tmp_path, **{path: text})] == ["Bilden finns inte i mappen."]
+    text = folders.FILES.get(path, "# APT\n\nVälkommen.\n").replace(
+        ".\n", ".\n\n![x](saknas.svg 'titel')\n", 1
+    )
+    assert [fault.partition(": ")[2] for fault in folders.faults(tmp_path, **{path: text})] == [
+        "Bilden finns inte i mappen."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -102,17 +118,31 @@ def test_an_address_that_leads_nowhere_says_what_to_write(tmp_path: Path, target
     assert faults(tmp_path, f"[x]({target})") == [f"{LESSON}:35: {message}"]
 
 
-@pytest.mark.parametrize("target", ["https://www.bris.se", "mailto:info@vpc.se", "#mer", "grunder.md#mer", "../forskola/kurs.md"])
+@pytest.mark.parametrize(
+    "target", ["https://www.bris.se", "mailto:info@vpc.se", "#mer", "grunder.md#mer", "../forskola/kurs.md"]
+)
 def test_an_address_that_leads_somewhere_is_left_alone(tmp_path: Path, target: str) -> None:
     assert faults(tmp_path, f"[x]({target})") == []
 
 
 @pytest.mark.parametrize(
     ("where", "line"),
-    [("Vad räcker?", 23), ("Ett bevis.", 28), ("Lyssna.\n2", 40), ("| I dag", 51), ("Ring 112", 51), ("Jag vet inget.", 61)],
+    [
+        ("Vad räcker?", 23),
+        ("Ett bevis.", 28),
+        ("Lyssna.\n2", 40),
+        ("| I dag", 51),
+        ("Ring 112", 51),
+        ("Jag vet inget.", 61),
+    ],
 )
-@pytest.mark.parametrize("target", ["[x](fakta.md#anmälningsskyldigheten)", "[x](../forskola/slutprov.md 'titel')", "<https://vpc.se>"])
-def test_a_link_in_what_the_learner_chooses_by_is_refused(tmp_path: Path, where: str, line: int, target: str) -> None:
+@pytest.mark.parametrize(
+    "target",
+    ["[x](fakta.md#anmälningsskyldigheten)", "[x](../forskola/slutprov.md 'titel')", "<https://vpc.se>"],
+)
+def test_a_link_in_what_the_learner_chooses_by_is_refused(
+    tmp_path: Path, where: str, line: int, target: str
+) -> None:
     first, dot, rest = where.partition(".")
     assert faults(tmp_path, f"{first} {target}{dot}{rest}", where) == [f"{LESSON}:{line}: {NO_LINK}"]
 
@@ -123,8 +153,12 @@ def test_a_link_in_a_situation_feedback_or_explanation_is_welcome(tmp_path: Path
 
 
 @pytest.mark.parametrize("path", [FACTS, CONTACTS])
-@pytest.mark.parametrize("target", ["grunder.md", "../forskola/kurs.md", "fakta.md#anmälningsskyldigheten", "#bris"])
-def test_a_link_from_a_fact_or_contact_to_a_page_of_ours_is_refused(tmp_path: Path, path: str, target: str) -> None:
+@pytest.mark.parametrize(
+    "target", ["grunder.md", "../forskola/kurs.md", "fakta.md#anmälningsskyldigheten", "#bris"]
+)
+def test_a_link_from_a_fact_or_contact_to_a_page_of_ours_is_refused(
+    tmp_path: Path, path: str, target: str
+) -> None:
     text = folders.FILES[path].replace(".\n\n-", f". Se [x]({target}).\n\n-", 1)
     assert folders.faults(tmp_path, **{path: text}) == [f"{path}:5: {FROM_ENTRY}"]
 
@@ -146,12 +180,22 @@ def test_a_roles_own_facts_have_anchors_of_their_own(tmp_path: Path) -> None:
     assert isinstance(block, Prose)
     assert 'href="#fakta-forskola-anmalningsskyldigheten"' in block.html
     assert 'href="#fakta-anmalningsskyldigheten"' in block.html
-    assert block.entries == ("forskola/fakta#anmälningsskyldigheten", "gemensamt/fakta#anmälningsskyldigheten")
+    assert block.entries == (
+        "forskola/fakta#anmälningsskyldigheten",
+        "gemensamt/fakta#anmälningsskyldigheten",
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "data"),
-    [("a.svg", SVG), ("a.SVG", b"\xef\xbb\xbf <svg/>"), ("a.png", PNG), ("a.jpg", JPEG), ("a.jpeg", JPEG), ("a.webp", WEBP)],
+    [
+        ("a.svg", SVG),
+        ("a.SVG", b"\xef\xbb\xbf <svg/>"),
+        ("a.png", PNG),
+        ("a.jpg", JPEG),
+        ("a.jpeg", JPEG),
+        ("a.webp", WEBP),
+    ],
 )
 def test_a_picture_of_each_kind_is_shown(tmp_path: Path, name: str, data: bytes) -> None:
     assert faults(tmp_path, f"![En bild]({name})", **{f"gemensamt/{name}": data}) == []
@@ -184,14 +228,23 @@ def test_a_picture_that_is_a_link_to_another_file_is_refused(tmp_path: Path) -> 
     (tmp_path / "courses" / "gemensamt").mkdir(parents=True)
     (tmp_path / "hemlig.svg").write_bytes(SVG)
     (tmp_path / "courses" / "gemensamt" / "smyg.svg").symlink_to(tmp_path / "hemlig.svg")
-    assert faults(tmp_path / "courses", "![En bild](smyg.svg)") == [f"{LESSON}:35: Bilden finns inte i mappen."]
+    assert faults(tmp_path / "courses", "![En bild](smyg.svg)") == [
+        f"{LESSON}:35: Bilden finns inte i mappen."
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "data", "size"),
-    [("a.svg", SVG, ("360", "120")), ("a.png", PNG, ("640", "480")), ("a.jpg", JPEG, ("", "")), ("a.svg", SVG.rjust(5000), ("", ""))],
+    [
+        ("a.svg", SVG, ("360", "120")),
+        ("a.png", PNG, ("640", "480")),
+        ("a.jpg", JPEG, ("", "")),
+        ("a.svg", SVG.rjust(5000), ("", "")),
+    ],
 )
-def test_the_size_is_what_the_files_beginning_tells(tmp_path: Path, name: str, data: bytes, size: tuple[str, str]) -> None:
+def test_the_size_is_what_the_files_beginning_tells(
+    tmp_path: Path, name: str, data: bytes, size: tuple[str, str]
+) -> None:
     file = tmp_path / name
     file.write_bytes(data)
     assert links.picture_size(file) == size
@@ -199,6 +252,11 @@ def test_the_size_is_what_the_files_beginning_tells(tmp_path: Path, name: str, d
 
 def test_no_picture_is_sent_that_no_text_shows(tmp_path: Path) -> None:
     folder = folders.write(
-        tmp_path, **{"README.md": "![En bild](annan.svg) [x](saknas.md) [^1]\n", "annan.svg": SVG, "gemensamt/glömd.svg": SVG}
+        tmp_path,
+        **{
+            "README.md": "![En bild](annan.svg) [x](saknas.md) [^1]\n",
+            "annan.svg": SVG,
+            "gemensamt/glömd.svg": SVG,
+        },
     )
     assert reader.read_catalog(folder).images == {}

@@ -11,18 +11,70 @@ from elearn.content import markup
 from elearn.content.markup import Markup, Place, Target
 
 HOSTILE = [
-    "<script>alert(1)</script>", "<SCRIPT SRC=//x.se/a.js></SCRIPT>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", "<svg><script>1</script></svg>",
-    "<iframe src='https://x.se'></iframe>", "<style>*{display:none}</style>", "<p style='position:fixed'>x</p>", "<form action='https://x.se'><input name=a></form>",
-    "<base href='https://x.se/'>", "<meta http-equiv=refresh content='0;url=https://x.se'>", "<object data=x></object>", "<math><mi xlink:href='javascript:1'>x</mi></math>",
-    "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](java\tscript:alert(1))", "[x](&#106;avascript:alert(1))", "[x](data:text/html;base64,PHNjcmlwdD4=)",
-    "[x](vbscript:1)", "[x](file:///etc/passwd)", "![x](javascript:alert(1))", "![x\" onerror=\"alert(1)](y.png)", "[x](https://a.se \"t\\\" onclick=\\\"1\")", "<javascript:alert(1)>",
-    "[x]: javascript:alert(1)\n\n[x]", "[a](b [c](javascript:1))", "<!-- <script>1</script> -->", "<a href='javascript:1'>x</a>", "`<script>1</script>`",
-    "```\n<script>1</script>\n```", "*[HTML]: \" onmouseover=\"1\n\nHTML", "[^1]\n\n[^1]: <script>1</script>", "| a |\n|---|\n| <script>1</script> |", "&lt;script&gt;1&lt;/script&gt;",
-    "x\n: <img onerror=1 src=x>", "# <img src=x onerror=1> {onclick=1}", "> **Viktigt: <script>1</script>**\n>\n> x", "- [x] <input type=text>", "\x00<script>\x001</script>",
-]  # fmt: skip
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=//x.se/a.js></SCRIPT>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<svg><script>1</script></svg>",
+    "<iframe src='https://x.se'></iframe>",
+    "<style>*{display:none}</style>",
+    "<p style='position:fixed'>x</p>",
+    "<form action='https://x.se'><input name=a></form>",
+    "<base href='https://x.se/'>",
+    "<meta http-equiv=refresh content='0;url=https://x.se'>",
+    "<object data=x></object>",
+    "<math><mi xlink:href='javascript:1'>x</mi></math>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java\tscript:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:1)",
+    "[x](file:///etc/passwd)",
+    "![x](javascript:alert(1))",
+    '![x" onerror="alert(1)](y.png)',
+    '[x](https://a.se "t\\" onclick=\\"1")',
+    "<javascript:alert(1)>",
+    "[x]: javascript:alert(1)\n\n[x]",
+    "[a](b [c](javascript:1))",
+    "<!-- <script>1</script> -->",
+    "<a href='javascript:1'>x</a>",
+    "`<script>1</script>`",
+    "```\n<script>1</script>\n```",
+    '*[HTML]: " onmouseover="1\n\nHTML',
+    "[^1]\n\n[^1]: <script>1</script>",
+    "| a |\n|---|\n| <script>1</script> |",
+    "&lt;script&gt;1&lt;/script&gt;",
+    "x\n: <img onerror=1 src=x>",
+    "# <img src=x onerror=1> {onclick=1}",
+    "> **Viktigt: <script>1</script>**\n>\n> x",
+    "- [x] <input type=text>",
+    "\x00<script>\x001</script>",
+]
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 PIECES = st.sampled_from(
-    [*HOSTILE, "<", ">", '"', "'", "](", "![", "[", "&", "#", "\n", "\n\n", "> ", "- ", "javascript:", "onerror=", "http://", "`", "*", "|"]
+    [
+        *HOSTILE,
+        "<",
+        ">",
+        '"',
+        "'",
+        "](",
+        "![",
+        "[",
+        "&",
+        "#",
+        "\n",
+        "\n\n",
+        "> ",
+        "- ",
+        "javascript:",
+        "onerror=",
+        "http://",
+        "`",
+        "*",
+        "|",
+    ]
 ) | st.text(max_size=8)
 
 
@@ -63,7 +115,8 @@ def assert_permitted(html: str) -> None:
 
 
 def as_a_browser_reads(address: str) -> str:
-    """Without what the URL standard drops: leading control characters and spaces, tabs and line breaks anywhere."""
+    """Without what the URL standard drops: leading control characters and spaces, tabs and line breaks
+    anywhere."""
     return re.sub(r"[\t\r\n]", "", address.lstrip("".join(map(chr, range(33)))))
 
 

@@ -19,23 +19,25 @@ def test_a_small_course_is_counted(tmp_path: Path) -> None:
     lines = overview.overview(reader.read(folders.write(tmp_path)))
     (course,) = rows(lines, "Kurs")
     lesson = next(row for row in rows(lines, "Fil") if row["Fil"] == "gemensamt/grunder.md")
-    assert (course["Avsnitt"], course["Minuter"], course["Frågor som räknas"], course["Scenarier"]) == ("2", "25", "5", "1")
+    assert (course["Avsnitt"], course["Minuter"], course["Frågor som räknas"], course["Scenarier"]) == (
+        "2",
+        "25",
+        "5",
+        "1",
+    )
     assert (course["I slutprovet"], course["Dras"]) == ("2", "2")
-    assert [lesson[kind] for kind in ("Ett svar", "Flera svar", "Ordna", "Para ihop", "Scenario", "Reflektera")] == [
-        "1",
-        "0",
-        "1",
-        "1",
-        "1",
-        "1",
-    ]
+    assert [
+        lesson[kind] for kind in ("Ett svar", "Flera svar", "Ordna", "Para ihop", "Scenario", "Reflektera")
+    ] == ["1", "0", "1", "1", "1", "1"]
     assert (lesson["Minuter"], lesson["Måste vara rätt"]) == ("10", "1")
 
 
 def test_the_courses_questions_are_those_of_their_files() -> None:
     for row in rows(overview.overview(reader.read(data_dir("courses"))), "Fil"):
         text = (data_dir("courses") / row["Fil"]).read_text(encoding="utf-8")
-        headings = re.findall(r"^### ((?:Fråga|Ordna|Para ihop|Scenario|Reflektera)\b[^:\n]*):", text, re.MULTILINE)
+        headings = re.findall(
+            r"^### ((?:Fråga|Ordna|Para ihop|Scenario|Reflektera)\b[^:\n]*):", text, re.MULTILINE
+        )
         several = [heading for heading in headings if "flera svar" in heading]
         assert int(row["Flera svar"]) == len(several)
         assert int(row["Ett svar"]) == sum(heading.startswith("Fråga") for heading in headings) - len(several)

@@ -27,7 +27,16 @@ def test_a_line_of_words_reads_as_markdown_reads_it(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Ja.", "”Hon kanske trivs.”", "Att gå – eller stanna – kan vara farligt (mycket)!", "1. Först", "- en", "a  b ", "A: b", "slut --"],
+    [
+        "Ja.",
+        "”Hon kanske trivs.”",
+        "Att gå – eller stanna – kan vara farligt (mycket)!",
+        "1. Först",
+        "- en",
+        "a  b ",
+        "A: b",
+        "slut --",
+    ],
 )
 def test_these_lines_do(text: str) -> None:
     assert rendered(text, markup.PLAIN) == rendered(text, NEVER)

@@ -1,4 +1,5 @@
-"""The lists under a question: what is not quite an option or a row is told at its own line, and never lost without a word."""
+"""The lists under a question: what is not quite an option or a row is told at its own line, and never lost
+without a word."""
 
 from pathlib import Path
 
@@ -20,7 +21,11 @@ def asked(root: Path, body: str) -> RawQuestion:
 
 def options(*lines: str) -> str:
     """A question with these lines after its first two options; they begin on line 8."""
-    return f"### Fråga (flera svar): Vad?\n{NAME}- [x] Alfa\n  > Ja.\n- [ ] Beta\n  > Nej.\n" + "\n".join(lines) + "\n"
+    return (
+        f"### Fråga (flera svar): Vad?\n{NAME}- [x] Alfa\n  > Ja.\n- [ ] Beta\n  > Nej.\n"
+        + "\n".join(lines)
+        + "\n"
+    )
 
 
 def ordering(*lines: str) -> str:
@@ -36,28 +41,66 @@ def matching(*lines: str) -> str:
 @pytest.mark.parametrize(
     "option",
     [
-        "- (x) Gamma", "- ( ) Gamma", "-\t[x] Gamma", "-  [x] Gamma", "- \\[x\\] Gamma", "- [✓] Gamma", "- [v] Gamma", "- [*] Gamma", "- [х] Gamma",
-        "• [ ] Gamma", "− [ ] Gamma", "‐ [ ] Gamma", "– [ ] Gamma", "4. [ ] Gamma", "[ ] Gamma", "- [\u00a0] Gamma", "-\u00a0[ ] Gamma", "- [ ]",
-        "- [x ] Gamma", "-[x] Gamma", "- [] Gamma", "- [x]Gamma", "- [x]\u00a0Gamma", "  - [x] Gamma", "    - [ ] Gamma",
+        "- (x) Gamma",
+        "- ( ) Gamma",
+        "-\t[x] Gamma",
+        "-  [x] Gamma",
+        "- \\[x\\] Gamma",
+        "- [✓] Gamma",
+        "- [v] Gamma",
+        "- [*] Gamma",
+        "- [х] Gamma",
+        "• [ ] Gamma",
+        "− [ ] Gamma",
+        "‐ [ ] Gamma",
+        "– [ ] Gamma",
+        "4. [ ] Gamma",
+        "[ ] Gamma",
+        "- [\u00a0] Gamma",
+        "-\u00a0[ ] Gamma",
+        "- [ ]",
+        "- [x ] Gamma",
+        "-[x] Gamma",
+        "- [] Gamma",
+        "- [x]Gamma",
+        "- [x]\u00a0Gamma",
+        "  - [x] Gamma",
+        "    - [ ] Gamma",
     ],
-)  # fmt: skip
+)
 def test_what_is_nearly_an_option_is_told_and_nothing_else_is(tmp_path: Path, option: str) -> None:
     """It is read as it was meant, so that the others keep their feedback and their count."""
-    told = folders.faults_under(tmp_path, options(option, "  > Då.", "- [ ] Delta", "  > Nej.", "", "> Därför."))
-    assert [(line, message.partition(".")[0]) for line, message in told] == [(8, "Så här blir det ingen ruta")]
+    told = folders.faults_under(
+        tmp_path, options(option, "  > Då.", "- [ ] Delta", "  > Nej.", "", "> Därför.")
+    )
+    assert [(line, message.partition(".")[0]) for line, message in told] == [
+        (8, "Så här blir det ingen ruta")
+    ]
 
 
 @pytest.mark.parametrize(
     "option",
-    ["- [ ] Gamma", "* [x] Gamma", "+ [X] Gamma", " - [ ] Gamma", "- [ ]  Gamma", "- [x] (Gamma)", "- [ ] [Gamma](kontakter.md#bris)"],
+    [
+        "- [ ] Gamma",
+        "* [x] Gamma",
+        "+ [X] Gamma",
+        " - [ ] Gamma",
+        "- [ ]  Gamma",
+        "- [x] (Gamma)",
+        "- [ ] [Gamma](kontakter.md#bris)",
+    ],
 )
 def test_an_option_is_read(tmp_path: Path, option: str) -> None:
     assert len(asked(tmp_path, options(option, "  > Då.", "- [ ] Delta", "  > Nej.")).options) == 4
 
 
 def test_the_first_option_too_is_told_when_it_is_mistyped(tmp_path: Path) -> None:
-    told = folders.faults_under(tmp_path, f"### Fråga: Vad?\n{NAME}Läget.\n\n-  [x] Alfa\n  > Ja.\n- [ ] Beta\n  > Nej.\n")
-    assert [(line, message.partition(".")[0]) for line, message in told] == [(6, "Så här blir det ingen ruta")]
+    told = folders.faults_under(
+        tmp_path, f"### Fråga: Vad?\n{NAME}Läget.\n\n-  [x] Alfa\n  > Ja.\n- [ ] Beta\n  > Nej.\n"
+    )
+    assert [(line, message.partition(".")[0]) for line, message in told] == [
+        (6, "Så här blir det ingen ruta")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -74,18 +117,27 @@ def test_the_first_option_too_is_told_when_it_is_mistyped(tmp_path: Path) -> Non
         (["```", "- [ ] kod", "```", "- [ ] Gamma", "  > Då."], 8),
     ],
 )
-def test_a_line_that_breaks_the_list_of_options_is_told_once(tmp_path: Path, lines: list[str], place: int) -> None:
+def test_a_line_that_breaks_the_list_of_options_is_told_once(
+    tmp_path: Path, lines: list[str], place: int
+) -> None:
     told = folders.faults_under(tmp_path, options(*lines))
-    assert [(line, message.partition(".")[0]) for line, message in told] == [(place, "Här bryts listan med svar")]
+    assert [(line, message.partition(".")[0]) for line, message in told] == [
+        (place, "Här bryts listan med svar")
+    ]
 
 
 def test_a_long_option_and_long_feedback_go_on_when_they_are_indented(tmp_path: Path) -> None:
     question = asked(tmp_path, options("- [ ] Gamma", "  som går vidare", "  > Då", "  går det vidare."))
-    assert (question.options[2].text, question.options[2].feedback) == ("Gamma som går vidare", ["Då", "går det vidare."])
+    assert (question.options[2].text, question.options[2].feedback) == (
+        "Gamma som går vidare",
+        ["Då", "går det vidare."],
+    )
 
 
 def test_what_a_broken_list_holds_is_not_counted(tmp_path: Path) -> None:
-    told = folders.faults_under(tmp_path, f"### Fråga: Vad?\n{NAME}- [ ] Alfa\n  > Nej.\n- [rätt] Beta\n  > Ja.\n")
+    told = folders.faults_under(
+        tmp_path, f"### Fråga: Vad?\n{NAME}- [ ] Alfa\n  > Nej.\n- [rätt] Beta\n  > Ja.\n"
+    )
     assert [(line, message.partition(".")[0]) for line, message in told] == [(6, "Här bryts listan med svar")]
 
 
@@ -95,11 +147,18 @@ def test_feedback_in_several_paragraphs_is_read_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "lines", [["> mer", "- [ ] Gamma", "  > Då."], ["> mer", "> och mer", "- [ ] Gamma", "  > Då."], ["- [ ] Gamma", "> Då.", "> Nu."]]
+    "lines",
+    [
+        ["> mer", "- [ ] Gamma", "  > Då."],
+        ["> mer", "> och mer", "- [ ] Gamma", "  > Då."],
+        ["- [ ] Gamma", "> Då.", "> Nu."],
+    ],
 )
 def test_feedback_that_is_not_indented_is_told_once(tmp_path: Path, lines: list[str]) -> None:
     told = folders.faults_under(tmp_path, options(*lines))
-    assert [message.partition(":")[0] for _, message in told] == ["Återkopplingen ska vara indragen två steg under sitt svar"]
+    assert [message.partition(":")[0] for _, message in told] == [
+        "Återkopplingen ska vara indragen två steg under sitt svar"
+    ]
 
 
 @pytest.mark.parametrize("between", ["", "\n"])
@@ -112,13 +171,18 @@ def test_a_quotation_after_the_options_explains_the_question(tmp_path: Path, bet
     ("after", "expected"),
     [
         ("- [ ] Gamma\n  > Då.\n", [(10, "Här står ett svar efter frågans slut")]),
-        ("- [x] Gamma\n- (x) Delta\n", [(10, "Här står ett svar efter frågans slut"), (11, "Här står ett svar efter frågans slut")]),
+        (
+            "- [x] Gamma\n- (x) Delta\n",
+            [(10, "Här står ett svar efter frågans slut"), (11, "Här står ett svar efter frågans slut")],
+        ),
         ("Text.\n\n  > Då.\n", [(12, "Här står ett indraget citat efter frågans slut")]),
         ("Text.\n\n## Rubrik\n\n- [ ] kom ihåg\n- en punkt\n\n  > ett citat\n", []),
         ("- [länk](kontakter.md#bris)\n\n> **Tips**\n>\n> - [ ] kom ihåg\n", []),
     ],
 )
-def test_what_looks_like_a_part_of_the_question_after_its_end_is_told(tmp_path: Path, after: str, expected: list[tuple[int, str]]) -> None:
+def test_what_looks_like_a_part_of_the_question_after_its_end_is_told(
+    tmp_path: Path, after: str, expected: list[tuple[int, str]]
+) -> None:
     told = folders.faults_under(tmp_path, options("> Därför.", "") + after)
     assert [(line, message.partition(".")[0]) for line, message in told] == expected
 
@@ -134,8 +198,12 @@ def test_fenced_code_in_the_situation_is_no_option(tmp_path: Path) -> None:
     ("numbers", "expected"),
     [("1234", []), ("1111", []), ("1324", [5]), ("2345", [4]), ("1233", [7]), ("1112", [5])],
 )
-def test_the_rows_of_an_ordering_are_numbered_in_their_order(tmp_path: Path, numbers: str, expected: list[int]) -> None:
-    told = folders.faults_under(tmp_path, ordering(*(f"{number}. Rad {place}" for place, number in enumerate(numbers))))
+def test_the_rows_of_an_ordering_are_numbered_in_their_order(
+    tmp_path: Path, numbers: str, expected: list[int]
+) -> None:
+    told = folders.faults_under(
+        tmp_path, ordering(*(f"{number}. Rad {place}" for place, number in enumerate(numbers)))
+    )
     assert told == [(line, "Numrera raderna 1, 2, 3 i rätt ordning, uppifrån och ner.") for line in expected]
 
 
@@ -150,9 +218,13 @@ def test_the_rows_of_an_ordering_are_numbered_in_their_order(tmp_path: Path, num
         (["1. Ett", "2. Två", "", "---", "", "3. Tre"], 7),
     ],
 )
-def test_a_line_that_breaks_an_ordering_is_told_once_at_its_place(tmp_path: Path, lines: list[str], place: int) -> None:
+def test_a_line_that_breaks_an_ordering_is_told_once_at_its_place(
+    tmp_path: Path, lines: list[str], place: int
+) -> None:
     told = folders.faults_under(tmp_path, ordering(*lines))
-    assert [(line, message.partition(".")[0]) for line, message in told] == [(place, "Raden hör inte till listan")]
+    assert [(line, message.partition(".")[0]) for line, message in told] == [
+        (place, "Raden hör inte till listan")
+    ]
 
 
 def test_a_row_goes_on_when_it_is_indented_and_rows_may_stand_apart(tmp_path: Path) -> None:
@@ -161,7 +233,11 @@ def test_a_row_goes_on_when_it_is_indented_and_rows_may_stand_apart(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "question", [f"### Ordna: Hur?\n{NAME}1. Ett\n2. Två\n3. Tre", f"### Para ihop: Vad?\n{NAME}| L | G |\n|---|---|\n| a | b |\n| c | d |"]
+    "question",
+    [
+        f"### Ordna: Hur?\n{NAME}1. Ett\n2. Två\n3. Tre",
+        f"### Para ihop: Vad?\n{NAME}| L | G |\n|---|---|\n| a | b |\n| c | d |",
+    ],
 )
 def test_a_list_without_an_explanation_says_so_at_its_heading(tmp_path: Path, question: str) -> None:
     told = folders.faults_under(tmp_path, f"{question}\n\nText efter.\n")
@@ -178,16 +254,31 @@ def test_an_explanation_is_not_indented(tmp_path: Path) -> None:
     [
         (["| Läge | Gör |", "|---|---|", "| a | b |", "| c | d |"], []),
         (["| Läge | Gör |", "| :-- | --: |", "| - | - |", "| c | d |"], []),
-        (["| a | b |", "| c | d |", "| e | f |"], [(5, "Tabellen ska börja med en rubrikrad, och |---|---| på raden under den.")]),
-        (["|---|---|", "| a | b |", "| c | d |"], [(5, "Tabellen ska börja med en rubrikrad, och |---|---| på raden under den.")]),
-        (["| Läge | Gör |", "|---|---|", "| a | b |", "c | d", "| e | f |"], [(7, "Raden hör inte till tabellen. Skriv den så här: ”| till vänster | till höger |”.")]),
-        (["| Läge | Gör |", "|---|---|", "| a | b |", "", "| c | d |"], [(8, "En tom rad delar tabellen. Ta bort den.")]),
+        (
+            ["| a | b |", "| c | d |", "| e | f |"],
+            [(5, "Tabellen ska börja med en rubrikrad, och |---|---| på raden under den.")],
+        ),
+        (
+            ["|---|---|", "| a | b |", "| c | d |"],
+            [(5, "Tabellen ska börja med en rubrikrad, och |---|---| på raden under den.")],
+        ),
+        (
+            ["| Läge | Gör |", "|---|---|", "| a | b |", "c | d", "| e | f |"],
+            [(7, "Raden hör inte till tabellen. Skriv den så här: ”| till vänster | till höger |”.")],
+        ),
+        (
+            ["| Läge | Gör |", "|---|---|", "| a | b |", "", "| c | d |"],
+            [(8, "En tom rad delar tabellen. Ta bort den.")],
+        ),
         (["| Läge | Gör |", "|---|---|", "|| b |", "| c | d |"], [(6, "En ruta i tabellen är tom.")]),
         (["| Läge | Gör |", "|---|---|", "| a | |", "| c | d |"], [(6, "En ruta i tabellen är tom.")]),
         (["| Läge | Gör |", "|---|---|", "| a | b |", "| A | d |"], [(7, "Två rader är lika.")]),
-        (["| Läge | Gör |", "|---|---|", "| a | b |"], [(1, "Frågan behöver minst två rader i tabellen, utöver rubrikraden.")]),
+        (
+            ["| Läge | Gör |", "|---|---|", "| a | b |"],
+            [(1, "Frågan behöver minst två rader i tabellen, utöver rubrikraden.")],
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_table_of_a_matching(tmp_path: Path, lines: list[str], expected: list[tuple[int, str]]) -> None:
     assert folders.faults_under(tmp_path, matching(*lines)) == expected
 

@@ -1,4 +1,5 @@
-"""Questions' names: proposed so that they hold, never proposed twice, never beside one that is there already."""
+"""Questions' names: proposed so that they hold, never proposed twice, never beside one that is there
+already."""
 
 import re
 from pathlib import Path
@@ -48,7 +49,12 @@ def test_questions_without_a_name_are_never_given_the_same_one(tmp_path: Path) -
 
 def test_a_name_that_is_taken_tells_where_and_that_the_old_one_stays(tmp_path: Path) -> None:
     told = folders.faults_under(tmp_path, named("<!-- id: prov-ett -->"))
-    assert told == [(2, "Namnet ”prov-ett” finns redan: forskola/slutprov.md:10. Ändra namnet på den nya frågan, aldrig på den gamla.")]
+    assert told == [
+        (
+            2,
+            "Namnet ”prov-ett” finns redan: forskola/slutprov.md:10. Ändra namnet på den nya frågan, aldrig på den gamla.",
+        )
+    ]
 
 
 @pytest.mark.parametrize("name", ["ab", "1abc", "-abc", "Abc", "a_b", "två", "a" * 61, ""])
@@ -76,12 +82,18 @@ def test_a_well_formed_name_is_accepted(tmp_path: Path, name: str) -> None:
         (f"### Fråga: Vad räcker? <!-- id: grunder-ny -->\n{ANSWERS}", 1),
     ],
 )
-def test_a_name_in_the_wrong_place_or_form_is_told_and_no_other_is_proposed(tmp_path: Path, question: str, place: int) -> None:
+def test_a_name_in_the_wrong_place_or_form_is_told_and_no_other_is_proposed(
+    tmp_path: Path, question: str, place: int
+) -> None:
     told = folders.faults_under(tmp_path, question)
-    assert [(line, message.partition("(")[0]) for line, message in told] == [(place, "Namnet ska stå direkt under en frågas rubrik ")]
+    assert [(line, message.partition("(")[0]) for line, message in told] == [
+        (place, "Namnet ska stå direkt under en frågas rubrik ")
+    ]
 
 
 @pytest.mark.parametrize("text", ["ID-kort krävs.", "- ID: körkort", "«Id-handling» säger hon.", "Id: pass"])
 def test_a_text_about_something_else_is_no_name(tmp_path: Path, text: str) -> None:
-    assert [line for line, message in folders.faults_under(tmp_path, named(text)) if "saknar namn" not in message] == []
+    assert [
+        line for line, message in folders.faults_under(tmp_path, named(text)) if "saknar namn" not in message
+    ] == []
     assert folders.faults_under(tmp_path / "b", f"{text}\n\n" + named("<!-- id: ny-fraga -->")) == []

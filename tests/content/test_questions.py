@@ -1,4 +1,5 @@
-"""The question syntax: whatever is written either reads or is refused with a place; what is read is what was written."""
+"""The question syntax: whatever is written either reads or is refused with a place; what is read is what was
+written."""
 
 import re
 from pathlib import Path
@@ -15,12 +16,57 @@ LESSON = "gemensamt/grunder.md"
 HEAD = folders.LESSON.partition("# Grunder")[0] + "# Grunder\n\nText.\n\n"
 BROKEN = st.sampled_from(
     [
-        "### Fråga: Vad?", "### Fråga (måste vara rätt):", "### Fråga (flera svar) Vad", "### Ordna: Hur?", "### Para ihop: Vad?", "### Scenario: Nu?", "### Reflektera: Tänk", "### Ordna 2: Hur?",
-        "<!-- id: abc -->", "<!-- id: X -->", "<!-- id:", "- [ ] Ett", "- [x] Två", "- [X]", "-  [x] Två", "- (x) Tre", "  - [ ] Fyra", "> - [x] Fem", "-[x] Fel", "- [ ]", "  > Återkoppling", "> fel", "‹!– id: abc –›", "    > Djup", "> Förklaring", ">", "1. Ett", "2. Två",
-        "3) Tre", "| a | b |", "|---|---|", "| 1 | 2 |", "| 1 |", "## Rubrik", "#### Djup", "```", "---", "", "", "  ", "\t", "[^1]: not", "[länk](fakta.md#saknas)", "![](x.svg)", "<b>", "– [x] streck",
+        "### Fråga: Vad?",
+        "### Fråga (måste vara rätt):",
+        "### Fråga (flera svar) Vad",
+        "### Ordna: Hur?",
+        "### Para ihop: Vad?",
+        "### Scenario: Nu?",
+        "### Reflektera: Tänk",
+        "### Ordna 2: Hur?",
+        "<!-- id: abc -->",
+        "<!-- id: X -->",
+        "<!-- id:",
+        "- [ ] Ett",
+        "- [x] Två",
+        "- [X]",
+        "-  [x] Två",
+        "- (x) Tre",
+        "  - [ ] Fyra",
+        "> - [x] Fem",
+        "-[x] Fel",
+        "- [ ]",
+        "  > Återkoppling",
+        "> fel",
+        "‹!– id: abc –›",
+        "    > Djup",
+        "> Förklaring",
+        ">",
+        "1. Ett",
+        "2. Två",
+        "3) Tre",
+        "| a | b |",
+        "|---|---|",
+        "| 1 | 2 |",
+        "| 1 |",
+        "## Rubrik",
+        "#### Djup",
+        "```",
+        "---",
+        "",
+        "",
+        "  ",
+        "\t",
+        "[^1]: not",
+        "[länk](fakta.md#saknas)",
+        "![](x.svg)",
+        "<b>",
+        "– [x] streck",
     ]
-)  # fmt: skip
-WORDS = st.text(st.sampled_from("abcdeåäöABCÅÄÖ .,?!0123456789"), min_size=1, max_size=30).map(lambda text: f"Ord {text.strip()} slut")
+)
+WORDS = st.text(st.sampled_from("abcdeåäöABCÅÄÖ .,?!0123456789"), min_size=1, max_size=30).map(
+    lambda text: f"Ord {text.strip()} slut"
+)
 DISTINCT = st.lists(WORDS, min_size=3, max_size=5, unique_by=lambda text: " ".join(text.casefold().split()))
 
 
@@ -40,7 +86,9 @@ def plain(html: str) -> str:
 
 @given(st.text() | st.lists(BROKEN | st.text(max_size=12), max_size=25).map("\n".join))
 @settings(suppress_health_check=[HealthCheck.too_slow])
-def test_whatever_is_written_reads_or_is_refused_with_its_place(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+def test_whatever_is_written_reads_or_is_refused_with_its_place(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
     root = tmp_path_factory.mktemp("courses")
     written = (HEAD + text).encode(errors="surrogatepass")
     reading = reader.read(folders.write(root, **{LESSON: written}))
@@ -57,15 +105,23 @@ def test_a_choice_comes_back_as_it_was_written(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], data: st.DataObject, must: bool, several: bool
 ) -> None:
     right = (
-        data.draw(st.sets(st.sampled_from(texts), min_size=1, max_size=len(texts) - 1)) if several else {data.draw(st.sampled_from(texts))}
+        data.draw(st.sets(st.sampled_from(texts), min_size=1, max_size=len(texts) - 1))
+        if several
+        else {data.draw(st.sampled_from(texts))}
     )
     marks = (" (flera svar)" if several else "") + (" (måste vara rätt)" if must else "")
     options = "".join(f"- [{'x' if text in right else ' '}] {text}\n  > Om {text}\n" for text in texts)
     question = only(
-        tmp_path_factory.mktemp("courses"), f"### Fråga{marks}: Vad gör du?\n<!-- id: ny-fraga -->\n\nLäget.\n\n{options}\n> Därför.\n"
+        tmp_path_factory.mktemp("courses"),
+        f"### Fråga{marks}: Vad gör du?\n<!-- id: ny-fraga -->\n\nLäget.\n\n{options}\n> Därför.\n",
     )
-    assert (question.kind, question.must_be_right) == (QuestionKind.MULTIPLE if several else QuestionKind.SINGLE, must)
-    assert [" ".join(choice.text.split()) for choice in question.choices] == [" ".join(text.split()) for text in texts]
+    assert (question.kind, question.must_be_right) == (
+        QuestionKind.MULTIPLE if several else QuestionKind.SINGLE,
+        must,
+    )
+    assert [" ".join(choice.text.split()) for choice in question.choices] == [
+        " ".join(text.split()) for text in texts
+    ]
     assert [choice.is_right for choice in question.choices] == [text in right for text in texts]
     assert [" ".join(plain(choice.feedback.html).split()) for choice in question.choices] == [
         " ".join(f"Om {text}".split()) for text in texts
@@ -74,19 +130,26 @@ def test_a_choice_comes_back_as_it_was_written(
 
 
 @given(DISTINCT)
-def test_an_ordering_comes_back_in_its_order(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+def test_an_ordering_comes_back_in_its_order(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
     rows = "".join(f"{number}. {text}\n" for number, text in enumerate(texts, 1))
-    question = only(tmp_path_factory.mktemp("courses"), f"### Ordna: Hur?\n<!-- id: ny-ordning -->\n\n{rows}\n> Därför.\n")
+    question = only(
+        tmp_path_factory.mktemp("courses"), f"### Ordna: Hur?\n<!-- id: ny-ordning -->\n\n{rows}\n> Därför.\n"
+    )
     assert [(" ".join(row.text.split()), row.answer) for row in question.rows] == [
         (" ".join(text.split()), str(place)) for place, text in enumerate(texts, 1)
     ]
 
 
 @given(DISTINCT)
-def test_a_matching_comes_back_in_its_pairs(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+def test_a_matching_comes_back_in_its_pairs(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
     rows = "".join(f"| {text} | Till {text} |\n" for text in texts)
     question = only(
-        tmp_path_factory.mktemp("courses"), f"### Para ihop: Vad?\n<!-- id: nytt-par -->\n\n| Läge | Gör |\n|---|---|\n{rows}\n> Därför.\n"
+        tmp_path_factory.mktemp("courses"),
+        f"### Para ihop: Vad?\n<!-- id: nytt-par -->\n\n| Läge | Gör |\n|---|---|\n{rows}\n> Därför.\n",
     )
     right = {choice.key: " ".join(choice.text.split()) for choice in question.choices}
     pairs = {" ".join(row.text.split()): right[row.answer] for row in question.rows}
@@ -94,10 +157,14 @@ def test_a_matching_comes_back_in_its_pairs(tmp_path_factory: pytest.TempPathFac
 
 
 @given(DISTINCT)
-def test_a_choices_key_follows_its_words_and_not_its_place(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+def test_a_choices_key_follows_its_words_and_not_its_place(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
     def keys(order: list[str]) -> dict[str, str]:
         options = "".join(f"- [{' x'[place == 0]}] {text}\n  > Ja.\n" for place, text in enumerate(order))
-        question = only(tmp_path_factory.mktemp("courses"), f"### Fråga: Vad?\n<!-- id: ny-fraga -->\n\n{options}")
+        question = only(
+            tmp_path_factory.mktemp("courses"), f"### Fråga: Vad?\n<!-- id: ny-fraga -->\n\n{options}"
+        )
         return {" ".join(choice.text.split()): choice.key for choice in question.choices}
 
     first, second = keys(texts), keys(texts[::-1])
@@ -115,8 +182,14 @@ ANSWERS = "- [ ] Alfa\n  > Nej.\n- [x] Beta\n  > Ja.\n"
         ("### Fråga: Vad?", ""),
         ("### Fråga (måste vara rätt): Vad (om något)?", ""),
         ("### Fråga (måste vara rätt): Vad måste vara rätt?", ""),
-        ("### Fråga: (måste vara rätt) Vad?", "Skriv (måste vara rätt) före kolonet: ### Fråga (måste vara rätt): …"),
-        ("### Fråga: Vad? (Måste vara rätt)", "Skriv (måste vara rätt) före kolonet: ### Fråga (måste vara rätt): …"),
+        (
+            "### Fråga: (måste vara rätt) Vad?",
+            "Skriv (måste vara rätt) före kolonet: ### Fråga (måste vara rätt): …",
+        ),
+        (
+            "### Fråga: Vad? (Måste vara rätt)",
+            "Skriv (måste vara rätt) före kolonet: ### Fråga (måste vara rätt): …",
+        ),
         ("### Fråga: Vad? (flera svar)", "Skriv (flera svar) före kolonet: ### Fråga (flera svar): …"),
         ("### Fråga (måste vara rätt) (måste vara rätt): Vad?", "”(måste vara rätt)” kan inte stå här."),
         ("### Fråga (viktig): Vad?", "”(viktig)” kan inte stå här."),
@@ -139,11 +212,15 @@ def test_what_a_heading_says(tmp_path: Path, heading: str, expected: str) -> Non
         ("", [(1, "Frågan behöver minst två svar: ”- [ ] svaret” på varje rad.")]),
     ],
 )
-def test_a_question_has_at_least_two_options(tmp_path: Path, answers: str, expected: list[tuple[int, str]]) -> None:
+def test_a_question_has_at_least_two_options(
+    tmp_path: Path, answers: str, expected: list[tuple[int, str]]
+) -> None:
     assert folders.faults_under(tmp_path, f"### Fråga: Vad?\n<!-- id: ny-fraga -->\n\n{answers}") == expected
 
 
-@pytest.mark.parametrize(("text", "is_refused"), [("Tänk efter.\n", False), ("", True), ("  \n\n## Sedan\n\nText.\n", True)])
+@pytest.mark.parametrize(
+    ("text", "is_refused"), [("Tänk efter.\n", False), ("", True), ("  \n\n## Sedan\n\nText.\n", True)]
+)
 def test_a_reflection_says_what_to_think_about(tmp_path: Path, text: str, is_refused: bool) -> None:
     expected = [(1, "Skriv under rubriken vad läsaren kan tänka på.")] * is_refused
     assert folders.faults_under(tmp_path, f"### Reflektera: Du?\n\n{text}") == expected

@@ -1,4 +1,5 @@
-"""Reading a folder: everything that is refused, with its place, and what is read of a folder without a fault."""
+"""Reading a folder: everything that is refused, with its place, and what is read of a folder without a
+fault."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +19,9 @@ DEEP = "*" * 3000 + "djupt" + "*" * 3000
 
 
 def faults(root: Path, **changes: str | bytes | None) -> list[str]:
-    return [str(fault).partition("\n")[0] for fault in sorted(reader.read(folders.write(root, **changes)).faults)]
+    return [
+        str(fault).partition("\n")[0] for fault in sorted(reader.read(folders.write(root, **changes)).faults)
+    ]
 
 
 def lesson_of(root: Path, text: str = folders.LESSON) -> Lesson:
@@ -32,37 +35,67 @@ def questions_of(root: Path) -> dict[str, Question]:
 def test_a_folder_without_a_fault_is_read_whole(tmp_path: Path) -> None:
     catalog = reader.read_catalog(folders.write(tmp_path))
     course = catalog.courses["forskola"]
-    assert (course.slug, course.title, course.job_roles) == ("forskola", "Basutbildning för förskolan", ("förskola",))
-    assert (course.step, course.validity_months, course.pass_mark, course.edition) == (CourseStep.BASE, 24, Fraction(4, 5), 1)
+    assert (course.slug, course.title, course.job_roles) == (
+        "forskola",
+        "Basutbildning för förskolan",
+        ("förskola",),
+    )
+    assert (course.step, course.validity_months, course.pass_mark, course.edition) == (
+        CourseStep.BASE,
+        24,
+        Fraction(4, 5),
+        1,
+    )
     assert [lesson.key for lesson in course.lessons] == ["gemensamt/grunder", "forskola/slutprov"]
     assert course.final_test.kind == LessonKind.FINAL_TEST
     assert course.final_test.draw == 2
     assert catalog.required_courses() == {"förskola": "forskola"}
-    assert list(catalog.contacts) == ["gemensamt/kontakter#akut-fara", "gemensamt/kontakter#bris", "gemensamt/kontakter#socialtjänsten"]
+    assert list(catalog.contacts) == [
+        "gemensamt/kontakter#akut-fara",
+        "gemensamt/kontakter#bris",
+        "gemensamt/kontakter#socialtjänsten",
+    ]
     assert catalog.facts["gemensamt/fakta#anmälningsskyldigheten"].source.startswith("19 kap.")
 
 
 def test_the_five_courses_have_no_fault() -> None:
     reading = reader.read(data_dir("courses"))
     assert [str(fault) for fault in reading.faults] == []
-    assert set(reader.build(reading).required_courses()) == {"förskola", "skola", "socialtjänst", "fritid", "AVUX"}
+    assert set(reader.build(reading).required_courses()) == {
+        "förskola",
+        "skola",
+        "socialtjänst",
+        "fritid",
+        "AVUX",
+    }
 
 
 def test_every_kind_of_question_is_read(tmp_path: Path) -> None:
     questions = questions_of(tmp_path)
     assert [question.kind for question in questions.values()] == [
-        QuestionKind.SINGLE, QuestionKind.ORDER, QuestionKind.MATCH, QuestionKind.SCENARIO, QuestionKind.REFLECT,
-    ]  # fmt: skip
+        QuestionKind.SINGLE,
+        QuestionKind.ORDER,
+        QuestionKind.MATCH,
+        QuestionKind.SCENARIO,
+        QuestionKind.REFLECT,
+    ]
     single = questions["grunder-racker"]
     assert single.must_be_right
     assert [choice.is_right for choice in single.choices] == [False, True]
     assert single.choices[1].feedback.html == "<p>Ja. Det räcker.</p>"
     assert single.situation.html == "<p>Situationen.</p>"
     assert single.explanation.html == "<p>Du ska inte utreda.</p>"
-    assert [(row.text, row.answer) for row in questions["grunder-ordning"].rows] == [("Lyssna.", "1"), ("Skriv.", "2"), ("Ring.", "3")]
+    assert [(row.text, row.answer) for row in questions["grunder-ordning"].rows] == [
+        ("Lyssna.", "1"),
+        ("Skriv.", "2"),
+        ("Ring.", "3"),
+    ]
     match = questions["grunder-par"]
     by_key = {choice.key: choice.text for choice in match.choices}
-    assert {row.text: by_key[row.answer] for row in match.rows} == {"I dag": "Ring 112", "Osäker": "Fråga om råd"}
+    assert {row.text: by_key[row.answer] for row in match.rows} == {
+        "I dag": "Ring 112",
+        "Osäker": "Fråga om råd",
+    }
 
 
 def test_what_follows_an_explanation_belongs_to_the_lesson(tmp_path: Path) -> None:
@@ -87,7 +120,11 @@ def test_the_short_version_is_found_only_directly_after_the_first_box(tmp_path: 
     assert lesson_of(tmp_path).has_short_version
     first = lesson_of(tmp_path).blocks[0]
     assert isinstance(first, Prose)
-    assert first.html.index("#kort-version") < first.html.index('id="kort-version"') < first.html.index("#fragor")
+    assert (
+        first.html.index("#kort-version")
+        < first.html.index('id="kort-version"')
+        < first.html.index("#fragor")
+    )
     later = folders.LESSON.replace("## Kort version", "## Annat\n\nText.\n\n## Kort version")
     assert not lesson_of(tmp_path, later).has_short_version
 
@@ -103,7 +140,8 @@ def test_a_card_alone_and_a_link_in_a_sentence(tmp_path: Path) -> None:
 
 def test_a_link_to_a_lesson_is_the_courses_own_number_or_plain_text(tmp_path: Path) -> None:
     linked = folders.TEST.replace(
-        "# Slutprov\n", "# Slutprov\n\nSe [grunderna](../gemensamt/grunder.md#mer) och [övrigt](../gemensamt/ovrigt.md).\n"
+        "# Slutprov\n",
+        "# Slutprov\n\nSe [grunderna](../gemensamt/grunder.md#mer) och [övrigt](../gemensamt/ovrigt.md).\n",
     )
     other = "---\ntid: 5 min\nutgåva: 1\n---\n# Övrigt\n\nText.\n"
     catalog = reader.read_catalog(folders.write(tmp_path, **{TEST: linked, "gemensamt/ovrigt.md": other}))
@@ -113,7 +151,9 @@ def test_a_link_to_a_lesson_is_the_courses_own_number_or_plain_text(tmp_path: Pa
 
 
 def test_att_gora_is_never_in_a_card(tmp_path: Path) -> None:
-    text = folders.LESSON.replace("[Bris](kontakter.md#bris)", "[Socialtjänsten](kontakter.md#socialtjänsten)")
+    text = folders.LESSON.replace(
+        "[Bris](kontakter.md#bris)", "[Socialtjänsten](kontakter.md#socialtjänsten)"
+    )
     block = lesson_of(tmp_path, text).blocks[0]
     assert isinstance(block, Prose)
     assert "Ring 112 vid akut fara" in block.html
@@ -137,12 +177,16 @@ def test_what_the_format_tolerates_is_read_the_same(tmp_path: Path, before: str,
     count = 1 if before.startswith("---") else -1
     changed = folders.LESSON.replace(before, after, count)
     assert changed != folders.LESSON
-    assert [(q.id, q.choices, q.rows, q.explanation) for q in lesson_of(tmp_path / "b", changed).questions] == expected
+    assert [
+        (q.id, q.choices, q.rows, q.explanation) for q in lesson_of(tmp_path / "b", changed).questions
+    ] == expected
 
 
 def test_a_tab_is_four_spaces(tmp_path: Path) -> None:
     tabbed, spaced = (
-        lesson_of(tmp_path, folders.LESSON.replace("Ett bevis.\n  >", f"Ett bevis\n{step}som syns.\n{step}>")).questions
+        lesson_of(
+            tmp_path, folders.LESSON.replace("Ett bevis.\n  >", f"Ett bevis\n{step}som syns.\n{step}>")
+        ).questions
         for step in ("\t", "    ")
     )
     assert tabbed == spaced
@@ -157,7 +201,12 @@ REFUSED = [
     (LESSON, "utgåva: 1", "utgåva: 1\nutgåva: 2", "grunder.md:6: Nyckeln ”utgåva” står två gånger"),
     (LESSON, "utgåva: 1", "utgåva: 0", "grunder.md:5: Utgåvan är ett heltal"),
     (LESSON, "ämne: våld i nära", "ämne: våld i", "grunder.md:3: ”våld i relationer” finns inte"),
-    (LESSON, "del: fakta, upptäcka, agera, stöd, förhindra upprepning\n", "", "”ämne” och ”del” ska stå båda två"),
+    (
+        LESSON,
+        "del: fakta, upptäcka, agera, stöd, förhindra upprepning\n",
+        "",
+        "”ämne” och ”del” ska stå båda två",
+    ),
     (TEST, "typ: slutprov", "typ: prov", "slutprov.md:3: typ ska vara"),
     (COURSE, "steg: grundutbildning", "steg: kurs", "kurs.md:4: steg ska vara"),
     (COURSE, "giltighet: 24 månader", "giltighet: 2 år", "kurs.md:5: Skriv som 24 månader"),
@@ -166,9 +215,24 @@ REFUSED = [
     (COURSE, "---\ntitel", "titel", "kurs.md:1: Filen ska börja med ett huvud"),
     # the list of lessons
     (COURSE, "2. [Slutprov](slutprov.md)\n", "", "kurs.md:17: Sist i listan ska slutprovet stå"),
-    (COURSE, "1. [Grunder](../gemensamt/grunder.md)", "1. [Grunder](../gemensamt/saknas.md)", "kurs.md:17: Länken leder till en fil som inte finns"),
-    (COURSE, "1. [Grunder](../gemensamt/grunder.md)", "- Grunder", "kurs.md:17: Under ”## Avsnitt” står bara"),
-    (COURSE, "2. [Slutprov](slutprov.md)", "2. [Slutprov](slutprov.md)\n3. [Grunder](../gemensamt/grunder.md)", "kurs.md:19: Avsnittet står redan"),
+    (
+        COURSE,
+        "1. [Grunder](../gemensamt/grunder.md)",
+        "1. [Grunder](../gemensamt/saknas.md)",
+        "kurs.md:17: Länken leder till en fil som inte finns",
+    ),
+    (
+        COURSE,
+        "1. [Grunder](../gemensamt/grunder.md)",
+        "- Grunder",
+        "kurs.md:17: Under ”## Avsnitt” står bara",
+    ),
+    (
+        COURSE,
+        "2. [Slutprov](slutprov.md)",
+        "2. [Slutprov](slutprov.md)\n3. [Grunder](../gemensamt/grunder.md)",
+        "kurs.md:19: Avsnittet står redan",
+    ),
     (LESSON, ", förhindra upprepning", "", "Inget avsnitt i kursen har ”del: förhindra upprepning”"),
     (LESSON, "könsstympning, ", "", "Inget avsnitt i kursen har ”ämne: könsstympning”"),
     # headings, links, pictures, HTML
@@ -191,7 +255,12 @@ REFUSED = [
     (LESSON, "Situationen.", "<!-- inget id: x -->", "grunder.md:26: HTML går inte"),
     (LESSON, "Situationen.", "Text <!-- id: x -->", "grunder.md:26: Namnet ska stå direkt under"),
     # questions
-    (LESSON, "<!-- id: grunder-racker -->", "", "Frågan saknar namn. Skriv på raden under rubriken: <!-- id: gemensamt-grunder-racker -->"),
+    (
+        LESSON,
+        "<!-- id: grunder-racker -->",
+        "",
+        "Frågan saknar namn. Skriv på raden under rubriken: <!-- id: gemensamt-grunder-racker -->",
+    ),
     (LESSON, "id: grunder-racker", "id: Grunder", "Namnet ska vara"),
     (LESSON, "id: grunder-racker", "id: prov-ett", "finns redan"),
     (LESSON, "- [x] En misstanke.", "- [ ] En misstanke.", "Inget svar är märkt"),
@@ -208,7 +277,12 @@ REFUSED = [
     (LESSON, "- [ ] Jag vet inget.", "- [x] Jag vet inget.", "Ett scenario har inget rätt svar"),
     (LESSON, "### Scenario:", "### Scenario (måste vara rätt):", "räknas inte"),
     (LESSON, "### Ordna:", "### Ordna (flera svar):", "kan inte stå här"),
-    (LESSON, "### Fråga (måste vara rätt): Vad räcker?", "### Fråga (måste vara rätt) Vad räcker?", "med kolon"),
+    (
+        LESSON,
+        "### Fråga (måste vara rätt): Vad räcker?",
+        "### Fråga (måste vara rätt) Vad räcker?",
+        "med kolon",
+    ),
     (LESSON, "- [ ] Ett bevis.", "-[ ] Ett bevis.", "blir det ingen ruta"),
     (LESSON, "- [x] En misstanke.", "- [ x] En misstanke.", "blir det ingen ruta"),
     (LESSON, "- [ ] Ett bevis.", "- [] Ett bevis.", "blir det ingen ruta"),
@@ -216,13 +290,33 @@ REFUSED = [
     (LESSON, "- [x] En misstanke.", "- [x]\u00a0En misstanke.", "blir det ingen ruta"),
     # a question that would be plain text, its right answer ticked before anyone has answered
     (LESSON, "### Fråga (måste", "###Fråga (måste", "grunder.md:23: Så här blir det ingen rubrik"),
-    (LESSON, "### Fråga (måste", "#### Fråga (måste", "grunder.md:24: Namnet ska stå direkt under en frågas rubrik"),
+    (
+        LESSON,
+        "### Fråga (måste",
+        "#### Fråga (måste",
+        "grunder.md:24: Namnet ska stå direkt under en frågas rubrik",
+    ),
     (LESSON, "### Fråga (måste", " ### Fråga (måste", "grunder.md:24: Namnet ska stå direkt"),
     (LESSON, "### Fråga (måste", "### fråga (måste", "grunder.md:24: Namnet ska stå direkt"),
-    (LESSON, "### Scenario: Vad säger du?\n<!-- id: grunder-scenario -->\n", "### SCENARIO: Vad säger du?\n", "grunder.md:60: Här står ett svar med återkoppling"),
+    (
+        LESSON,
+        "### Scenario: Vad säger du?\n<!-- id: grunder-scenario -->\n",
+        "### SCENARIO: Vad säger du?\n",
+        "grunder.md:60: Här står ett svar med återkoppling",
+    ),
     (LESSON, "### Ordna: I", "#### Ordna: I", "grunder.md:37: Så här blir det ingen fråga"),
-    (LESSON, "### Fråga (måste vara rätt): Vad räcker?", "### Frga: Vad räcker?", "grunder.md:24: Namnet ska stå direkt under en frågas rubrik"),
-    (LESSON, "### Fråga (måste vara rätt): Vad räcker?\n", "### Fråga: Vad räcker?\n\nSituationen först.\n\n", "grunder.md:27: Namnet ska stå direkt under"),
+    (
+        LESSON,
+        "### Fråga (måste vara rätt): Vad räcker?",
+        "### Frga: Vad räcker?",
+        "grunder.md:24: Namnet ska stå direkt under en frågas rubrik",
+    ),
+    (
+        LESSON,
+        "### Fråga (måste vara rätt): Vad räcker?\n",
+        "### Fråga: Vad räcker?\n\nSituationen först.\n\n",
+        "grunder.md:27: Namnet ska stå direkt under",
+    ),
     (LESSON, "## Mer", "```\n## Mer", "grunder.md:17: Kodblocket som börjar här har inget slut"),
     # drawing
     (TEST, "dra: 2", "dra: 3", "finns bara 2 frågor"),
@@ -236,10 +330,12 @@ REFUSED = [
     (CONTACTS, "- Kontrollerad: nej", "- Telefon: 08-123\n- Kontrollerad: nej", "visas inte"),
     (CONTACTS, "- Webb: https://www.bris.se", "- Webb: www.bris.se", "börja med https"),
     (CONTACTS, "## Bris", "## Akut fara", "samma rubrik"),
-]  # fmt: skip
+]
 
 
-@pytest.mark.parametrize(("path", "before", "after", "expected"), REFUSED, ids=[expected for *_, expected in REFUSED])
+@pytest.mark.parametrize(
+    ("path", "before", "after", "expected"), REFUSED, ids=[expected for *_, expected in REFUSED]
+)
 def test_is_refused_with_its_place(tmp_path: Path, path: str, before: str, after: str, expected: str) -> None:
     assert before in folders.FILES[path]
     found = faults(tmp_path, **{path: folders.FILES[path].replace(before, after, 1)})
@@ -251,7 +347,10 @@ def test_every_fault_of_every_file_is_told_at_once_with_its_line(tmp_path: Path)
         reader.read_catalog(
             folders.write(
                 tmp_path,
-                **{LESSON: folders.LESSON.replace("tid: 10 min", "tid: x"), FACTS: folders.FACTS.replace("2026-11-23", "x")},
+                **{
+                    LESSON: folders.LESSON.replace("tid: 10 min", "tid: x"),
+                    FACTS: folders.FACTS.replace("2026-11-23", "x"),
+                },
             )
         )
     assert [(fault.path, fault.line) for fault in refusal.value.found] == [(FACTS, 9), (LESSON, 2)]
@@ -291,14 +390,19 @@ def test_a_file_whose_name_cannot_be_read_is_refused(tmp_path: Path) -> None:
         ("forskola/apt.md", "# APT\n\n" + DEEP + "\n"),
     ],
 )
-def test_hundreds_of_levels_inside_each_other_are_refused_and_not_a_crash(tmp_path: Path, path: str, text: str) -> None:
+def test_hundreds_of_levels_inside_each_other_are_refused_and_not_a_crash(
+    tmp_path: Path, path: str, text: str
+) -> None:
     with pytest.raises(CourseFaults, match="för många nivåer") as refusal:
         reader.read_catalog(folders.write(tmp_path, **{path: text}))
     assert [fault.path for fault in refusal.value.found] == [path]
 
 
 def test_too_many_levels_are_told_together_with_every_other_fault(tmp_path: Path) -> None:
-    files = {LESSON: folders.LESSON.replace("Situationen.", DEEP), TEST: folders.TEST.replace("dra: 2", "dra: 9")}
+    files = {
+        LESSON: folders.LESSON.replace("Situationen.", DEEP),
+        TEST: folders.TEST.replace("dra: 2", "dra: 9"),
+    }
     assert [fault.rpartition(": ")[0] for fault in folders.faults(tmp_path, **files)] == [
         f"{TEST}:4",
         f"{LESSON}:1: Texten har för många nivåer",
@@ -327,21 +431,34 @@ def test_a_file_in_a_folder_that_is_a_link_out_is_refused(tmp_path: Path) -> Non
 
 def test_two_base_courses_for_one_role_are_refused(tmp_path: Path) -> None:
     other = folders.COURSE.replace("(slutprov.md)", "(../skola/slutprov.md)")
-    found = faults(tmp_path, **{"skola/kurs.md": other, "skola/slutprov.md": folders.TEST.replace("prov-", "skolprov-")})
+    found = faults(
+        tmp_path, **{"skola/kurs.md": other, "skola/slutprov.md": folders.TEST.replace("prov-", "skolprov-")}
+    )
     assert any("har redan en grundutbildning: forskola" in fault for fault in found)
 
 
 def test_a_final_test_stands_in_one_course_only(tmp_path: Path) -> None:
-    other = folders.COURSE.replace("(slutprov.md)", "(../forskola/slutprov.md)").replace("yrkesroll: förskola", "yrkesroll: skola")
-    assert any("Slutprovet står redan i kursen forskola" in fault for fault in faults(tmp_path, **{"skola/kurs.md": other}))
+    other = folders.COURSE.replace("(slutprov.md)", "(../forskola/slutprov.md)").replace(
+        "yrkesroll: förskola", "yrkesroll: skola"
+    )
+    assert any(
+        "Slutprovet står redan i kursen forskola" in fault
+        for fault in faults(tmp_path, **{"skola/kurs.md": other})
+    )
 
 
 def test_a_sixth_role_is_a_sixth_folder(tmp_path: Path) -> None:
     """R15."""
     other = folders.COURSE.replace("yrkesroll: förskola", "yrkesroll: vård och omsorg, hemtjänst")
     tests = folders.TEST.replace("prov-", "vardprov-")
-    catalog = reader.read_catalog(folders.write(tmp_path, **{"vard/kurs.md": other, "vard/slutprov.md": tests}))
-    assert catalog.required_courses() == {"förskola": "forskola", "vård och omsorg": "vard", "hemtjänst": "vard"}
+    catalog = reader.read_catalog(
+        folders.write(tmp_path, **{"vard/kurs.md": other, "vard/slutprov.md": tests})
+    )
+    assert catalog.required_courses() == {
+        "förskola": "forskola",
+        "vård och omsorg": "vard",
+        "hemtjänst": "vard",
+    }
 
 
 def test_an_empty_or_missing_folder_is_told(tmp_path: Path) -> None:
@@ -351,7 +468,9 @@ def test_an_empty_or_missing_folder_is_told(tmp_path: Path) -> None:
 
 def test_a_guide_for_the_staff_meeting_belongs_to_its_course(tmp_path: Path) -> None:
     text = "# Samtal på APT\n\nBörja med [Bris](../gemensamt/kontakter.md#bris) och [grunderna](../gemensamt/grunder.md).\n\n## Ett fall\n\nAlma.\n"
-    guide = reader.read_catalog(folders.write(tmp_path, **{"forskola/apt.md": text})).courses["forskola"].guide
+    guide = (
+        reader.read_catalog(folders.write(tmp_path, **{"forskola/apt.md": text})).courses["forskola"].guide
+    )
     assert guide is not None
     assert guide.title == "Samtal på APT"
     assert "<h1" not in guide.text.html
@@ -370,9 +489,15 @@ def test_a_guide_is_checked_like_every_text(tmp_path: Path) -> None:
 
 
 def test_a_reminder_is_offered_beside_the_base_course(tmp_path: Path) -> None:
-    course = folders.COURSE.replace("steg: grundutbildning", "steg: påminnelse").replace("1. [Grunder](../gemensamt/grunder.md)\n2.", "1.")
-    course = course.replace("aktivitet: 4.4 Förskola ska genomgå utbildning\nansvarig nämnd: Utbildningsnämnden\n", "")
+    course = folders.COURSE.replace("steg: grundutbildning", "steg: påminnelse").replace(
+        "1. [Grunder](../gemensamt/grunder.md)\n2.", "1."
+    )
+    course = course.replace(
+        "aktivitet: 4.4 Förskola ska genomgå utbildning\nansvarig nämnd: Utbildningsnämnden\n", ""
+    )
     test = folders.TEST.replace("prov-", "lov-")
-    catalog = reader.read_catalog(folders.write(tmp_path, **{"forskola-lov/kurs.md": course, "forskola-lov/slutprov.md": test}))
+    catalog = reader.read_catalog(
+        folders.write(tmp_path, **{"forskola-lov/kurs.md": course, "forskola-lov/slutprov.md": test})
+    )
     assert catalog.required_courses() == {"förskola": "forskola"}
     assert catalog.offered_courses() == [("förskola", "forskola-lov")]

@@ -32,7 +32,11 @@ def question(lesson: Lesson) -> Question:
 
 
 def test_an_entry_stands_whole_the_first_time_on_a_page_and_is_a_link_after_that(tmp_path: Path) -> None:
-    lesson = lesson_of(tmp_path, situation="[Bris](kontakter.md#bris)", after="[Bris](kontakter.md#bris)\n\n[Bris](kontakter.md#bris)")
+    lesson = lesson_of(
+        tmp_path,
+        situation="[Bris](kontakter.md#bris)",
+        after="[Bris](kontakter.md#bris)\n\n[Bris](kontakter.md#bris)",
+    )
     first, second = texts(lesson)
     assert (first.html.count(CARD), first.cards) == (1, ("gemensamt/kontakter#bris",))
     for again in (question(lesson).situation, second):
@@ -47,7 +51,12 @@ def test_the_page_with_the_answers_has_cards_of_its_own(tmp_path: Path) -> None:
 
 
 def test_what_links_within_the_lesson_links_to_it_from_the_page_with_the_answers(tmp_path: Path) -> None:
-    lesson = lesson_of(tmp_path, situation="[x](#mer)", feedback="[x](#mer)", explanation="[x](#mer) [y](fakta.md#anmälningsskyldigheten)")
+    lesson = lesson_of(
+        tmp_path,
+        situation="[x](#mer)",
+        feedback="[x](#mer)",
+        explanation="[x](#mer) [y](fakta.md#anmälningsskyldigheten)",
+    )
     asked = question(lesson)
     assert asked.situation.html == '<p><a href="#mer">x</a></p>'
     assert asked.choices[1].feedback.html == '<p><a href="/kurs/forskola/1#mer">x</a></p>'
@@ -56,14 +65,22 @@ def test_what_links_within_the_lesson_links_to_it_from_the_page_with_the_answers
 
 
 def test_a_link_whose_address_stands_elsewhere_in_the_file_works_in_a_question_too(tmp_path: Path) -> None:
-    lesson = lesson_of(tmp_path, situation="[x][bris]", feedback="[x][bris]", explanation="[x][bris]", after="[bris]: https://bris.se")
+    lesson = lesson_of(
+        tmp_path,
+        situation="[x][bris]",
+        feedback="[x][bris]",
+        explanation="[x][bris]",
+        after="[bris]: https://bris.se",
+    )
     asked = question(lesson)
     for prose in (asked.situation, asked.choices[1].feedback, asked.explanation):
         assert prose.html == '<p><a href="https://bris.se" rel="noreferrer">x</a></p>'
 
 
 def test_footnotes_are_numbered_through_the_lesson(tmp_path: Path) -> None:
-    text = folders.LESSON.replace("## Mer\n", "## Mer\n\nA[^a] och b[^b].\n").replace("Text efter frågan.", "C[^c].")
+    text = folders.LESSON.replace("## Mer\n", "## Mer\n\nA[^a] och b[^b].\n").replace(
+        "Text efter frågan.", "C[^c]."
+    )
     text += "\n## Sist\n\n[^a]: Ett.\n[^b]: Två.\n[^c]: Tre.\n"
     catalog = reader.read_catalog(folders.write(tmp_path, **{LESSON: text}))
     first, second, *_ = texts(catalog.courses["forskola"].lessons[0])

@@ -1,5 +1,5 @@
-"""The running server's catalogue: renewed by a save, kept through a broken one, and never waited for. The author's draft: what is
-saved now, whatever it is."""
+"""The running server's catalogue: renewed by a save, kept through a broken one, and never waited for. The
+author's draft: what is saved now, whatever it is."""
 
 import logging
 import resource
@@ -44,10 +44,14 @@ def test_nothing_saved_is_nothing_read(tmp_path: Path) -> None:
     assert shelf.current() is before
 
 
-def test_a_broken_edit_keeps_the_last_good_catalogue_and_logs_every_fault(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_broken_edit_keeps_the_last_good_catalogue_and_logs_every_fault(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     shelf = Shelf(folders.write(tmp_path))
     broken = (
-        folders.LESSON.replace("# Grunder", "# Trasigt").replace("[x] En misstanke", "[ ] En misstanke").replace("id: grunder-par", "id: G")
+        folders.LESSON.replace("# Grunder", "# Trasigt")
+        .replace("[x] En misstanke", "[ ] En misstanke")
+        .replace("id: grunder-par", "id: G")
     )
     with caplog.at_level(logging.ERROR):
         save(tmp_path, broken)
@@ -97,7 +101,9 @@ class Hindered(Shelf):
             return super()._read()
 
 
-def test_what_cannot_be_read_just_now_is_read_at_a_later_look(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_cannot_be_read_just_now_is_read_at_a_later_look(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     shelf = Hindered(folders.write(tmp_path))
     save(tmp_path, folders.LESSON.replace("# Grunder", "# Nytt"))
     shelf.is_hindered = True
@@ -265,5 +271,8 @@ def test_a_file_that_cannot_be_read_is_told_until_it_can(tmp_path: Path) -> None
 
 
 def test_another_file_that_cannot_be_read_is_another_version(tmp_path: Path) -> None:
-    told = [Draft(None, Reading(tmp_path), Catalog.empty(), (CourseFault(path, 1, "Går inte."),)) for path in ("a.md", "b.md")]
+    told = [
+        Draft(None, Reading(tmp_path), Catalog.empty(), (CourseFault(path, 1, "Går inte."),))
+        for path in ("a.md", "b.md")
+    ]
     assert told[0].version != told[1].version

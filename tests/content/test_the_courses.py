@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from elearn.content import check, overview, reader
+from elearn.content import check, overview, readability, reader
 from elearn.content.course import Course, CourseStep, LessonKind, QuestionKind
 from elearn.settings import data_dir
 
@@ -30,7 +30,11 @@ def test_nothing_is_warned_about_but_what_must_be_confirmed() -> None:
 
 @each_base_course
 def test_a_course_has_ten_lessons_of_at_most_ten_minutes_and_ninety_in_all(course: Course) -> None:
-    assert [lesson.kind for lesson in course.lessons] == [LessonKind.PRETEST, *[LessonKind.LESSON] * 8, LessonKind.FINAL_TEST]
+    assert [lesson.kind for lesson in course.lessons] == [
+        LessonKind.PRETEST,
+        *[LessonKind.LESSON] * 8,
+        LessonKind.FINAL_TEST,
+    ]
     assert all(6 <= lesson.minutes <= 10 for lesson in course.lessons)
     assert 60 <= course.minutes <= 90
 
@@ -61,7 +65,8 @@ def test_every_lesson_asks_two_to_four_graded_questions(course: Course) -> None:
 
 @each_base_course
 def test_a_colleague_thinks_aloud_before_the_learner_decides(course: Course) -> None:
-    """The worked case, with its four questions, stands before every scenario and every question that must be right."""
+    """The worked case, with its four questions, stands before every scenario and every question that must be
+    right."""
     for lesson in course.lessons[1:-1]:
         text = (COURSES / f"{lesson.key}.md").read_text(encoding="utf-8")
         thinks = re.search(r"^## .* tänker högt", text, re.MULTILINE)
@@ -80,7 +85,10 @@ def test_the_pretest_asks_five_questions(course: Course) -> None:
 
 @each_base_course
 def test_the_language_is_plain(course: Course) -> None:
-    scores = [check.lix(check.plain_text(READING.lessons[f"{lesson.key}.md"].source)) for lesson in course.lessons]
+    scores = [
+        readability.lix(readability.plain_text(READING.lessons[f"{lesson.key}.md"].source))
+        for lesson in course.lessons
+    ]
     assert max(scores) <= 50
     assert sum(scores) / len(scores) <= 45
 
@@ -103,7 +111,7 @@ def test_a_course_has_a_guide_for_the_staff_meeting_of_about_two_pages(course: C
     assert len(re.findall(r"^\d\. ", text, re.MULTILINE)) == 4
     assert "## Ett fall" in text
     assert "## Finns vår rutin?" in text
-    assert 400 <= len(check.words(text)) <= 800
+    assert 400 <= len(readability.words(text)) <= 800
 
 
 @each_reminder
@@ -135,6 +143,6 @@ def test_every_requirement_on_the_courses_stands_where_the_papers_say() -> None:
 def test_both_halves_about_religion_stand_wherever_one_does() -> None:
     """R66."""
     for path, source in READING.sources.items():
-        text = check.plain_text(source).replace("\n", " ")
+        text = readability.plain_text(source).replace("\n", " ")
         if "inget samband mellan" in text and "religion" in text:
             assert re.search(r"[Rr]eligiositet", text), path

@@ -128,7 +128,9 @@ def test_what_is_shown_alike_is_left_alone(text: str) -> None:
     assert told(text) == []
 
 
-@pytest.mark.parametrize("text", ["Situation.\n- [ ] svar", "Situation.\n1) rad", "| a | b |\n| 1 | 2 |", "1. rad\n> Förklaring."])
+@pytest.mark.parametrize(
+    "text", ["Situation.\n- [ ] svar", "Situation.\n1) rad", "| a | b |\n| 1 | 2 |", "1. rad\n> Förklaring."]
+)
 def test_lines_that_are_read_before_markdown_are_left_alone(text: str) -> None:
     """A question's options and rows, and an entry's items."""
     assert told(text) != []
@@ -140,7 +142,18 @@ def test_a_questions_explanation_is_no_box() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["**{}: R**", "**{}**", "__{}: R__", "**{}:** R", "{}: R", "**{}!**", "**{}: R** mer", "**{}: R**\n> Text", "*{}: R*"]
+    "title",
+    [
+        "**{}: R**",
+        "**{}**",
+        "__{}: R__",
+        "**{}:** R",
+        "{}: R",
+        "**{}!**",
+        "**{}: R** mer",
+        "**{}: R**\n> Text",
+        "*{}: R*",
+    ],
 )
 @pytest.mark.parametrize("kind", ["Viktigt", "exempel", "Tips", "LAGEN", "Fundera"])
 def test_a_quotation_that_begins_like_a_box_is_one_or_is_told(title: str, kind: str) -> None:
@@ -158,7 +171,22 @@ def test_whatever_an_ordinary_viewer_shows_as_other_blocks_is_told() -> None:
 
 @given(
     st.lists(
-        st.sampled_from([*LINES, "> - inne", "---", "===", " ## x", "\t", "> > djupt", "1) x", ": x", "```", "> **Tips: R**"]), max_size=8
+        st.sampled_from(
+            [
+                *LINES,
+                "> - inne",
+                "---",
+                "===",
+                " ## x",
+                "\t",
+                "> > djupt",
+                "1) x",
+                ": x",
+                "```",
+                "> **Tips: R**",
+            ]
+        ),
+        max_size=8,
     )
 )
 def test_any_text_is_looked_through_and_every_line_is_one_of_its_own(lines: list[str]) -> None:

@@ -11,20 +11,28 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from elearn import clock, database, demo, tabular
+from elearn import clock, csv_out, database, demo
 from elearn.content import reader
 from elearn.content.catalog import Catalog
 from elearn.demo import town
+from elearn.directory import actions as directory_actions
+from elearn.directory import files as directory_files
+from elearn.directory import plan as directory_plan
 from elearn.errors import Conflict
-from elearn.people import directory_actions, directory_files, directory_plan, exemption_actions, exemptions, logins, passwords
+from elearn.identity import logins, passwords
 from elearn.people.access import is_active
-from elearn.people.models import AccessRole, Employment, Exemption, OrgUnit, Person, UnitKind
+from elearn.people.models import AccessRole, Employment, OrgUnit, Person, UnitKind
 from elearn.reports import coverage
 from elearn.settings import data_dir
-from elearn.training.models import Completion
+from elearn.training import exemption_actions, exemptions
+from elearn.training.models import Completion, Exemption
 
 TODAY = dt.date(2026, 11, 24)
-OF_THE_MOMENT = {"password_hash", "recorded_at", "granted_at"}  # the clock's and chance's own; everything else is repeatable
+OF_THE_MOMENT = {
+    "password_hash",
+    "recorded_at",
+    "granted_at",
+}  # the clock's and chance's own; everything else is repeatable
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +67,10 @@ def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         found = {}
         for table in database.Base.metadata.sorted_tables:
             columns = [column for column in table.columns if column.name not in OF_THE_MOMENT]
-            found[table.name] = [tuple(row) for row in session.execute(sa.select(*columns).order_by(*table.primary_key.columns))]
+            found[table.name] = [
+                tuple(row)
+                for row in session.execute(sa.select(*columns).order_by(*table.primary_key.columns))
+            ]
     engine.dispose()
     return found
 
@@ -83,7 +94,11 @@ def test_its_dates_are_counted_from_today(path: Path, catalog: Catalog, tmp_path
         ("attempt", "submitted_on"),
         ("employment", "starts_on"),
     ):
-        at = [column.name for column in database.Base.metadata.tables[table].columns if column.name not in OF_THE_MOMENT].index(name)
+        at = [
+            column.name
+            for column in database.Base.metadata.tables[table].columns
+            if column.name not in OF_THE_MOMENT
+        ].index(name)
         assert [row[at] - days for row in later[table]] == [row[at] for row in first[table]], table
 
 
@@ -96,17 +111,25 @@ def test_the_same_files_imported_again_change_nothing(path: Path, catalog: Catal
         (tmp_path / "undantag.csv", exemptions.COLUMNS, municipality.exemptions()),
     )
     for file, header, cells in files:
-        file.write_bytes(tabular.write_csv(header, cells))
+        file.write_bytes(csv_out.write_csv(header, cells))
     organisation, staff, exempted = (file for file, *_ in files)
     engine = database.make_engine(f"sqlite:///{path}")
     with database.Session(database.writing(engine)) as session:
         stored = directory_actions.read_stored(session)
-        directory = directory_files.read_directory(organisation, staff, catalog.required_courses(), stored.units, TODAY)
+        directory = directory_files.read_directory(
+            organisation, staff, catalog.required_courses(), stored.units, TODAY
+        )
         plan = directory_plan.make_plan(directory, stored, TODAY)
         assert plan.changes == []
         assert directory.warnings == ()
-        assert (len(stored.units), len(stored.jobs)) == (len(municipality.organisation), len(municipality.jobs))
-        assert exemption_actions.record_exemptions(session, exemptions.read_exemptions(exempted), clock.now()) == 0
+        assert (len(stored.units), len(stored.jobs)) == (
+            len(municipality.organisation),
+            len(municipality.jobs),
+        )
+        assert (
+            exemption_actions.record_exemptions(session, exemptions.read_exemptions(exempted), clock.now())
+            == 0
+        )
         assert session.scalar(sa.select(sa.func.count(Exemption.id))) == town.EXEMPTED
     engine.dispose()
 
@@ -114,12 +137,18 @@ def test_the_same_files_imported_again_change_nothing(path: Path, catalog: Catal
 def test_it_is_as_large_as_a_municipality_and_three_levels_deep(session: database.Session) -> None:
     active = sa.select(sa.func.count(Employment.person_id.distinct())).where(is_active(TODAY))
     persons = session.scalar(active) or 0
-    units = {kind: count for kind, count in session.execute(sa.select(OrgUnit.kind, sa.func.count()).group_by(OrgUnit.kind))}  # noqa: C416  a Row is no pair to dict()
+    per_kind = session.execute(sa.select(OrgUnit.kind, sa.func.count()).group_by(OrgUnit.kind))
+    units = {kind: count for kind, count in per_kind}  # noqa: C416  a Row is no pair to dict()
     assert 6300 <= persons <= 6500
     assert 390 <= sum(units.values()) <= 450
     assert (units[UnitKind.DEPARTMENT], units[UnitKind.EXTERNAL]) == (5, 1)
     assert units[UnitKind.DIVISION] > 10
-    jobs = sa.select(Employment.person_id).where(Employment.ends_on.is_(None)).group_by(Employment.person_id).having(sa.func.count() > 1)
+    jobs = (
+        sa.select(Employment.person_id)
+        .where(Employment.ends_on.is_(None))
+        .group_by(Employment.person_id)
+        .having(sa.func.count() > 1)
+    )
     assert len(session.scalars(jobs).all()) > 20
 
 
@@ -134,20 +163,30 @@ def test_no_name_belongs_to_one_department() -> None:
 
 
 def test_the_training_reaches_three_years_back_and_no_day_ahead(session: database.Session) -> None:
-    first, last = session.execute(sa.select(sa.func.min(Completion.completed_on), sa.func.max(Completion.completed_on))).one()
+    first, last = session.execute(
+        sa.select(sa.func.min(Completion.completed_on), sa.func.max(Completion.completed_on))
+    ).one()
     assert TODAY - dt.timedelta(days=3 * 366) <= first <= TODAY - dt.timedelta(days=2 * 365)
     assert TODAY - dt.timedelta(days=60) <= last <= TODAY
 
 
-def test_departments_stand_on_both_sides_of_the_threshold(session: database.Session, catalog: Catalog) -> None:
+def test_departments_stand_on_both_sides_of_the_threshold(
+    session: database.Session, catalog: Catalog
+) -> None:
     report = coverage.report(session, catalog.required_courses().items(), TODAY, Fraction(9, 10), TODAY)
-    departments = [row.has_secured(Fraction(9, 10)) for row in report.rows if row.kind == UnitKind.DEPARTMENT and row.target]
+    departments = [
+        row.has_secured(Fraction(9, 10))
+        for row in report.rows
+        if row.kind == UnitKind.DEPARTMENT and row.target
+    ]
     assert len(set(departments)) == 2
     assert 0 < report.measure.both.secured < report.measure.both.with_target
 
 
 def test_one_of_each_role_has_a_password_and_nobody_else(session: database.Session) -> None:
-    with_password = session.scalars(sa.select(Person.number).where(Person.password_hash.is_not(None)).order_by(Person.number)).all()
+    with_password = session.scalars(
+        sa.select(Person.number).where(Person.password_hash.is_not(None)).order_by(Person.number)
+    ).all()
     assert with_password == [persona.number for persona in demo.PERSONAS]
     assert [member.role for member in town.CAST] == list(AccessRole)
 
@@ -156,9 +195,13 @@ def test_each_persona_can_log_in_and_may_what_the_role_may(path: Path) -> None:
     engine = database.make_engine(f"sqlite:///{path}")
     with database.Session(database.writing(engine)) as session:
         for member, persona in zip(town.CAST, demo.PERSONAS, strict=True):
-            candidate = logins.find_candidate(session, persona.number, "127.0.0.1", b"key", TODAY, clock.now())
+            candidate = logins.find_candidate(
+                session, persona.number, "127.0.0.1", b"key", TODAY, clock.now()
+            )
             assert passwords.verify(candidate.password_hash, persona.password)
-            viewer = logins.session_person(session, logins.record_success(session, candidate, clock.now()), clock.now(), TODAY)
+            viewer = logins.session_person(
+                session, logins.record_success(session, candidate, clock.now()), clock.now(), TODAY
+            )
             assert viewer
             assert viewer.name == persona.name
             assert member.role in viewer.access.roles

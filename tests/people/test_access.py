@@ -1,4 +1,5 @@
-"""Who may see what: the table of permissions, and the units that the database lets through (S4, S7), on both engines."""
+"""Who may see what: the table of permissions, and the units that the database lets through (S4, S7), on both
+engines."""
 
 import datetime as dt
 
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from elearn.people import access, actions, logins
+from elearn.identity import actions, logins
+from elearn.people import access
 from elearn.people.access import Access, Permission
 from elearn.people.models import AccessRole, OrgUnit, Person, UnitKind, UnitManager
 from tests import builders
@@ -35,7 +37,9 @@ def access_of(session: Session, person_id: int, on: dt.date) -> Access | None:
 @pytest.mark.parametrize("role", AccessRole)
 def test_each_role_may_what_is_written_here_and_nothing_else(role: AccessRole) -> None:
     """S2."""
-    assert {permission for permission in Permission if Access(1, frozenset({role})).may(permission)} == MAY[role]
+    assert {permission for permission in Permission if Access(1, frozenset({role})).may(permission)} == MAY[
+        role
+    ]
 
 
 def test_roles_add_up() -> None:
@@ -65,7 +69,9 @@ def test_every_grant_lapses_with_the_last_employment_and_not_before(session: Ses
     for role in (AccessRole.VPC, AccessRole.WORKING_GROUP, AccessRole.ADMINISTRATOR):
         actions.grant_role(session, "1001", role, None, TODAY, NOW)
     actions.grant_role(session, "1001", AccessRole.COORDINATOR, "D", TODAY, NOW)
-    assert access_of(session, someone.id, TODAY) == Access(someone.id, frozenset(AccessRole), (department.id,))
+    assert access_of(session, someone.id, TODAY) == Access(
+        someone.id, frozenset(AccessRole), (department.id,)
+    )
     assert access_of(session, someone.id, TOMORROW) is None
     second.ends_on = None
     session.flush()
@@ -106,7 +112,10 @@ def test_who_holds_a_login_and_what_they_may_is_read_in_one_select(session: Sess
 
 
 def test_coverage_reaches_every_unit_or_the_own_departments_or_none(session: Session) -> None:
-    one, other = builders.unit(session, "A", UnitKind.DEPARTMENT), builders.unit(session, "B", UnitKind.DEPARTMENT)
+    one, other = (
+        builders.unit(session, "A", UnitKind.DEPARTMENT),
+        builders.unit(session, "B", UnitKind.DEPARTMENT),
+    )
     below = builders.unit(session, "A1", UnitKind.DIVISION, one)
     closed = builders.unit(session, "A11", parent=below, ends_on=YESTERDAY)
     builders.unit(session, "B1", parent=other)
@@ -124,7 +133,9 @@ def test_coverage_reaches_every_unit_or_the_own_departments_or_none(session: Ses
     assert reached(AccessRole.EMPLOYEE, AccessRole.MANAGER, AccessRole.ADMINISTRATOR) == set()
 
 
-Node = tuple[int | None, dt.date | None, bool]  # the parent's place, the last day, whether our manager manages it
+Node = tuple[
+    int | None, dt.date | None, bool
+]  # the parent's place, the last day, whether our manager manages it
 CLOSING = st.sampled_from([None, None, None, TODAY, YESTERDAY])
 
 

@@ -1,4 +1,5 @@
-"""Coverage counted a second time: loops over lists, straight from measure.md's rules, sharing nothing with the SQL."""
+"""Coverage counted a second time: loops over lists, straight from measure.md's rules, sharing nothing with
+the SQL."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -72,7 +73,9 @@ def role_of(job: Job) -> str | None:
 
 def reason_outside(world: World, job: Job, on: dt.date) -> str | None:
     for exemption in world.exemptions:
-        covers = (exemption.starts_on is None or exemption.starts_on <= on) and (exemption.ends_on is None or on <= exemption.ends_on)
+        covers = (exemption.starts_on is None or exemption.starts_on <= on) and (
+            exemption.ends_on is None or on <= exemption.ends_on
+        )
         if exemption.person == job.person and exemption.unit in (None, job.unit) and covers:
             return "exempt"
     if any(unit.kind == "external" for unit in job.unit.upwards()):
@@ -96,8 +99,20 @@ def by_person(jobs: list[Job]) -> dict[int, list[Job]]:
 
 def count(world: World, unit: Unit, on: dt.date) -> dict[str, int]:
     figures = dict.fromkeys(
-        ("employees", "target", "trained", "expired", "started", "not_started",
-         "exempt", "external", "without_course", "without_role"), 0)  # fmt: skip
+        (
+            "employees",
+            "target",
+            "trained",
+            "expired",
+            "started",
+            "not_started",
+            "exempt",
+            "external",
+            "without_course",
+            "without_role",
+        ),
+        0,
+    )
     for person, jobs in by_person([job for job in active(world, on) if unit in job.unit.upwards()]).items():
         judgement = judged(world, person, jobs, on)
         figures["employees"] += 1
@@ -110,8 +125,12 @@ def judged(world: World, person: int, jobs: list[Job], on: dt.date) -> str:
     """Where a person stands who has these active jobs in a unit."""
     reasons = [reason_outside(world, job, on) for job in jobs]
     if None not in reasons:
-        return next(reason for reason in ("exempt", "external", "without_course", "without_role") if reason in reasons)
-    required = {world.courses[role_of(job) or ""] for job, reason in zip(jobs, reasons, strict=True) if reason is None}
+        return next(
+            reason for reason in ("exempt", "external", "without_course", "without_role") if reason in reasons
+        )
+    required = {
+        world.courses[role_of(job) or ""] for job, reason in zip(jobs, reasons, strict=True) if reason is None
+    }
     return status(world, person, required, on)
 
 
@@ -125,11 +144,16 @@ def status(world: World, person: int, required: set[str], on: dt.date) -> str:
     return "started" if begun & required else "not_started"
 
 
-def measure(world: World, figures: dict[str, dict[str, int]], threshold: Fraction) -> dict[str, tuple[int, int]]:
-    """By kind of unit: how many of those with a target group have secured the knowledge, and how many have one."""
+def measure(
+    world: World, figures: dict[str, dict[str, int]], threshold: Fraction
+) -> dict[str, tuple[int, int]]:
+    """By kind of unit: how many of those with a target group have secured the knowledge, and how many have
+    one."""
     decided: dict[str, list[bool]] = {"department": [], "unit": []}
     for unit in world.units:
         counted = figures.get(unit.code)
         if counted and counted["target"] and unit.kind in decided:
-            decided[unit.kind].append(counted["trained"] * threshold.denominator >= counted["target"] * threshold.numerator)
+            decided[unit.kind].append(
+                counted["trained"] * threshold.denominator >= counted["target"] * threshold.numerator
+            )
     return {kind: (sum(answers), len(answers)) for kind, answers in decided.items()}

@@ -25,9 +25,24 @@ LONG_AGO, FAR_AHEAD = dt.date(2020, 1, 1), dt.date(2030, 1, 1)
 
 def row(target: int, trained: int, kind: UnitKind = UnitKind.UNIT, code: str = "U") -> UnitCoverage:
     return UnitCoverage(
-        unit_id=1, code=code, name=code, kind=kind, parent=None, committee=None, depth=0, employees=target, target=target, trained=trained,
-        expired=0, started=0, not_started=target - trained, exempt=0, external=0, without_course=0, without_role=0,
-    )  # fmt: skip
+        unit_id=1,
+        code=code,
+        name=code,
+        kind=kind,
+        parent=None,
+        committee=None,
+        depth=0,
+        employees=target,
+        target=target,
+        trained=trained,
+        expired=0,
+        started=0,
+        not_started=target - trained,
+        exempt=0,
+        external=0,
+        without_course=0,
+        without_role=0,
+    )
 
 
 def report(session: Session, on: dt.date = TODAY, department: str | None = None) -> Coverage:
@@ -86,7 +101,9 @@ def test_a_percentage_is_the_nearest_one_with_one_decimal(numbers: tuple[int, in
         (0, 3, "0.01", False),
     ],
 )
-def test_secured_is_compared_exactly_and_never_by_what_is_shown(trained: int, target: int, threshold: str, expected: bool) -> None:
+def test_secured_is_compared_exactly_and_never_by_what_is_shown(
+    trained: int, target: int, threshold: str, expected: bool
+) -> None:
     """Rule 8: 89.96 % is shown as 90,0 % and has not reached 90 %."""
     assert row(target, trained).has_secured(Fraction(threshold)) is expected
 
@@ -99,12 +116,28 @@ def test_without_a_target_group_there_is_no_share_and_nothing_is_secured_or_not(
 
 def test_the_measure_counts_departments_and_units_that_have_a_target_group() -> None:
     """Rule 9: no divisions, no externals."""
-    kinds = [UnitKind.DEPARTMENT, UnitKind.DEPARTMENT, UnitKind.DIVISION, UnitKind.UNIT, UnitKind.UNIT, UnitKind.UNIT, UnitKind.EXTERNAL]
+    kinds = [
+        UnitKind.DEPARTMENT,
+        UnitKind.DEPARTMENT,
+        UnitKind.DIVISION,
+        UnitKind.UNIT,
+        UnitKind.UNIT,
+        UnitKind.UNIT,
+        UnitKind.EXTERNAL,
+    ]
     numbers = [(10, 9), (10, 8), (10, 10), (10, 10), (10, 5), (0, 0), (10, 10)]
     rows = tuple(row(target, trained, kind) for kind, (target, trained) in zip(kinds, numbers, strict=True))
     found = Coverage(TODAY, NINE_TENTHS, is_forecast=False, rows=rows)
-    assert (found.measure.departments, found.measure.units, found.measure.both) == (Tally(1, 2), Tally(1, 2), Tally(2, 4))
-    assert [found.measure_at(at).both for at in coverage.SENSITIVITY] == [Tally(3, 4), Tally(2, 4), Tally(1, 4)]
+    assert (found.measure.departments, found.measure.units, found.measure.both) == (
+        Tally(1, 2),
+        Tally(1, 2),
+        Tally(2, 4),
+    )
+    assert [found.measure_at(at).both for at in coverage.SENSITIVITY] == [
+        Tally(3, 4),
+        Tally(2, 4),
+        Tally(1, 4),
+    ]
     assert found.measure.both.share == Fraction(1, 2)
     assert Tally(0, 0).share is None
 
@@ -112,17 +145,25 @@ def test_the_measure_counts_departments_and_units_that_have_a_target_group() -> 
 def test_a_person_with_two_jobs_is_once_in_each_unit_and_once_above(session: Session) -> None:
     """Rule 6."""
     top = builders.unit(session, "D", UnitKind.DEPARTMENT)
-    one, other = builders.unit(session, "U1", parent=top, job_role="skola"), builders.unit(session, "U2", parent=top, job_role="förskola")
+    one, other = (
+        builders.unit(session, "U1", parent=top, job_role="skola"),
+        builders.unit(session, "U2", parent=top, job_role="förskola"),
+    )
     someone = employed(session, one, other)
     builders.recognise(session, someone, "skola", LONG_AGO, FAR_AHEAD)
-    assert [(figures(session, code).target, figures(session, code).trained) for code in ("D", "U1", "U2")] == [(1, 0), (1, 1), (1, 0)]
+    assert [
+        (figures(session, code).target, figures(session, code).trained) for code in ("D", "U1", "U2")
+    ] == [(1, 0), (1, 1), (1, 0)]
     assert figures(session, "D").started == 1
     builders.recognise(session, someone, "forskola", LONG_AGO, FAR_AHEAD)
     assert figures(session, "D").trained == 1
 
 
 def test_the_same_course_for_two_jobs_is_taken_once(session: Session) -> None:
-    one, other = builders.unit(session, "U1", job_role="skola"), builders.unit(session, "U2", job_role="skola")
+    one, other = (
+        builders.unit(session, "U1", job_role="skola"),
+        builders.unit(session, "U2", job_role="skola"),
+    )
     builders.recognise(session, employed(session, one, other), "skola", LONG_AGO, FAR_AHEAD)
     assert [figures(session, code).trained for code in ("U1", "U2")] == [1, 1]
 
@@ -132,14 +173,21 @@ def test_a_completion_is_valid_from_its_day_to_its_last(session: Session) -> Non
     at = builders.unit(session, "U", job_role="skola")
     builders.recognise(session, employed(session, at), "skola", TODAY - DAY, TODAY + DAY)
     found = [figures(session, "U", TODAY + offset * DAY) for offset in (-2, -1, 1, 2)]
-    assert [(one.not_started, one.trained, one.expired) for one in found] == [(1, 0, 0), (0, 1, 0), (0, 1, 0), (0, 0, 1)]
+    assert [(one.not_started, one.trained, one.expired) for one in found] == [
+        (1, 0, 0),
+        (0, 1, 0),
+        (0, 1, 0),
+        (0, 0, 1),
+    ]
 
 
 def test_a_recalled_completion_is_no_progress_either(session: Session) -> None:
     at = builders.unit(session, "U", job_role="skola")
     wrong = builders.recognise(session, employed(session, at), "skola", LONG_AGO, FAR_AHEAD)
     assert figures(session, "U").trained == 1
-    session.add(CompletionRecall(completion_id=wrong.id, reason="Fel person", recalled_by="VPC", recalled_at=NOW))
+    session.add(
+        CompletionRecall(completion_id=wrong.id, reason="Fel person", recalled_by="VPC", recalled_at=NOW)
+    )
     session.flush()
     found = figures(session, "U")
     assert (found.target, found.trained, found.expired, found.started, found.not_started) == (1, 0, 0, 0, 1)
@@ -147,26 +195,48 @@ def test_a_recalled_completion_is_no_progress_either(session: Session) -> None:
 
 def test_who_is_outside_is_counted_by_the_first_reason_and_the_sums_always_hold(session: Session) -> None:
     top = builders.unit(session, "D", UnitKind.DEPARTMENT)
-    without, cook = builders.unit(session, "U1", parent=top), builders.unit(session, "U2", parent=top, job_role="kock")
+    without, cook = (
+        builders.unit(session, "U1", parent=top),
+        builders.unit(session, "U2", parent=top, job_role="kock"),
+    )
     employed(session, without)
     employed(session, without, cook)
     builders.exempt(session, employed(session, without, cook), cook)
     employed(session, without, builders.unit(session, "U3", parent=top, job_role="skola"))
     found = figures(session, "D")
-    assert (found.employees, found.target, found.exempt, found.external, found.without_course, found.without_role) == (4, 1, 1, 0, 1, 1)
+    assert (
+        found.employees,
+        found.target,
+        found.exempt,
+        found.external,
+        found.without_course,
+        found.without_role,
+    ) == (4, 1, 1, 0, 1, 1)
 
 
-def test_parents_stand_before_children_and_siblings_in_swedish_order_with_externals_last(session: Session) -> None:
+def test_parents_stand_before_children_and_siblings_in_swedish_order_with_externals_last(
+    session: Session,
+) -> None:
     builders.unit(session, "X", UnitKind.EXTERNAL, name="Alfa kvinnojour")
     for code, name in (("A", "Östra"), ("B", "ängen"), ("C", "Åsen"), ("D", "Zonen"), ("E", "Östra")):
         builders.unit(session, code, UnitKind.DEPARTMENT, name=name)
-    division = builders.unit(session, "D1", UnitKind.DIVISION, session.query(OrgUnit).filter_by(code="D").one(), name="Örnen")
+    division = builders.unit(
+        session, "D1", UnitKind.DIVISION, session.query(OrgUnit).filter_by(code="D").one(), name="Örnen"
+    )
     builders.unit(session, "D11", parent=division, name="Abborren")
     builders.unit(session, "D2", parent=session.query(OrgUnit).filter_by(code="D").one(), name="Aspen")
     found = report(session).rows
     assert [(row.code, row.depth) for row in found] == [
-        ("D", 0), ("D2", 1), ("D1", 1), ("D11", 2), ("C", 0), ("B", 0), ("A", 0), ("E", 0), ("X", 0),
-    ]  # fmt: skip
+        ("D", 0),
+        ("D2", 1),
+        ("D1", 1),
+        ("D11", 2),
+        ("C", 0),
+        ("B", 0),
+        ("A", 0),
+        ("E", 0),
+        ("X", 0),
+    ]
 
 
 def test_a_unit_is_in_the_report_to_its_last_day_and_its_people_stay_counted_above(session: Session) -> None:
@@ -182,7 +252,11 @@ def test_a_unit_is_in_the_report_to_its_last_day_and_its_people_stay_counted_abo
 
 
 def test_a_date_after_today_is_a_forecast(session: Session) -> None:
-    assert [report(session, TODAY + offset * DAY).is_forecast for offset in (-1, 0, 1)] == [False, False, True]
+    assert [report(session, TODAY + offset * DAY).is_forecast for offset in (-1, 0, 1)] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_an_empty_municipality_and_an_empty_catalogue_have_a_report(session: Session) -> None:

@@ -23,20 +23,36 @@ OUTSIDE = re.compile(r',\n   "outside": \{[^}]*\}')
 
 
 def of_row(found: dict[str, Any]) -> UnitCoverage:
-    counts = {name: found[name] for name in ("employees", "target", "trained", "expired", "started", "not_started")}
+    counts = {
+        name: found[name] for name in ("employees", "target", "trained", "expired", "started", "not_started")
+    }
     return UnitCoverage(
-        unit_id=0, code=found["code"], name=found["name"], kind=UnitKind(found["level"]), parent=found["parent"],
-        committee=found["committee"], depth=0, **counts, exempt=1, external=2, without_course=3, without_role=4,
-    )  # fmt: skip
+        unit_id=0,
+        code=found["code"],
+        name=found["name"],
+        kind=UnitKind(found["level"]),
+        parent=found["parent"],
+        committee=found["committee"],
+        depth=0,
+        **counts,
+        exempt=1,
+        external=2,
+        without_course=3,
+        without_role=4,
+    )
 
 
 def golden(date: str, threshold: Fraction = Fraction(9, 10)) -> Coverage:
     found = json.loads((GOLDEN / f"coverage-{date}.json").read_text(encoding="utf-8"))
-    return Coverage(dt.date.fromisoformat(date), threshold, is_forecast=False, rows=tuple(map(of_row, found["rows"])))
+    return Coverage(
+        dt.date.fromisoformat(date), threshold, is_forecast=False, rows=tuple(map(of_row, found["rows"]))
+    )
 
 
 def cells(coverage: Coverage) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(export.to_csv(coverage).decode("utf-8-sig"), newline=""), delimiter=";"))
+    return list(
+        csv.DictReader(io.StringIO(export.to_csv(coverage).decode("utf-8-sig"), newline=""), delimiter=";")
+    )
 
 
 @pytest.mark.parametrize("date", DATES)
@@ -46,7 +62,8 @@ def test_the_csv_is_the_golden_file_byte_for_byte(date: str) -> None:
 
 @pytest.mark.parametrize("date", DATES)
 def test_the_json_is_the_golden_file_but_for_the_reasons(date: str) -> None:
-    """In the same order and with the same indent, so that a comparison shows nothing but the keys that are more."""
+    """In the same order and with the same indent, so that a comparison shows nothing but the keys that are
+    more."""
     text = export.to_json(golden(date))
     assert OUTSIDE.sub("", text) == (GOLDEN / f"coverage-{date}.json").read_text(encoding="utf-8")
     assert {tuple(row["outside"].items()) for row in json.loads(text)["rows"]} == {
@@ -69,7 +86,13 @@ def test_without_a_target_group_share_and_secured_are_empty_and_null() -> None:
 
 def test_a_name_that_a_spreadsheet_would_run_is_made_text() -> None:
     """S17."""
-    evil = replace(golden(DATES[0]).rows[0], code="+1", name='=HYPERLINK("http://x";"y")', parent="-1", committee="@SUM(1)")
+    evil = replace(
+        golden(DATES[0]).rows[0],
+        code="+1",
+        name='=HYPERLINK("http://x";"y")',
+        parent="-1",
+        committee="@SUM(1)",
+    )
     [found] = cells(Coverage(TODAY, Fraction(9, 10), is_forecast=False, rows=(evil,)))
     assert [found[name][0] for name in ("enhetskod", "enhet", "överordnad", "nämnd")] == ["'"] * 4
     assert found["enhet"] == "'" + evil.name

@@ -1,5 +1,5 @@
-"""Random organisations, counted by the SQL and by plain loops: every figure of every row, the measure, any part of the tree and the
-manager's list, on both engines."""
+"""Random organisations, counted by the SQL and by plain loops: every figure of every row, the measure, any
+part of the tree and the manager's list, on both engines."""
 
 import datetime as dt
 from fractions import Fraction
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from elearn import database
-from elearn.people import tree
+from elearn.people import org_tree
 from elearn.people.models import OrgUnit, UnitKind
 from elearn.reports import coverage
 from elearn.reports.coverage import Coverage, Tally
@@ -27,11 +27,23 @@ ROLES = ("förskola", "skola", "lärare", "kock")  # the last has no course, the
 COURSES = {"förskola": "forskola", "skola": "skola", "lärare": "skola"}
 PEOPLE = 3
 THRESHOLDS = (Fraction(1, 3), Fraction(2, 3), Fraction(1))
-FIGURES = ("employees", "target", "trained", "expired", "started", "not_started", "exempt", "external", "without_course", "without_role")
+FIGURES = (
+    "employees",
+    "target",
+    "trained",
+    "expired",
+    "started",
+    "not_started",
+    "exempt",
+    "external",
+    "without_course",
+    "without_role",
+)
 
 
 def days(*offsets: int | None) -> st.SearchStrategy[dt.date | None]:
-    """Dates round D; None: open. Drawn more often the more often they are named, so that most rows mean something on D."""
+    """Dates round D; None: open. Drawn more often the more often they are named, so that most rows mean
+    something on D."""
     return st.sampled_from([None if offset is None else D + dt.timedelta(days=offset) for offset in offsets])
 
 
@@ -40,23 +52,35 @@ def worlds(draw: st.DrawFn) -> plain.World:
     world = plain.World(COURSES)
     for number in range(draw(st.integers(1, 6))):
         parent = draw(st.sampled_from((None, *world.units, *world.units[-1:])))
-        kinds = ("division", "unit") if parent else ("department", "department", "department", "external", "unit")
+        kinds = (
+            ("division", "unit") if parent else ("department", "department", "department", "external", "unit")
+        )
         job_role, ends_on = draw(st.sampled_from((None, *ROLES))), draw(days(None, None, None, None, -1, 0))
         world.units.append(plain.Unit(f"U{number}", draw(st.sampled_from(kinds)), parent, job_role, ends_on))
     unit, person = st.sampled_from(world.units), st.integers(0, PEOPLE - 1)
     job_role = st.sampled_from((None, None, None, "förskola", "skola", *ROLES))
     for _ in range(draw(st.integers(3, 10))):
         world.jobs.append(
-            plain.Job(draw(person), draw(unit), draw(job_role), draw(days(-2, -1, 0, 0, 1)), draw(days(None, None, None, -1, 0, 1)))
+            plain.Job(
+                draw(person),
+                draw(unit),
+                draw(job_role),
+                draw(days(-2, -1, 0, 0, 1)),
+                draw(days(None, None, None, -1, 0, 1)),
+            )
         )
     for _ in range(draw(st.integers(0, 2))):
         world.exemptions.append(
-            plain.Exempted(draw(person), draw(st.none() | unit), draw(days(None, -1, 0, 1)), draw(days(None, -1, 0, 1)))
+            plain.Exempted(
+                draw(person), draw(st.none() | unit), draw(days(None, -1, 0, 1)), draw(days(None, -1, 0, 1))
+            )
         )
     course = st.sampled_from(("forskola", "forskola", "forskola", "skola", "skola", "skola", "annan"))
     for _ in range(draw(st.integers(1, 6))):
         completed_on, valid_until = draw(days(-1, -1, 0, 0, 1)), draw(days(-1, 0, 0, 1))
-        world.completions.append(plain.Done(draw(person), draw(course), completed_on, valid_until, draw(st.integers(0, 3)) == 0))
+        world.completions.append(
+            plain.Done(draw(person), draw(course), completed_on, valid_until, draw(st.integers(0, 3)) == 0)
+        )
     for _ in range(draw(st.integers(0, 3))):
         world.begun.append(plain.Begun(draw(person), draw(course), draw(days(-1, 0, 1)), draw(st.booleans())))
     return world
@@ -66,26 +90,57 @@ def store(session: Session, world: plain.World) -> None:
     rows: dict[str, OrgUnit] = {}
     for unit in world.units:
         parent = rows[unit.parent.code] if unit.parent else None
-        rows[unit.code] = builders.unit(session, unit.code, UnitKind(unit.kind), parent, unit.job_role, ends_on=unit.ends_on)
+        rows[unit.code] = builders.unit(
+            session, unit.code, UnitKind(unit.kind), parent, unit.job_role, ends_on=unit.ends_on
+        )
     people = [builders.person(session, last_name=str(number)) for number in range(PEOPLE)]
     for job in world.jobs:
-        builders.employ(session, people[job.person], rows[job.unit.code], job.job_role, job.starts_on, job.ends_on)
+        builders.employ(
+            session, people[job.person], rows[job.unit.code], job.job_role, job.starts_on, job.ends_on
+        )
     for exemption in world.exemptions:
         at = rows[exemption.unit.code] if exemption.unit else None
         builders.exempt(session, people[exemption.person], at, exemption.starts_on, exemption.ends_on)
     for number, done in enumerate(world.completions):
-        row = builders.recognise(session, people[done.person], done.course, done.completed_on, done.valid_until, f"Källa {number}")
+        row = builders.recognise(
+            session, people[done.person], done.course, done.completed_on, done.valid_until, f"Källa {number}"
+        )
         if done.is_recalled:
-            session.add(CompletionRecall(completion_id=row.id, reason="Fel person", recalled_by="VPC", recalled_at=builders.NOW))
+            session.add(
+                CompletionRecall(
+                    completion_id=row.id, reason="Fel person", recalled_by="VPC", recalled_at=builders.NOW
+                )
+            )
     numbers = counter(1)
     for begun in world.begun:
         person_id, number = people[begun.person].id, next(numbers)
         if begun.is_attempt:
-            session.add(Attempt(person_id=person_id, course=begun.course, lesson="gemensamt/a", number=number, edition=1, lesson_hash="",
-                                right_count=0, asked_count=1, has_passed=False, submitted_on=begun.on, submitted_at=builders.NOW))  # fmt: skip
+            session.add(
+                Attempt(
+                    person_id=person_id,
+                    course=begun.course,
+                    lesson="gemensamt/a",
+                    number=number,
+                    edition=1,
+                    lesson_hash="",
+                    right_count=0,
+                    asked_count=1,
+                    has_passed=False,
+                    submitted_on=begun.on,
+                    submitted_at=builders.NOW,
+                )
+            )
         else:
-            session.add(LessonCompletion(person_id=person_id, course=begun.course, lesson="gemensamt/a", edition=number,
-                                         completed_on=begun.on, completed_at=builders.NOW))  # fmt: skip
+            session.add(
+                LessonCompletion(
+                    person_id=person_id,
+                    course=begun.course,
+                    lesson="gemensamt/a",
+                    edition=number,
+                    completed_on=begun.on,
+                    completed_at=builders.NOW,
+                )
+            )
     session.flush()
 
 
@@ -94,7 +149,8 @@ def figures_of(report: Coverage) -> dict[str, dict[str, int]]:
 
 
 def compare(session: Session, world: plain.World) -> None:
-    """The whole report, and then each part of the tree alone: its rows are the same, and no other is there (S4)."""
+    """The whole report, and then each part of the tree alone: its rows are the same, and no other is there
+    (S4)."""
     report = coverage.report(session, COURSES.items(), D, THRESHOLDS[0], D)
     expected = {unit.code: plain.count(world, unit, D) for unit in plain.opened(world, D)}
     assert figures_of(report) == expected
@@ -107,10 +163,17 @@ def compare(session: Session, world: plain.World) -> None:
     for threshold in THRESHOLDS:
         found, secured = report.measure_at(threshold), plain.measure(world, expected, threshold)
         assert (found.departments, found.units) == (Tally(*secured["department"]), Tally(*secured["unit"]))
-        assert found.both == Tally(*(sum(pair) for pair in zip(secured["department"], secured["unit"], strict=True)))
+        assert found.both == Tally(
+            *(sum(pair) for pair in zip(secured["department"], secured["unit"], strict=True))
+        )
     for top in (world.units[0], world.units[-1]):
         part = coverage.report(
-            session, COURSES.items(), D, THRESHOLDS[0], D, tree.below(sa.select(OrgUnit.id).where(OrgUnit.code == top.code))
+            session,
+            COURSES.items(),
+            D,
+            THRESHOLDS[0],
+            D,
+            org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.code == top.code)),
         )
         inside = {unit.code for unit in world.units if top in unit.upwards()}
         assert figures_of(part) == {code: figures for code, figures in expected.items() if code in inside}
@@ -119,7 +182,9 @@ def compare(session: Session, world: plain.World) -> None:
 def compare_team(session: Session, world: plain.World) -> None:
     """A unit's list says the same of each person as the plain count of those who work in the unit itself."""
     units = team.team(session, COURSES.items(), sa.select(OrgUnit.id), team.Terms(D, 1, 1))
-    found = {(unit.code, int(member.name.split()[1])): said(member) for unit in units for member in unit.members}
+    found = {
+        (unit.code, int(member.name.split()[1])): said(member) for unit in units for member in unit.members
+    }
     expected = {}
     for unit in world.units:
         for person in range(PEOPLE):
@@ -127,8 +192,13 @@ def compare_team(session: Session, world: plain.World) -> None:
             if jobs:
                 expected[unit.code, person] = plain.judged(world, person, jobs, D)
     assert found == expected
-    persons = {person: plain.judged(world, person, jobs, D) for person, jobs in plain.by_person(plain.active(world, D)).items()}
-    inside = [status for status in persons.values() if status in ("trained", "expired", "started", "not_started")]
+    persons = {
+        person: plain.judged(world, person, jobs, D)
+        for person, jobs in plain.by_person(plain.active(world, D)).items()
+    }
+    inside = [
+        status for status in persons.values() if status in ("trained", "expired", "started", "not_started")
+    ]
     totals = team.totals(units)
     assert (totals.target, totals.trained) == (len(inside), inside.count("trained"))
 

@@ -15,8 +15,10 @@ ASK = builders.lesson("f/fragor", builders.question("q"), builders.question("w",
 SORT = builders.lesson("f/ordna", builders.ordering("o"), builders.matching("p"))
 READ = builders.lesson("f/lasa")
 FINAL = builders.lesson(
-    "f/prov", *(builders.question(f"t{n}", must_be_right=n == 0) for n in range(5)), kind=LessonKind.FINAL_TEST
-)  # fmt: skip
+    "f/prov",
+    *(builders.question(f"t{n}", must_be_right=n == 0) for n in range(5)),
+    kind=LessonKind.FINAL_TEST,
+)
 COURSE = builders.course("f", "förskola", ASK, SORT, READ, FINAL)
 RENEWAL_DAYS = 90
 
@@ -43,14 +45,23 @@ class Learner:
 
     def send(
         self, lesson: Lesson, answers: grading.Answers, number: int = 1, signed: SignedAttempt | None = None
-    ) -> Submitted:  # fmt: skip
+    ) -> Submitted:
         return actions.submit_attempt(
-            self.session, self.course, lesson, self.person_id, signed or sign(lesson, number), answers,
-            today=self.now.date(), now=self.now, renewal_days=RENEWAL_DAYS,
-        )  # fmt: skip
+            self.session,
+            self.course,
+            lesson,
+            self.person_id,
+            signed or sign(lesson, number),
+            answers,
+            today=self.now.date(),
+            now=self.now,
+            renewal_days=RENEWAL_DAYS,
+        )
 
     def read(self, lesson: Lesson = READ) -> None:
-        actions.mark_read(self.session, self.course, lesson, self.person_id, today=self.now.date(), now=self.now)
+        actions.mark_read(
+            self.session, self.course, lesson, self.person_id, today=self.now.date(), now=self.now
+        )
 
     def do_all_lessons(self) -> None:
         self.send(ASK, ASK_RIGHT)

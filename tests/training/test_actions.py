@@ -17,7 +17,18 @@ from elearn.training.grading import FaultKind
 from elearn.training.models import AnswerTally, Attempt, Completion, LessonCompletion
 from tests import builders
 from tests.training import lessons
-from tests.training.lessons import ASK, ASK_RIGHT, COURSE, FINAL, FINAL_RIGHT, FINAL_WRONG, READ, SORT, SORT_RIGHT, Learner
+from tests.training.lessons import (
+    ASK,
+    ASK_RIGHT,
+    COURSE,
+    FINAL,
+    FINAL_RIGHT,
+    FINAL_WRONG,
+    READ,
+    SORT,
+    SORT_RIGHT,
+    Learner,
+)
 
 TODAY, NOW = builders.TODAY, builders.NOW
 ANOTHER = builders.lesson("f/annat", builders.question("z"))
@@ -54,11 +65,32 @@ def tally(session: Session) -> dict[tuple[str, str, bool], int]:
 def test_a_sent_lesson_is_an_attempt_and_is_done(sara: Learner) -> None:
     sent = sara.send(ASK, {"q": "q-b", "w": "w-a"})
     attempt = sara.session.get_one(Attempt, sent.attempt_id)
-    assert (sent.number, sent.right_count, sent.asked_count, sent.has_passed, sent.completion_id) == (1, 1, 2, True, None)
-    assert (attempt.course, attempt.lesson, attempt.edition, attempt.lesson_hash) == ("f", ASK.key, 1, ASK.hash)
-    assert (attempt.submitted_on, attempt.submitted_at, attempt.answers) == (TODAY, NOW, {"q": "q-b", "w": "w-a"})
+    assert (sent.number, sent.right_count, sent.asked_count, sent.has_passed, sent.completion_id) == (
+        1,
+        1,
+        2,
+        True,
+        None,
+    )
+    assert (attempt.course, attempt.lesson, attempt.edition, attempt.lesson_hash) == (
+        "f",
+        ASK.key,
+        1,
+        ASK.hash,
+    )
+    assert (attempt.submitted_on, attempt.submitted_at, attempt.answers) == (
+        TODAY,
+        NOW,
+        {"q": "q-b", "w": "w-a"},
+    )
     done = sara.session.scalars(sa.select(LessonCompletion)).one()
-    assert (done.course, done.lesson, done.edition, done.completed_on, done.completed_at) == ("f", ASK.key, 1, TODAY, NOW)
+    assert (done.course, done.lesson, done.edition, done.completed_on, done.completed_at) == (
+        "f",
+        ASK.key,
+        1,
+        TODAY,
+        NOW,
+    )
 
 
 def test_a_lesson_with_a_must_wrong_is_an_attempt_but_not_done(sara: Learner) -> None:
@@ -96,8 +128,14 @@ def test_the_same_attempt_is_never_stored_twice_and_the_transaction_goes_on(sara
         "answers": None,
     }
     again = Attempt(
-        person_id=sara.person_id, course="f", lesson=ASK.key, number=1, edition=1, lesson_hash=ASK.hash, **columns
-    )  # fmt: skip
+        person_id=sara.person_id,
+        course="f",
+        lesson=ASK.key,
+        number=1,
+        edition=1,
+        lesson_hash=ASK.hash,
+        **columns,
+    )
     assert not actions._is_inserted(sara.session, again)
     assert sara.session.scalars(sa.select(Attempt.id)).all() == [sent.attempt_id]
 
@@ -111,10 +149,16 @@ def test_the_answers_are_stored_clean_and_in_the_order_shown(sara: Learner) -> N
     scenario = builders.question("s", QuestionKind.SCENARIO)
     lesson = builders.lesson("f/x", builders.question("q"), builders.ordering("o"), scenario)
     signed = replace(lessons.sign(lesson), question_ids=("s", "o", "q"))
-    sara.send(lesson, {"q": "q-a", "o": {"o-r1": " 2", "o-r2": "01", "o-r3": "3"}, "score": "9"}, signed=signed)
+    sara.send(
+        lesson, {"q": "q-a", "o": {"o-r1": " 2", "o-r2": "01", "o-r3": "3"}, "score": "9"}, signed=signed
+    )
     answers = stored_answers(sara.session)[("f/x", 1)]
     assert isinstance(answers, dict)
-    assert list(answers.items()) == [("s", None), ("o", {"o-r1": "2", "o-r2": "1", "o-r3": "3"}), ("q", "q-a")]
+    assert list(answers.items()) == [
+        ("s", None),
+        ("o", {"o-r1": "2", "o-r2": "1", "o-r3": "3"}),
+        ("q", "q-a"),
+    ]
 
 
 def test_sending_again_gives_the_stored_outcome_and_counts_nothing_twice(sara: Learner) -> None:
@@ -174,7 +218,12 @@ def test_a_passed_final_test_makes_a_completion_that_tells_the_course_as_it_was(
     sent = someone.send(FINAL, FINAL_RIGHT)
     assert sent.completion_id is not None
     row = sara.session.get_one(Completion, sent.completion_id)
-    assert (row.course, row.course_title, row.course_edition, row.course_hash) == ("f", COURSE.title, 3, COURSE.hash)
+    assert (row.course, row.course_title, row.course_edition, row.course_hash) == (
+        "f",
+        COURSE.title,
+        3,
+        COURSE.hash,
+    )
     assert (row.completed_on, row.valid_until) == (dt.date(2026, 8, 31), dt.date(2027, 2, 28))
     assert (row.attempt_id, row.source, row.recorded_at) == (sent.attempt_id, None, someone.now)
 
@@ -186,9 +235,14 @@ def test_a_failed_final_test_can_be_taken_again_and_passed(sara: Learner) -> Non
     assert sara.send(FINAL, FINAL_RIGHT, number=2).completion_id
 
 
-@pytest.mark.parametrize(("days", "makes_completion"), [(0, False), (640, False), (641, True), (731, True), (732, True)])
-def test_a_final_test_counts_again_from_the_day_that_the_renewal_opens(sara: Learner, days: int, makes_completion: bool) -> None:
-    """Completed for 24 months, which are 731 days: the renewal opens 90 days before; at other times it is practice."""
+@pytest.mark.parametrize(
+    ("days", "makes_completion"), [(0, False), (640, False), (641, True), (731, True), (732, True)]
+)
+def test_a_final_test_counts_again_from_the_day_that_the_renewal_opens(
+    sara: Learner, days: int, makes_completion: bool
+) -> None:
+    """Completed for 24 months, which are 731 days: the renewal opens 90 days before; at other times it is
+    practice."""
     sara.do_all_lessons()
     first = sara.send(FINAL, FINAL_RIGHT)
     later = sara.at(days=days).send(FINAL, FINAL_RIGHT, number=2)
@@ -198,7 +252,9 @@ def test_a_final_test_counts_again_from_the_day_that_the_renewal_opens(sara: Lea
 
 def test_a_recognised_completion_is_replaced_by_ones_own_at_once(sara: Learner) -> None:
     someone = sara.session.get_one(Person, sara.person_id)
-    builders.recognise(sara.session, someone, "f", TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=700))
+    builders.recognise(
+        sara.session, someone, "f", TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=700)
+    )
     sara.do_all_lessons()
     assert sara.send(FINAL, FINAL_RIGHT).completion_id
     assert sara.send(FINAL, FINAL_RIGHT, number=2).completion_id is None
@@ -225,8 +281,9 @@ def test_an_unanswered_question_is_told_by_its_number_and_nothing_is_stored(sara
     with pytest.raises(AnswersRefused) as refused:
         sara.send(SORT, {"o": {"o-r1": "1", "o-r2": "1", "o-r3": "2"}})
     assert str(refused.value).splitlines() == [
-        "Fråga 1: ge varje rad ett eget nummer, från 1 och uppåt.", "Fråga 2 är inte besvarad.",
-    ]  # fmt: skip
+        "Fråga 1: ge varje rad ett eget nummer, från 1 och uppåt.",
+        "Fråga 2 är inte besvarad.",
+    ]
     assert [fault.kind for fault in refused.value.answer_faults] == [FaultKind.POSITIONS, FaultKind.MISSING]
     assert count(sara.session, Attempt) == 0
 
@@ -234,7 +291,10 @@ def test_an_unanswered_question_is_told_by_its_number_and_nothing_is_stored(sara
 def test_an_edited_text_is_graded_as_it_stands_now_when_the_answers_fit(sara: Learner) -> None:
     """S16: an attempt of an older version. The author has moved the right answer to b."""
     first, second, third = builders.question("q").choices
-    turned = replace(builders.question("q"), choices=(replace(first, is_right=False), replace(second, is_right=True), third))
+    turned = replace(
+        builders.question("q"),
+        choices=(replace(first, is_right=False), replace(second, is_right=True), third),
+    )
     now_b = changed(ASK, blocks=(turned, builders.question("w"), builders.question("new")))
     sent = sara.send(now_b, {"q": "q-b", "w": "w-a"}, signed=lessons.sign(ASK))
     assert (sent.right_count, sent.asked_count) == (2, 2)
@@ -269,8 +329,12 @@ def test_the_tally_counts_choices_and_tells_first_attempts_from_later(sara: Lear
     other = Learner(sara.session, builders.person(sara.session).id)
     other.send(ASK, {"q": "q-a", "w": "w-a"})
     assert tally(sara.session) == {
-        ("q", "q-a", True): 2, ("w", "w-b", True): 1, ("w", "w-a", True): 1, ("q", "q-a", False): 1, ("w", "w-a", False): 1,
-    }  # fmt: skip
+        ("q", "q-a", True): 2,
+        ("w", "w-b", True): 1,
+        ("w", "w-a", True): 1,
+        ("q", "q-a", False): 1,
+        ("w", "w-a", False): 1,
+    }
 
 
 def test_the_next_attempt_erases_the_answers_of_the_one_before_and_no_others(sara: Learner) -> None:
@@ -301,7 +365,9 @@ def test_answers_are_erased_thirty_days_after_they_were_sent_by_anybodys_submiss
 
 
 @pytest.mark.parametrize(("hours", "is_kept"), [(23, True), (24, False)])
-def test_answers_are_erased_one_day_after_the_course_was_completed(sara: Learner, hours: int, is_kept: bool) -> None:
+def test_answers_are_erased_one_day_after_the_course_was_completed(
+    sara: Learner, hours: int, is_kept: bool
+) -> None:
     sara.do_all_lessons()
     elsewhere = Learner(sara.session, sara.person_id, sara.now, replace(COURSE, slug="s"))
     elsewhere.send(ANOTHER, {"z": "z-a"})
@@ -312,7 +378,9 @@ def test_answers_are_erased_one_day_after_the_course_was_completed(sara: Learner
     assert kept(sara.session) == mine | {(ANOTHER.key, 1)}
 
 
-def test_a_failed_final_test_starts_no_clock_and_practice_after_the_completion_has_its_own(sara: Learner) -> None:
+def test_a_failed_final_test_starts_no_clock_and_practice_after_the_completion_has_its_own(
+    sara: Learner,
+) -> None:
     sara.do_all_lessons()
     sara.send(FINAL, FINAL_WRONG)
     assert actions.erase_due_answers(sara.session, sara.at(days=2).now) == 0

@@ -22,7 +22,9 @@ LIMIT = {1: 10.83, 2: 13.82, 4: 18.47, 5: 20.52, 9: 27.88}
 
 def chi_square(counts: Counter[object], cells: int) -> float:
     expected = counts.total() / cells
-    return sum((counts[cell] - expected) ** 2 / expected for cell in counts) + (cells - len(counts)) * expected
+    return (
+        sum((counts[cell] - expected) ** 2 / expected for cell in counts) + (cells - len(counts)) * expected
+    )
 
 
 def is_even(seen: Iterable[object], cells: int) -> bool:
@@ -32,12 +34,18 @@ def is_even(seen: Iterable[object], cells: int) -> bool:
 
 def renders(lesson: Lesson, count: int = RENDERS) -> list[Drawn]:
     """As many persons' and attempts' pages."""
-    return [drawing.draw(lesson, person_id, number, KEY) for person_id in range(count // 4) for number in range(1, 5)]
+    return [
+        drawing.draw(lesson, person_id, number, KEY)
+        for person_id in range(count // 4)
+        for number in range(1, 5)
+    ]
 
 
 def bank(must_count: int = 0, other_count: int = 10, **kwargs: int) -> Lesson:
     musts = [builders.question(f"m{n}", must_be_right=True) for n in range(must_count)]
-    return builders.lesson("f/prov", *musts, *(builders.question(f"q{n}") for n in range(other_count)), **kwargs)
+    return builders.lesson(
+        "f/prov", *musts, *(builders.question(f"q{n}") for n in range(other_count)), **kwargs
+    )
 
 
 def right_place(question: Question) -> int:
@@ -49,9 +57,12 @@ def test_the_same_attempt_is_drawn_alike_and_the_next_one_anew() -> None:
     first = drawing.draw(lesson, 7, 1, KEY)
     assert drawing.draw(lesson, 7, 1, KEY) == first
     others = [
-        drawing.draw(lesson, 7, 2, KEY), drawing.draw(lesson, 8, 1, KEY), drawing.draw(lesson, 7, 1, KEY + b"!"),
-        drawing.draw(replace(lesson, hash="9" * 64), 7, 1, KEY), drawing.draw(replace(lesson, key="f/annat"), 7, 1, KEY),
-    ]  # fmt: skip
+        drawing.draw(lesson, 7, 2, KEY),
+        drawing.draw(lesson, 8, 1, KEY),
+        drawing.draw(lesson, 7, 1, KEY + b"!"),
+        drawing.draw(replace(lesson, hash="9" * 64), 7, 1, KEY),
+        drawing.draw(replace(lesson, key="f/annat"), 7, 1, KEY),
+    ]
     assert all(other.blocks != first.blocks for other in others)
 
 
@@ -119,7 +130,9 @@ def test_all_musts_are_drawn_or_as_many_as_are_asked_for(draw_must: int | None, 
     for drawn in pages:
         assert len(drawn.questions) == 6
         assert sum(question.must_be_right for question in drawn.questions) == expected_musts
-    assert {question_id for drawn in pages for question_id in drawn.question_ids} == {q.id for q in lesson.questions}
+    assert {question_id for drawn in pages for question_id in drawn.question_ids} == {
+        q.id for q in lesson.questions
+    }
     assert {drawn.questions[0].must_be_right for drawn in pages} == {True, False}
 
 
@@ -139,12 +152,22 @@ def test_scenarios_and_reflections_are_never_drawn_away_and_keep_their_place() -
 
 
 @given(
-    must_count=st.integers(0, 5), other_count=st.integers(0, 6), draw=st.none() | st.integers(0, 12),
-    draw_must=st.none() | st.integers(0, 6), person_id=st.integers(1, 10**6), number=st.integers(1, 50),
+    must_count=st.integers(0, 5),
+    other_count=st.integers(0, 6),
+    draw=st.none() | st.integers(0, 12),
+    draw_must=st.none() | st.integers(0, 6),
+    person_id=st.integers(1, 10**6),
+    number=st.integers(1, 50),
     is_shuffled=st.booleans(),
-)  # fmt: skip
+)
 def test_whatever_is_drawn_is_the_lessons_own(
-    must_count: int, other_count: int, draw: int | None, draw_must: int | None, person_id: int, number: int, is_shuffled: bool
+    must_count: int,
+    other_count: int,
+    draw: int | None,
+    draw_must: int | None,
+    person_id: int,
+    number: int,
+    is_shuffled: bool,
 ) -> None:
     lesson = replace(bank(must_count, other_count), draw=draw, draw_must=draw_must, is_shuffled=is_shuffled)
     originals = {question.id: question for question in lesson.questions}
@@ -189,7 +212,13 @@ def test_another_persons_field_and_a_changed_one_are_invalid() -> None:
     """S16."""
     lesson = bank(draw=3)
     field = drawing.sign_attempt(lesson, drawing.draw(lesson, 7, 1, KEY), 7, KEY)
-    wrong = [(8, field, KEY), (7, field, KEY + b"!"), (7, field[:-1], KEY), (7, "x" + field, KEY), (7, "", KEY)]
+    wrong = [
+        (8, field, KEY),
+        (7, field, KEY + b"!"),
+        (7, field[:-1], KEY),
+        (7, "x" + field, KEY),
+        (7, "", KEY),
+    ]
     for person_id, text, key in wrong:
         with pytest.raises(Invalid):
             drawing.read_attempt(text, person_id, key)

@@ -1,4 +1,5 @@
-"""Right or wrong, done or passed: each rule from both sides, and an oracle that thinks question by question."""
+"""Right or wrong, done or passed: each rule from both sides, and an oracle that thinks question by
+question."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -27,7 +28,9 @@ def is_right(question: Question, answer: grading.Answer) -> bool | None:
     return grading.grade(LESSON, [question], {question.id: answer}, MARK).results[0].is_right
 
 
-def fault(question: Question, answer: grading.Answer, kind: LessonKind = LESSON) -> tuple[FaultKind, tuple[str, ...]] | None:
+def fault(
+    question: Question, answer: grading.Answer, kind: LessonKind = LESSON
+) -> tuple[FaultKind, tuple[str, ...]] | None:
     found = grading.faults(kind, [question], {question.id: answer})
     return (found[0].kind, found[0].rows) if found else None
 
@@ -39,7 +42,13 @@ def test_a_single_answer_is_right_or_wrong() -> None:
 
 @pytest.mark.parametrize(
     ("chosen", "expected"),
-    [(("m-a", "m-b"), True), (("m-b", "m-a"), True), (("m-a",), False), (("m-a", "m-b", "m-c"), False), ((), False)],
+    [
+        (("m-a", "m-b"), True),
+        (("m-b", "m-a"), True),
+        (("m-a",), False),
+        (("m-a", "m-b", "m-c"), False),
+        ((), False),
+    ],
 )
 def test_several_answers_are_all_or_nothing(chosen: tuple[str, ...], expected: bool) -> None:
     assert is_right(two_right(), chosen) is expected
@@ -55,8 +64,10 @@ def test_an_ordering_says_which_rows_were_right() -> None:
     answers = {"o": {"o-r1": "2", "o-r2": "1", "o-r3": "3"}}
     rows = grading.grade(LESSON, [builders.ordering("o")], answers, MARK).results[0].rows
     assert [(row.key, row.chosen, row.is_right) for row in rows] == [
-        ("o-r1", "2", False), ("o-r2", "1", False), ("o-r3", "3", True),
-    ]  # fmt: skip
+        ("o-r1", "2", False),
+        ("o-r2", "1", False),
+        ("o-r3", "3", True),
+    ]
 
 
 def test_a_matching_is_right_when_every_row_is() -> None:
@@ -137,9 +148,17 @@ def test_a_pretest_is_always_done_answered_or_not() -> None:
         (two_right(), ("m-a", "m-x"), (FaultKind.UNKNOWN, ())),
         (two_right(), "m-a", (FaultKind.UNKNOWN, ())),
         (builders.ordering("o"), {"o-r1": "1", "o-r3": "2"}, (FaultKind.MISSING, ("o-r2",))),
-        (builders.ordering("o"), {"o-r1": "1", "o-r2": "1", "o-r3": "2"}, (FaultKind.POSITIONS, ("o-r1", "o-r2"))),
+        (
+            builders.ordering("o"),
+            {"o-r1": "1", "o-r2": "1", "o-r3": "2"},
+            (FaultKind.POSITIONS, ("o-r1", "o-r2")),
+        ),
         (builders.ordering("o"), {"o-r1": "1", "o-r2": "2", "o-r3": "4"}, (FaultKind.POSITIONS, ("o-r3",))),
-        (builders.ordering("o"), {"o-r1": "0", "o-r2": "2", "o-r3": "tre"}, (FaultKind.POSITIONS, ("o-r1", "o-r3"))),
+        (
+            builders.ordering("o"),
+            {"o-r1": "0", "o-r2": "2", "o-r3": "tre"},
+            (FaultKind.POSITIONS, ("o-r1", "o-r3")),
+        ),
         (builders.ordering("o"), {"o-r1": "3", "o-r2": "1", "o-r3": "2"}, None),
         (builders.ordering("o"), {"o-r1": "3", "o-r2": "1", "o-r3": "2", "x": "4"}, (FaultKind.UNKNOWN, ())),
         (builders.ordering("o"), "o-r1", (FaultKind.UNKNOWN, ())),
@@ -155,7 +174,12 @@ def test_what_cannot_be_graded_is_told_with_its_rows(
 
 
 def test_missing_names_the_graded_questions_without_a_whole_answer() -> None:
-    questions = [builders.question("q"), builders.ordering("o"), builders.question("s", QuestionKind.SCENARIO), two_right()]
+    questions = [
+        builders.question("q"),
+        builders.ordering("o"),
+        builders.question("s", QuestionKind.SCENARIO),
+        two_right(),
+    ]
     assert grading.missing(questions, {"o": {"o-r1": "1"}, "m": ("m-a",)}) == ("q", "o")
 
 
@@ -167,9 +191,12 @@ def test_an_unknown_choice_is_a_fault_in_a_pretest_too() -> None:
 def test_what_fits_another_text_is_kept_and_the_rest_left_out() -> None:
     questions = [builders.question("q"), two_right(), builders.ordering("o"), builders.matching("p")]
     answers: grading.Answers = {
-        "q": "gone", "m": ("m-a", "gone", "m-a"), "o": {"o-r1": "02", "o-r2": "9", "gone": "1"},
-        "p": {"p-r1": "p-c3", "p-r2": "gone"}, "gone": "x",
-    }  # fmt: skip
+        "q": "gone",
+        "m": ("m-a", "gone", "m-a"),
+        "o": {"o-r1": "02", "o-r2": "9", "gone": "1"},
+        "p": {"p-r1": "p-c3", "p-r2": "gone"},
+        "gone": "x",
+    }
     assert grading.fitting(questions, answers) == {"m": ("m-a",), "o": {"o-r1": "2"}, "p": {"p-r1": "p-c3"}}
 
 
@@ -193,7 +220,11 @@ def questions(draw: st.DrawFn) -> list[Question]:
         elif kind == QuestionKind.MATCH:
             made.append(builders.matching(f"q{n}", draw(st.integers(2, 3)), must))
         else:
-            made.append(builders.question(f"q{n}", kind, must) if kind != QuestionKind.MULTIPLE else two_right(f"q{n}"))
+            made.append(
+                builders.question(f"q{n}", kind, must)
+                if kind != QuestionKind.MULTIPLE
+                else two_right(f"q{n}")
+            )
     return made
 
 
@@ -205,9 +236,9 @@ def answer_to(question: Question) -> st.SearchStrategy[grading.Answer]:
         case QuestionKind.MULTIPLE:
             return st.lists(st.sampled_from([*keys, "x"]), max_size=4).map(tuple)
         case QuestionKind.ORDER:
-            return st.permutations(positions).map(lambda order: dict(zip(rows, order, strict=True))) | st.dictionaries(
-                st.sampled_from(rows), st.sampled_from([*positions, "9"])
-            )
+            return st.permutations(positions).map(
+                lambda order: dict(zip(rows, order, strict=True))
+            ) | st.dictionaries(st.sampled_from(rows), st.sampled_from([*positions, "9"]))
         case QuestionKind.MATCH:
             return st.dictionaries(st.sampled_from(rows), st.sampled_from([*keys, "x"]))
         case _:
@@ -227,19 +258,30 @@ def oracle(question: Question, answer: grading.Answer) -> bool:
 @given(data=st.data(), asked=questions(), mark=st.fractions(min_value=0, max_value=1, max_denominator=10))
 def test_every_grade_is_the_oracles(data: st.DataObject, asked: list[Question], mark: Fraction) -> None:
     answers = {question.id: data.draw(answer_to(question)) for question in asked}
-    graded = [question for question in asked if question.kind not in (QuestionKind.SCENARIO, QuestionKind.REFLECT)]
+    graded = [
+        question for question in asked if question.kind not in (QuestionKind.SCENARIO, QuestionKind.REFLECT)
+    ]
     right = {question.id for question in graded if oracle(question, answers[question.id])}
     musts_hold = all(question.id in right for question in graded if question.must_be_right)
     grade = grading.grade(FINAL, asked, answers, mark)
-    assert (grade.right_count, grade.asked_count, grade.must_all_right) == (len(right), len(graded), musts_hold)
+    assert (grade.right_count, grade.asked_count, grade.must_all_right) == (
+        len(right),
+        len(graded),
+        musts_hold,
+    )
     assert grade.has_passed == (len(graded) > 0 and len(right) >= mark * len(graded) and musts_hold)
     assert {result.question_id for result in grade.results if result.is_right} == right
 
 
 @given(data=st.data(), asked=questions())
 def test_what_has_no_fault_is_what_fits_whole(data: st.DataObject, asked: list[Question]) -> None:
-    """A form without faults keeps every answer when it is cleaned, and a lesson that is sent with one is not done."""
-    answers = {question.id: data.draw(answer_to(question)) for question in asked if question.kind != QuestionKind.REFLECT}
+    """A form without faults keeps every answer when it is cleaned, and a lesson that is sent with one is not
+    done."""
+    answers = {
+        question.id: data.draw(answer_to(question))
+        for question in asked
+        if question.kind != QuestionKind.REFLECT
+    }
     found = grading.faults(LESSON, asked, answers)
     if not found:
         sent = {key: set(answer) for key, answer in answers.items() if answer}

@@ -29,7 +29,9 @@ def completion(session: Session) -> Completion:
     ],
     ids=["another date", "the same date", "the same person", "delete"],
 )
-def test_a_completion_is_neither_changed_nor_deleted(session: Session, completion: Completion, statement: sa.Update) -> None:
+def test_a_completion_is_neither_changed_nor_deleted(
+    session: Session, completion: Completion, statement: sa.Update
+) -> None:
     """S45: the database refuses, whoever asks."""
     with pytest.raises(sa.exc.DBAPIError, match="a completion is never changed"):
         session.execute(statement)
@@ -40,9 +42,19 @@ def test_a_completion_is_neither_changed_nor_deleted(session: Session, completio
 
 def test_an_attempt_says_itself_when_its_answers_are_due(session: Session) -> None:
     row = Attempt(
-        person_id=builders.person(session).id, course="f", lesson="f/a", number=1, edition=1, lesson_hash="1", right_count=1,
-        asked_count=1, has_passed=True, submitted_on=builders.TODAY, submitted_at=builders.NOW, answers={"q": "q-a"},
-    )  # fmt: skip
+        person_id=builders.person(session).id,
+        course="f",
+        lesson="f/a",
+        number=1,
+        edition=1,
+        lesson_hash="1",
+        right_count=1,
+        asked_count=1,
+        has_passed=True,
+        submitted_on=builders.TODAY,
+        submitted_at=builders.NOW,
+        answers={"q": "q-a"},
+    )
     session.add(row)
     session.flush()
     session.expire(row)

@@ -29,7 +29,9 @@ def held(valid_until: dt.date, is_recognised: bool = False, course: str = "f", k
     return Held(key, course, valid_until - dt.timedelta(days=730), valid_until, is_recognised)
 
 
-def learner(*done: tuple[str, int], completions: tuple[Held, ...] = (), begun: tuple[str, ...] = ()) -> LearnerState:
+def learner(
+    *done: tuple[str, int], completions: tuple[Held, ...] = (), begun: tuple[str, ...] = ()
+) -> LearnerState:
     return LearnerState(frozenset(done), completions, {}, frozenset(begun))
 
 
@@ -45,7 +47,12 @@ def test_who_has_done_nothing_has_everything_left_and_no_final_test_yet() -> Non
     state = state_of(learner())
     assert state.status == CourseStatus.NOT_STARTED
     assert left_keys(state) == ["f/a", "f/b", "f/prov"]
-    assert (state.minutes_left, state.final_is_open, state.valid_until, state.makes_completion) == (30, False, None, True)
+    assert (state.minutes_left, state.final_is_open, state.valid_until, state.makes_completion) == (
+        30,
+        False,
+        None,
+        True,
+    )
     assert state.next_lesson is not None
     assert (state.next_lesson.lesson.key, state.next_lesson.number) == ("f/a", 1)
 
@@ -57,7 +64,11 @@ def test_who_has_made_an_attempt_in_the_course_has_started() -> None:
 
 def test_a_shared_lesson_done_in_another_course_is_done_but_starts_nothing() -> None:
     state = state_of(learner(("f/a", 1), begun=("s",)))
-    assert (state.status, left_keys(state), state.done_count) == (CourseStatus.NOT_STARTED, ["f/b", "f/prov"], 1)
+    assert (state.status, left_keys(state), state.done_count) == (
+        CourseStatus.NOT_STARTED,
+        ["f/b", "f/prov"],
+        1,
+    )
 
 
 def test_the_lessons_can_be_done_in_any_order_and_the_first_that_is_left_is_next() -> None:
@@ -88,7 +99,9 @@ def test_a_raised_edition_is_taken_again_by_who_holds_no_valid_completion() -> N
         (-1, CourseStatus.EXPIRED, ["f/b", "f/prov"]),
     ],
 )
-def test_a_raised_edition_is_noticed_when_the_renewal_opens(days_left: int, status: CourseStatus, left: list[str]) -> None:
+def test_a_raised_edition_is_noticed_when_the_renewal_opens(
+    days_left: int, status: CourseStatus, left: list[str]
+) -> None:
     valid_until = TODAY + days_left * DAY
     someone = learner(("f/a", 1), ("f/b", 1), completions=(held(valid_until),))
     state = state_of(someone, a_course(edition=2))
@@ -98,8 +111,13 @@ def test_a_raised_edition_is_noticed_when_the_renewal_opens(days_left: int, stat
     assert [one.is_done for one in state.lessons] == ([True, False, False] if left else [True, True, True])
 
 
-@pytest.mark.parametrize(("days_left", "makes_completion"), [(RENEWAL_DAYS + 1, False), (RENEWAL_DAYS, True), (0, True), (-1, True)])
-def test_in_the_renewal_only_the_final_test_is_left_when_nothing_has_changed(days_left: int, makes_completion: bool) -> None:
+@pytest.mark.parametrize(
+    ("days_left", "makes_completion"),
+    [(RENEWAL_DAYS + 1, False), (RENEWAL_DAYS, True), (0, True), (-1, True)],
+)
+def test_in_the_renewal_only_the_final_test_is_left_when_nothing_has_changed(
+    days_left: int, makes_completion: bool
+) -> None:
     state = state_of(learner(("f/a", 1), ("f/b", 1), completions=(held(TODAY + days_left * DAY),)))
     assert left_keys(state) == (["f/prov"] if makes_completion else [])
     assert (state.makes_completion, state.final_is_open) == (makes_completion, True)
@@ -115,7 +133,11 @@ def test_the_renewals_first_day_is_told() -> None:
 def test_a_recognised_completion_may_be_renewed_at_once() -> None:
     """It holds as long as any other, and nobody is asked to renew it before its time."""
     state = state_of(learner(completions=(held(TODAY + 400 * DAY, is_recognised=True),)))
-    assert (state.status, state.makes_completion, state.final_is_open) == (CourseStatus.COMPLETED, True, False)
+    assert (state.status, state.makes_completion, state.final_is_open) == (
+        CourseStatus.COMPLETED,
+        True,
+        False,
+    )
     assert left_keys(state) == ["f/a", "f/b", "f/prov"]
     assert state.completion is not None
     assert state.completion.is_recognised
@@ -130,7 +152,11 @@ def test_a_recognised_completion_beside_ones_own_does_not_open_the_renewal() -> 
 def test_ones_own_expired_completion_beside_a_valid_recognised_one_is_only_recognised() -> None:
     mine, recognised = held(TODAY - DAY), held(TODAY + 400 * DAY, is_recognised=True, key=2)
     state = state_of(learner(completions=(mine, recognised)))
-    assert (state.status, state.makes_completion, state.valid_until) == (CourseStatus.COMPLETED, True, recognised.valid_until)
+    assert (state.status, state.makes_completion, state.valid_until) == (
+        CourseStatus.COMPLETED,
+        True,
+        recognised.valid_until,
+    )
 
 
 def test_the_completion_that_ends_last_is_the_one_that_counts() -> None:

@@ -41,7 +41,11 @@ def selects(session: Session) -> Iterator[list[str]]:
 
 
 def recall(session: Session, completion_id: int) -> None:
-    session.add(CompletionRecall(completion_id=completion_id, reason="Fel person", recalled_by="VPC", recalled_at=builders.NOW))
+    session.add(
+        CompletionRecall(
+            completion_id=completion_id, reason="Fel person", recalled_by="VPC", recalled_at=builders.NOW
+        )
+    )
     session.flush()
 
 
@@ -82,7 +86,12 @@ def test_attempts_are_counted_over_all_courses_that_share_the_lesson(session: Se
 
 def test_who_has_done_nothing_has_an_empty_state(session: Session, sara: Person) -> None:
     state = queries.learner_state(session, sara.id)
-    assert (state.lessons_done, state.completions, state.attempt_counts, state.begun_courses) == (set(), (), {}, set())
+    assert (state.lessons_done, state.completions, state.attempt_counts, state.begun_courses) == (
+        set(),
+        (),
+        {},
+        set(),
+    )
     assert queries.attempt_count(session, sara.id, ASK.key) == 0
     assert queries.latest_attempt(session, sara.id, ASK.key) is None
 
@@ -116,7 +125,11 @@ def test_anothers_a_recalled_and_a_missing_certificate_are_alike(session: Sessio
     theirs = builders.recognise(session, other, "f", TODAY, UNTIL)
     recalled = builders.recognise(session, sara, "f", TODAY, UNTIL)
     recall(session, recalled.id)
-    assert [queries.certificate(session, key, sara.id) for key in (theirs.id, recalled.id, 999_999)] == [None, None, None]
+    assert [queries.certificate(session, key, sara.id) for key in (theirs.id, recalled.id, 999_999)] == [
+        None,
+        None,
+        None,
+    ]
     assert queries.certificate(session, theirs.id, other.id) is not None
 
 
@@ -128,7 +141,9 @@ def test_my_certificates_are_mine_the_newest_first(session: Session, sara: Perso
     assert [one.id for one in queries.certificates(session, sara.id)] == [new.id, old.id]
 
 
-def test_my_courses_are_required_by_my_employments_and_offered_where_i_am_freed(session: Session, sara: Person) -> None:
+def test_my_courses_are_required_by_my_employments_and_offered_where_i_am_freed(
+    session: Session, sara: Person
+) -> None:
     pairs = [("förskola", "f"), ("skola", "s"), ("fritid", "g")]
     school = builders.unit(session, "S1", job_role="skola")
     outside = builders.unit(session, "X1", kind=UnitKind.EXTERNAL, job_role="fritid")
@@ -143,19 +158,29 @@ def test_my_courses_are_required_by_my_employments_and_offered_where_i_am_freed(
 
 
 def test_a_course_that_one_employment_requires_is_not_merely_offered(session: Session, sara: Person) -> None:
-    first, second = builders.unit(session, "F1", job_role="förskola"), builders.unit(session, "F2", job_role="förskola")
+    first, second = (
+        builders.unit(session, "F1", job_role="förskola"),
+        builders.unit(session, "F2", job_role="förskola"),
+    )
     builders.employ(session, sara, first)
     builders.employ(session, sara, second)
     builders.exempt(session, sara, second)
     assert queries.courses_of(session, sara.id, [("förskola", "f")], [], TODAY) == PersonCourses(("f",), ())
 
 
-def test_a_course_beside_the_base_course_is_offered_last_and_required_of_nobody(session: Session, sara: Person) -> None:
+def test_a_course_beside_the_base_course_is_offered_last_and_required_of_nobody(
+    session: Session, sara: Person
+) -> None:
     school, outside = (
         builders.unit(session, "S1", job_role="skola"),
         builders.unit(session, "X1", kind=UnitKind.EXTERNAL, job_role="fritid"),
     )
     builders.employ(session, sara, school)
     builders.employ(session, sara, outside)
-    required, beside = [("skola", "s"), ("fritid", "g")], [("skola", "a-lov"), ("fritid", "b-lov"), ("förskola", "c-lov")]
-    assert queries.courses_of(session, sara.id, required, beside, TODAY) == PersonCourses(("s",), ("g", "a-lov", "b-lov"))
+    required, beside = (
+        [("skola", "s"), ("fritid", "g")],
+        [("skola", "a-lov"), ("fritid", "b-lov"), ("förskola", "c-lov")],
+    )
+    assert queries.courses_of(session, sara.id, required, beside, TODAY) == PersonCourses(
+        ("s",), ("g", "a-lov", "b-lov")
+    )

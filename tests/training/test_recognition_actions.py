@@ -34,7 +34,9 @@ def record(session: Session, tmp_path: Path) -> Record:
     def read_and_record(rows: str, catalog: Catalog = CATALOG) -> Recorded:
         file = tmp_path / "genomforda.csv"
         file.write_text("anställningsnr;kurs;datum;källa\n" + rows, encoding="utf-8")
-        return recognition_actions.record_recognitions(session, recognition.read_recognitions(file, catalog, TODAY), catalog, NOW)
+        return recognition_actions.record_recognitions(
+            session, recognition.read_recognitions(file, catalog, TODAY), catalog, NOW
+        )
 
     return read_and_record
 
@@ -43,15 +45,26 @@ def stored(session: Session) -> list[Completion]:
     return list(session.scalars(sa.select(Completion).order_by(Completion.id)))
 
 
-def recall(session: Session, source: str | None = None, number: str = "1", course: str = "skola", on: dt.date = DAY) -> str:
-    return recognition_actions.recall_completion(session, number, course, on, source, "Fel person", "vpc", NOW)
+def recall(
+    session: Session, source: str | None = None, number: str = "1", course: str = "skola", on: dt.date = DAY
+) -> str:
+    return recognition_actions.recall_completion(
+        session, number, course, on, source, "Fel person", "vpc", NOW
+    )
 
 
-def test_a_completion_holds_the_months_of_its_course_and_the_course_as_it_was(session: Session, sara: Person, record: Record) -> None:
+def test_a_completion_holds_the_months_of_its_course_and_the_course_as_it_was(
+    session: Session, sara: Person, record: Record
+) -> None:
     """Rule 5: six months from the 31st of August end with February."""
     assert record(ROW) == Recorded(1, 0, 0)
     [row] = stored(session)
-    assert (row.person_id, row.course, row.course_title, row.course_edition) == (sara.id, "skola", "Kursen skola", 3)
+    assert (row.person_id, row.course, row.course_title, row.course_edition) == (
+        sara.id,
+        "skola",
+        "Kursen skola",
+        3,
+    )
     assert (row.completed_on, row.valid_until) == (DAY, dt.date(2027, 2, 28))
     assert (row.source, row.attempt_id, row.recorded_at) == ("Heldag", None, NOW)
 
@@ -70,23 +83,34 @@ def test_another_day_or_source_is_another_completion(session: Session, record: R
     assert len(stored(session)) == 3
 
 
-def test_an_unknown_person_is_told_with_the_other_faults_of_the_row_and_nothing_is_written(session: Session, record: Record) -> None:
+def test_an_unknown_person_is_told_with_the_other_faults_of_the_row_and_nothing_is_written(
+    session: Session, record: Record
+) -> None:
     with pytest.raises(Invalid) as refused:
         record(ROW + "7;skola;igår;Heldag\n8;skola;2026-05-04;Heldag\n")
     assert sorted(line.split(": ")[0:2] for line in refused.value.faults) == [
-        ["genomforda.csv:3", "anställningsnr"], ["genomforda.csv:3", "datum"], ["genomforda.csv:4", "anställningsnr"],
-    ]  # fmt: skip
+        ["genomforda.csv:3", "anställningsnr"],
+        ["genomforda.csv:3", "datum"],
+        ["genomforda.csv:4", "anställningsnr"],
+    ]
     assert stored(session) == []
 
 
-def test_a_recalled_completion_stays_with_its_reason_and_is_never_changed(session: Session, record: Record) -> None:
+def test_a_recalled_completion_stays_with_its_reason_and_is_never_changed(
+    session: Session, record: Record
+) -> None:
     """S45."""
     record(ROW)
     before = [dict(row._mapping) for row in session.execute(sa.select(*Completion.__table__.columns))]
     assert recall(session) == "Heldag"
     assert [dict(row._mapping) for row in session.execute(sa.select(*Completion.__table__.columns))] == before
     [row] = session.scalars(sa.select(CompletionRecall))
-    assert (row.completion_id, row.reason, row.recalled_by, row.recalled_at) == (before[0]["id"], "Fel person", "vpc", NOW)
+    assert (row.completion_id, row.reason, row.recalled_by, row.recalled_at) == (
+        before[0]["id"],
+        "Fel person",
+        "vpc",
+        NOW,
+    )
 
 
 def test_a_second_recall_is_refused_and_changes_nothing(session: Session, record: Record) -> None:
@@ -97,7 +121,9 @@ def test_a_second_recall_is_refused_and_changes_nothing(session: Session, record
     assert len(session.scalars(sa.select(CompletionRecall)).all()) == 1
 
 
-def test_the_same_row_does_not_bring_a_recalled_one_back_but_another_source_does(session: Session, record: Record) -> None:
+def test_the_same_row_does_not_bring_a_recalled_one_back_but_another_source_does(
+    session: Session, record: Record
+) -> None:
     record(ROW)
     recall(session)
     assert record(ROW) == Recorded(0, 1, 1)
@@ -124,12 +150,35 @@ def test_there_must_be_one_of_that_person_course_and_day(session: Session, recor
 
 
 def test_what_a_person_has_passed_here_is_not_recalled(session: Session, sara: Person) -> None:
-    attempt = Attempt(person_id=sara.id, course="skola", lesson="skola/slutprov", number=1, edition=1, lesson_hash="", right_count=1,
-                      asked_count=1, has_passed=True, submitted_on=DAY, submitted_at=NOW)  # fmt: skip
+    attempt = Attempt(
+        person_id=sara.id,
+        course="skola",
+        lesson="skola/slutprov",
+        number=1,
+        edition=1,
+        lesson_hash="",
+        right_count=1,
+        asked_count=1,
+        has_passed=True,
+        submitted_on=DAY,
+        submitted_at=NOW,
+    )
     session.add(attempt)
     session.flush()
-    session.add(Completion(person_id=sara.id, course="skola", course_title="", course_edition=1, course_hash="", completed_on=DAY,
-                           valid_until=TODAY, attempt_id=attempt.id, source=None, recorded_at=NOW))  # fmt: skip
+    session.add(
+        Completion(
+            person_id=sara.id,
+            course="skola",
+            course_title="",
+            course_edition=1,
+            course_hash="",
+            completed_on=DAY,
+            valid_until=TODAY,
+            attempt_id=attempt.id,
+            source=None,
+            recorded_at=NOW,
+        )
+    )
     session.flush()
     with pytest.raises(NotFound, match="Bara tillgodoräknade kurser kan återkallas"):
         recall(session)

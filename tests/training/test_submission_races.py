@@ -1,4 +1,5 @@
-"""Many submissions at one moment, each on its own connection: one attempt, one completion, one tally, one answer (S35)."""
+"""Many submissions at one moment, each on its own connection: one attempt, one completion, one tally, one
+answer (S35)."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -74,13 +75,17 @@ def test_identical_submissions_are_one(engine: sa.Engine, database_url: str, rea
     assert tally(engine) == {f"t{n}-a": 1 for n in range(5)}
 
 
-def test_different_submissions_of_one_number_are_one(engine: sa.Engine, database_url: str, ready: int) -> None:
+def test_different_submissions_of_one_number_are_one(
+    engine: sa.Engine, database_url: str, ready: int
+) -> None:
     """S35. Whoever is first decides, and everybody gets that answer."""
 
     def answers(number: int) -> grading.Answers:
         return {f"t{n}": f"t{n}-{'a' if n != number % 5 else 'bc'[number % 2]}" for n in range(5)}
 
-    outcomes = at_once(database_url, lambda session, number: Learner(session, ready).send(FINAL, answers(number)))
+    outcomes = at_once(
+        database_url, lambda session, number: Learner(session, ready).send(FINAL, answers(number))
+    )
     assert len(set(outcomes)) == 1
     assert outcomes[0] is not None
     assert (count(engine, Attempt), count(engine, Completion)) == (3, int(outcomes[0].has_passed))

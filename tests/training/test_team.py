@@ -31,7 +31,13 @@ def list_of(session: Session, *units: OrgUnit) -> tuple[TeamUnit, ...]:
     return team.team(session, PAIRS.items(), ids, Terms(TODAY, DUE, RENEWAL))
 
 
-def employed(session: Session, at: OrgUnit, name: str = "Sara", starts_on: dt.date = LONG_AGO, job_role: str | None = None) -> Person:
+def employed(
+    session: Session,
+    at: OrgUnit,
+    name: str = "Sara",
+    starts_on: dt.date = LONG_AGO,
+    job_role: str | None = None,
+) -> Person:
     someone = builders.person(session, name)
     builders.employ(session, someone, at, job_role, starts_on)
     return someone
@@ -44,8 +50,22 @@ def only(session: Session, at: OrgUnit) -> Member:
 
 
 def begin(session: Session, someone: Person, course: str) -> None:
-    session.add(Attempt(person_id=someone.id, course=course, lesson="a", number=1, edition=1, lesson_hash="", right_count=7, asked_count=12,
-                        has_passed=False, submitted_on=TODAY, submitted_at=NOW, answers={"hemlig-fraga": ["svar"]}))  # fmt: skip
+    session.add(
+        Attempt(
+            person_id=someone.id,
+            course=course,
+            lesson="a",
+            number=1,
+            edition=1,
+            lesson_hash="",
+            right_count=7,
+            asked_count=12,
+            has_passed=False,
+            submitted_on=TODAY,
+            submitted_at=NOW,
+            answers={"hemlig-fraga": ["svar"]},
+        )
+    )
     session.flush()
 
 
@@ -82,12 +102,16 @@ def test_a_completion_holds_to_its_last_day_and_expires_after_it(
     assert member.is_trained == (days_left >= 0)
 
 
-def test_the_completion_that_holds_longest_counts_and_a_recalled_one_never(session: Session, school: OrgUnit) -> None:
+def test_the_completion_that_holds_longest_counts_and_a_recalled_one_never(
+    session: Session, school: OrgUnit
+) -> None:
     someone = employed(session, school)
     builders.recognise(session, someone, "skola", TODAY - DAY, TODAY - DAY, "A")
     builders.recognise(session, someone, "skola", LONG_AGO, FAR_AHEAD - DAY, "B")
     wrong = builders.recognise(session, someone, "skola", LONG_AGO, FAR_AHEAD, "C")
-    session.add(CompletionRecall(completion_id=wrong.id, reason="Fel person", recalled_by="VPC", recalled_at=NOW))
+    session.add(
+        CompletionRecall(completion_id=wrong.id, reason="Fel person", recalled_by="VPC", recalled_at=NOW)
+    )
     session.flush()
     assert only(session, school).on == FAR_AHEAD - DAY
 
@@ -100,7 +124,9 @@ def test_a_course_of_another_role_helps_nobody(session: Session, school: OrgUnit
     assert (member.status, member.has_begun) == (Status.OVERDUE, False)
 
 
-def test_two_jobs_in_one_unit_are_one_line_and_both_courses_are_needed(session: Session, school: OrgUnit) -> None:
+def test_two_jobs_in_one_unit_are_one_line_and_both_courses_are_needed(
+    session: Session, school: OrgUnit
+) -> None:
     someone = builders.person(session)
     for job_role, position in (("skola", "Lärare"), ("förskola", "Barnskötare"), ("skola", "Lärare")):
         builders.employ(session, someone, school, job_role, position=position)
@@ -111,7 +137,9 @@ def test_two_jobs_in_one_unit_are_one_line_and_both_courses_are_needed(session: 
     assert (only(session, school).status, only(session, school).on) == (Status.TRAINED, FAR_AHEAD - DAY)
 
 
-def test_a_new_job_is_due_from_its_own_first_day_and_not_from_that_of_a_trained_one(session: Session, school: OrgUnit) -> None:
+def test_a_new_job_is_due_from_its_own_first_day_and_not_from_that_of_a_trained_one(
+    session: Session, school: OrgUnit
+) -> None:
     someone = employed(session, school, job_role="skola")
     builders.employ(session, someone, school, "förskola", TODAY - 20 * DAY)
     builders.recognise(session, someone, "skola", LONG_AGO, FAR_AHEAD)
@@ -119,7 +147,9 @@ def test_a_new_job_is_due_from_its_own_first_day_and_not_from_that_of_a_trained_
     assert (member.status, member.on) == (Status.STARTED, TODAY + (DUE - 20) * DAY)
 
 
-def test_a_job_whose_course_has_expired_is_overdue_since_then_although_another_is_new(session: Session, school: OrgUnit) -> None:
+def test_a_job_whose_course_has_expired_is_overdue_since_then_although_another_is_new(
+    session: Session, school: OrgUnit
+) -> None:
     someone = employed(session, school, job_role="skola")
     builders.employ(session, someone, school, "förskola", TODAY)
     builders.recognise(session, someone, "skola", LONG_AGO, TODAY - 5 * DAY)
@@ -127,7 +157,9 @@ def test_a_job_whose_course_has_expired_is_overdue_since_then_although_another_i
     assert (member.status, member.on) == (Status.OVERDUE, TODAY - 5 * DAY)
 
 
-def test_who_is_exempt_stands_with_the_last_day_and_never_with_the_decisions_words(session: Session, school: OrgUnit) -> None:
+def test_who_is_exempt_stands_with_the_last_day_and_never_with_the_decisions_words(
+    session: Session, school: OrgUnit
+) -> None:
     """S5."""
     someone = employed(session, school)
     builders.exempt(session, someone, ends_on=TODAY, reason="hemligt skäl")
@@ -145,7 +177,11 @@ def test_the_other_reasons_for_being_outside_are_told(session: Session, school: 
     office = builders.unit(session, "K", name="Kansliet")
     for at, job_role in ((shelter, "skola"), (office, None), (school, "kock")):
         employed(session, at, job_role=job_role)
-    assert [unit.members[0].outside for unit in list_of(session, shelter, office, school)] == ["without_role", "external", "without_course"]
+    assert [unit.members[0].outside for unit in list_of(session, shelter, office, school)] == [
+        "without_role",
+        "external",
+        "without_course",
+    ]
 
 
 def test_the_overdue_stand_first_and_of_these_the_oldest(session: Session, school: OrgUnit) -> None:
@@ -162,8 +198,15 @@ def test_the_overdue_stand_first_and_of_these_the_oldest(session: Session, schoo
     trained("Utgången-länge", TODAY - 9 * DAY)
     [unit] = list_of(session, school)
     assert [member.name.removesuffix(" Lind") for member in unit.members] == [
-        "Utgången-länge", "Försenad", "Utgången-nyss", "Ny", "Påbörjad", "Snart", "Klar", "Undantagen",
-    ]  # fmt: skip
+        "Utgången-länge",
+        "Försenad",
+        "Utgången-nyss",
+        "Ny",
+        "Påbörjad",
+        "Snart",
+        "Klar",
+        "Undantagen",
+    ]
     assert (len(unit.target), unit.trained_count, unit.overdue_count, unit.share) == (7, 2, 3, Fraction(2, 7))
 
 
@@ -181,7 +224,9 @@ def test_units_and_names_stand_in_swedish_order(session: Session) -> None:
     assert [member.name for member in found[3].members] == ["Zeb Lind", "Åsa Lind", "Örjan Lind"]
 
 
-def test_only_the_units_that_are_asked_for_and_only_who_works_there_today(session: Session, school: OrgUnit) -> None:
+def test_only_the_units_that_are_asked_for_and_only_who_works_there_today(
+    session: Session, school: OrgUnit
+) -> None:
     """S4: the selection is the database's."""
     employed(session, builders.unit(session, "U2", job_role="skola"), "Kanariefågel")
     employed(session, builders.unit(session, "U11", parent=school), "Kanariefågel")
@@ -192,7 +237,9 @@ def test_only_the_units_that_are_asked_for_and_only_who_works_there_today(sessio
     assert list_of(session) == ()
 
 
-def test_a_member_has_status_and_dates_and_nothing_of_answers_scores_or_tries(session: Session, school: OrgUnit) -> None:
+def test_a_member_has_status_and_dates_and_nothing_of_answers_scores_or_tries(
+    session: Session, school: OrgUnit
+) -> None:
     """S5."""
     begin(session, employed(session, school), "skola")
     fields = {field.name for field in dataclasses.fields(Member)}

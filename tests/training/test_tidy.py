@@ -8,13 +8,15 @@ from click.testing import CliRunner
 
 from elearn import clock, database
 from elearn.cli import main
-from elearn.people.models import LoginFailure
+from elearn.identity.models import LoginFailure
 from elearn.training.models import Attempt
 from tests import builders
 from tests.training.lessons import ASK, ASK_RIGHT, SORT, SORT_RIGHT, Learner
 
 
-def test_tidy_erases_what_is_due_and_says_how_much(engine: sa.Engine, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tidy_erases_what_is_due_and_says_how_much(
+    engine: sa.Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = clock.now()
     with database.transaction(engine) as session:
         mine = Learner(session, builders.person(session).id, now - dt.timedelta(days=31))
@@ -24,6 +26,11 @@ def test_tidy_erases_what_is_due_and_says_how_much(engine: sa.Engine, database_u
     monkeypatch.setenv("ELEARN_DATABASE_URL", database_url)
     done = CliRunner().invoke(main, ["tidy"])
     assert (done.exit_code, done.stdout) == (0, "")
-    assert done.stderr.splitlines() == ["Svar raderade från 1 försök.", "Gamla inloggningar och inbjudningar raderade: 1."]
+    assert done.stderr.splitlines() == [
+        "Svar raderade från 1 försök.",
+        "Gamla inloggningar och inbjudningar raderade: 1.",
+    ]
     with database.snapshot(engine) as session:
-        assert session.scalars(sa.select(Attempt.lesson).where(Attempt.answers.is_not(None))).all() == [SORT.key]
+        assert session.scalars(sa.select(Attempt.lesson).where(Attempt.answers.is_not(None))).all() == [
+            SORT.key
+        ]

@@ -1,4 +1,5 @@
-"""The server over a small course and a small municipality: on both engines (``app``), or where the engine does not matter on SQLite alone."""
+"""The server over a small course and a small municipality: on both engines (``app``), or where the engine
+does not matter on SQLite alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -53,7 +53,15 @@ def test_every_page_is_there_without_a_login(client: FlaskClient, path: str) -> 
 
 @pytest.mark.parametrize(
     "path",
-    ["/kurs/finns-inte", "/kurs/forskola/3", "/kurs/forskola/0", "/kurs/finns-inte/1", "/kursbilder/x.svg", "/intyg/1", "/min-enhet"],
+    [
+        "/kurs/finns-inte",
+        "/kurs/forskola/3",
+        "/kurs/forskola/0",
+        "/kurs/finns-inte/1",
+        "/kursbilder/x.svg",
+        "/intyg/1",
+        "/min-enhet",
+    ],
 )
 def test_what_does_not_exist_is_said_so(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
@@ -93,7 +101,9 @@ def version_in(page: str) -> str:
     return found[1]
 
 
-def test_a_saved_file_shows_at_once_and_every_page_tells_its_version(client: FlaskClient, courses: Path) -> None:
+def test_a_saved_file_shows_at_once_and_every_page_tells_its_version(
+    client: FlaskClient, courses: Path
+) -> None:
     before = client.get("/version").text
     assert {version_in(client.get(path).text) for path in ("/", LESSON, "/om", "/finns-inte")} == {before}
     (courses / FILE).write_text(with_text("Ny text."))
@@ -128,7 +138,10 @@ def test_faults_from_the_start_are_listed_until_they_are_mended(tmp_path: Path) 
 
 def test_the_start_page_lists_what_is_weak_in_the_authors_own_text(tmp_path: Path) -> None:
     """Not what VPC has to confirm: that is the same long list until it is done."""
-    timely = {FILE: folders.LESSON.replace("10 min", "2 min"), "forskola/slutprov.md": folders.TEST.replace("15 min", "2 min")}
+    timely = {
+        FILE: folders.LESSON.replace("10 min", "2 min"),
+        "forskola/slutprov.md": folders.TEST.replace("15 min", "2 min"),
+    }
     client = preview.create(Settings(), folders.write(tmp_path, **timely)).test_client()
     assert "Att se över" not in client.get("/").text
     alone = folders.LESSON.partition("### Fråga")[0].replace("Misstanke räcker.", "ord " * 26 + "slut.")
@@ -139,7 +152,9 @@ def test_the_start_page_lists_what_is_weak_in_the_authors_own_text(tmp_path: Pat
     assert "Inte kontrollerad" not in page
 
 
-def test_a_picture_is_shown_from_a_folder_that_is_named_from_here(courses: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_is_shown_from_a_folder_that_is_named_from_here(
+    courses: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folders.write(courses, **{FILE: with_text("![En bild](bild.svg)"), "gemensamt/bild.svg": "<svg/>"})
     monkeypatch.chdir(courses.parent)
     client = preview.create(Settings(), Path(courses.name)).test_client()
@@ -155,7 +170,9 @@ def test_this_computers_own_names_are_answered(client: FlaskClient, host: str) -
     assert client.get(LESSON, headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example:8200", "127.0.0.1.evil.example", "localhost.evil.example", "[::1]:8200", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example:8200", "127.0.0.1.evil.example", "localhost.evil.example", "[::1]:8200", ""]
+)
 def test_no_other_name_is_answered(client: FlaskClient, courses: Path, host: str) -> None:
     """Another site may have a name of its own that leads here."""
     for text in (folders.LESSON, BROKEN):
@@ -163,7 +180,10 @@ def test_no_other_name_is_answered(client: FlaskClient, courses: Path, host: str
         for path in ("/", LESSON, "/version", "/static/preview.js", "/finns-inte"):
             answer = client.get(path, headers={"Host": host})
             assert answer.status_code == 403
-            assert answer.text == "Förhandsvisningen svarar bara på http://127.0.0.1 och http://localhost på den här datorn.\n"
+            assert (
+                answer.text
+                == "Förhandsvisningen svarar bara på http://127.0.0.1 och http://localhost på den här datorn.\n"
+            )
 
 
 def test_no_database_is_ever_opened(app: Flask) -> None:
@@ -193,7 +213,9 @@ def expect_text(page: Page, text: str) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("place", [LESSON, f"{LESSON}#kort-version"])
-def test_every_save_shows_in_the_browser_however_soon_it_comes(app: Flask, courses: Path, browser: Browser, place: str) -> None:
+def test_every_save_shows_in_the_browser_however_soon_it_comes(
+    app: Flask, courses: Path, browser: Browser, place: str
+) -> None:
     """Also when the address leads to a place on the page."""
     with served(app, browser) as (page, address):
         page.goto(address + place)
@@ -205,7 +227,9 @@ def test_every_save_shows_in_the_browser_however_soon_it_comes(app: Flask, cours
 
 
 @pytest.mark.browser
-def test_a_fault_shows_in_the_browser_and_goes_when_it_is_mended(app: Flask, courses: Path, browser: Browser) -> None:
+def test_a_fault_shows_in_the_browser_and_goes_when_it_is_mended(
+    app: Flask, courses: Path, browser: Browser
+) -> None:
     with served(app, browser) as (page, address):
         page.goto(address + LESSON)
         for _ in range(2):
@@ -216,7 +240,9 @@ def test_a_fault_shows_in_the_browser_and_goes_when_it_is_mended(app: Flask, cou
 
 
 @pytest.mark.browser
-def test_after_a_save_the_answers_page_is_the_lesson_again(app: Flask, courses: Path, browser: Browser) -> None:
+def test_after_a_save_the_answers_page_is_the_lesson_again(
+    app: Flask, courses: Path, browser: Browser
+) -> None:
     with served(app, browser) as (page, address):
         page.goto(address + LESSON)
         page.get_by_role("button", name="Lämna in svaren").click()
@@ -226,7 +252,9 @@ def test_after_a_save_the_answers_page_is_the_lesson_again(app: Flask, courses: 
 
 
 @pytest.mark.browser
-def test_what_is_saved_while_the_courses_are_read_shows_in_every_tab(tmp_path: Path, browser: Browser) -> None:
+def test_what_is_saved_while_the_courses_are_read_shows_in_every_tab(
+    tmp_path: Path, browser: Browser
+) -> None:
     """The real courses: their reading takes long enough to be overtaken."""
     courses = shutil.copytree(data_dir("courses"), tmp_path / "courses")
     file = courses / "gemensamt/konsstympning.md"
@@ -247,7 +275,9 @@ def test_what_is_saved_while_the_courses_are_read_shows_in_every_tab(tmp_path: P
 @pytest.mark.browser
 def test_every_guide_for_the_staff_meeting_prints_on_two_pages(browser: Browser) -> None:
     app = preview.create(Settings(), data_dir("courses"))
-    guided = [course.slug for course in app.extensions["elearn"].shelf.current().courses.values() if course.guide]
+    guided = [
+        course.slug for course in app.extensions["elearn"].shelf.current().courses.values() if course.guide
+    ]
     assert guided
     with served(app, browser) as (page, address):
         for slug in guided:

@@ -5,7 +5,16 @@ from flask import Flask
 
 from tests.web import town
 
-ROLES = ("anonymous", "employee", "manager", "coordinator", "vpc", "working-group", "administrator", "ex-employee")
+ROLES = (
+    "anonymous",
+    "employee",
+    "manager",
+    "coordinator",
+    "vpc",
+    "working-group",
+    "administrator",
+    "ex-employee",
+)
 IN, ASK, NO = 200, 303, 403
 EVERYBODY = (IN,) * 8
 EMPLOYED = (ASK, IN, IN, IN, IN, IN, IN, ASK)
@@ -60,9 +69,14 @@ def test_a_view_without_a_declared_rule_is_closed_to_everybody(sqlite_app: Flask
 
 def test_who_is_not_logged_in_is_led_to_the_login_and_back(sqlite_app: Flask) -> None:
     response = sqlite_app.test_client().get("/tackning?datum=2026-11-23")
-    assert (response.status_code, response.headers["Location"]) == (303, "/logga-in?vidare=/tackning?datum%3D2026-11-23")
+    assert (response.status_code, response.headers["Location"]) == (
+        303,
+        "/logga-in?vidare=/tackning?datum%3D2026-11-23",
+    )
 
 
 def test_a_page_that_is_not_for_your_role_says_so_in_a_sentence(sqlite_app: Flask) -> None:
     people = town.build(sqlite_app.extensions["elearn"].engine).people
-    assert "Sidan är inte till för din roll" in town.login(sqlite_app, people["employee"]).get("/tackning").text
+    assert (
+        "Sidan är inte till för din roll" in town.login(sqlite_app, people["employee"]).get("/tackning").text
+    )

@@ -12,8 +12,9 @@ from flask import session as cookie_in_flask
 from flask.testing import FlaskClient
 
 from elearn import clock, database
-from elearn.people import actions, logins
-from elearn.people.models import AccessRole, Employment, LoginSession
+from elearn.identity import actions, logins
+from elearn.identity.models import LoginSession
+from elearn.people.models import AccessRole, Employment
 from elearn.web import security
 from elearn.web.request import session as request_session
 from tests.content import folders
@@ -43,13 +44,20 @@ def people(app: Flask) -> dict[str, int]:
 def content(app: Flask) -> dict[str, list[Any]]:
     with app.extensions["elearn"].engine.connect() as connection:
         tables = database.Base.metadata.sorted_tables
-        return {table.name: list(connection.execute(sa.select(table).order_by(*table.primary_key.columns))) for table in tables}
+        return {
+            table.name: list(connection.execute(sa.select(table).order_by(*table.primary_key.columns)))
+            for table in tables
+        }
 
 
 def test_every_page_and_error_page_has_the_headers(app: Flask, people: dict[str, int]) -> None:
     """S24, literally."""
     client = town.login(app, people["vpc"])
-    for response in [*map(client.get, [*PAGES, "/finns-inte"]), client.post("/kurs/forskola/1"), app.test_client().get("/")]:
+    for response in [
+        *map(client.get, [*PAGES, "/finns-inte"]),
+        client.post("/kurs/forskola/1"),
+        app.test_client().get("/"),
+    ]:
         assert {name: response.headers.get(name) for name in HEADERS} == HEADERS, response.request.path
         assert "Strict-Transport-Security" not in response.headers
 
@@ -111,7 +119,9 @@ def test_a_reading_request_cannot_write_even_if_its_view_tried(app: Flask, peopl
     """S10: the database itself refuses."""
 
     def write() -> str:
-        request_session().add(LoginSession(token_hash="x", person_id=people["vpc"], began_at=clock.now(), ended_at=None))
+        request_session().add(
+            LoginSession(token_hash="x", person_id=people["vpc"], began_at=clock.now(), ended_at=None)
+        )
         request_session().flush()
         return "skrivet"
 
@@ -165,7 +175,9 @@ def test_who_has_left_is_out_at_the_next_request(app: Flask, people: dict[str, i
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(59, 200), (61, 303)])
-def test_an_idle_login_ends_after_an_hour(app: Flask, people: dict[str, int], minutes: int, status: int) -> None:
+def test_an_idle_login_ends_after_an_hour(
+    app: Flask, people: dict[str, int], minutes: int, status: int
+) -> None:
     """S9: by the signed time in the cookie."""
     client = town.login(app, people["employee"])
     with client.session_transaction() as cookie:
@@ -177,7 +189,9 @@ def test_an_idle_login_ends_after_an_hour(app: Flask, people: dict[str, int], mi
 
 
 @pytest.mark.parametrize(("hours", "status"), [(11.9, 200), (12.1, 303)])
-def test_a_login_ends_after_twelve_hours_however_busy(app: Flask, people: dict[str, int], hours: float, status: int) -> None:
+def test_a_login_ends_after_twelve_hours_however_busy(
+    app: Flask, people: dict[str, int], hours: float, status: int
+) -> None:
     """S9: by the row."""
     client = town.login(app, people["employee"])
     with database.transaction(app.extensions["elearn"].engine) as session:
@@ -202,17 +216,33 @@ def test_a_cookie_from_before_the_login_is_worth_nothing_after(app: Flask, peopl
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        ("/kurs/forskola", "/kurs/forskola"), ("/tackning?datum=2026-01-01", "/tackning?datum=2026-01-01"), ("//ond.se", None),
-        ("/\\ond.se", None), ("https:ond.se", None), ("https://ond.se", None), ("ond.se", None), ("/%5cond.se", "/%5cond.se"),
-        ("/\tond", None), ("\\\\ond.se", None), ("/ /ond.se", None), ("javascript:alert(1)", None), ("", None), (None, None), ("/" + "x" * 3000, None),
+        ("/kurs/forskola", "/kurs/forskola"),
+        ("/tackning?datum=2026-01-01", "/tackning?datum=2026-01-01"),
+        ("//ond.se", None),
+        ("/\\ond.se", None),
+        ("https:ond.se", None),
+        ("https://ond.se", None),
+        ("ond.se", None),
+        ("/%5cond.se", "/%5cond.se"),
+        ("/\tond", None),
+        ("\\\\ond.se", None),
+        ("/ /ond.se", None),
+        ("javascript:alert(1)", None),
+        ("", None),
+        (None, None),
+        ("/" + "x" * 3000, None),
     ],
-)  # fmt: skip
-def test_only_addresses_of_our_own_are_followed_after_a_login(target: str | None, expected: str | None) -> None:
+)
+def test_only_addresses_of_our_own_are_followed_after_a_login(
+    target: str | None, expected: str | None
+) -> None:
     """S26."""
     assert security.local_path(target) == expected
 
 
-def test_a_fault_of_ours_shows_a_reference_and_nothing_inside(app: Flask, people: dict[str, int], caplog: pytest.LogCaptureFixture) -> None:
+def test_a_fault_of_ours_shows_a_reference_and_nothing_inside(
+    app: Flask, people: dict[str, int], caplog: pytest.LogCaptureFixture
+) -> None:
     """S29: and the log has the same reference."""
 
     def broken() -> str:
@@ -231,12 +261,25 @@ def test_bad_input_is_never_a_fault_of_ours(app: Flask, people: dict[str, int]) 
     """S29."""
     client = town.login(app, people["vpc"])
     token = town.token_in(client.get("/kurs/forskola/1").text)
-    for path in ("/tackning?datum=%00", "/tackning?datum=99999-01-01", "/tackning?oppna=%27", "/tackning/export?format=xml", "/intyg/999999999999999999999999",
-                 "/kurs/%00/1", "/kurs/forskola/99999999999999999999", "/min-enhet?enhet=%27--"):  # fmt: skip
+    for path in (
+        "/tackning?datum=%00",
+        "/tackning?datum=99999-01-01",
+        "/tackning?oppna=%27",
+        "/tackning/export?format=xml",
+        "/intyg/999999999999999999999999",
+        "/kurs/%00/1",
+        "/kurs/forskola/99999999999999999999",
+        "/min-enhet?enhet=%27--",
+    ):
         assert client.get(path).status_code in (200, 403, 404, 422), path
     for attempt in ("", "x", "x" * 5000, "å.å", "WyJhIl0.x"):
-        assert client.post("/kurs/forskola/1", data={"csrf_token": token, "attempt": attempt}).status_code == 422
-    assert client.post("/kurs/forskola/1", data={"csrf_token": token, "attempt": "x" * 300_000}).status_code == 413
+        assert (
+            client.post("/kurs/forskola/1", data={"csrf_token": token, "attempt": attempt}).status_code == 422
+        )
+    assert (
+        client.post("/kurs/forskola/1", data={"csrf_token": token, "attempt": "x" * 300_000}).status_code
+        == 413
+    )
 
 
 def test_no_page_asks_anybody_else_for_anything(app: Flask, people: dict[str, int]) -> None:
@@ -264,8 +307,15 @@ def test_another_managers_unit_looks_like_one_that_does_not_exist(app: Flask, pe
     """S3, S4."""
     client = town.login(app, people["manager"])
     other, missing = client.get("/min-enhet?enhet=UF2"), client.get("/min-enhet?enhet=finns-inte")
-    assert (other.status_code, other.data, sorted(other.headers)) == (404, missing.data, sorted(missing.headers))
-    assert "UF1" in client.get("/min-enhet?enhet=UF1").text or client.get("/min-enhet?enhet=UF1").status_code == 200
+    assert (other.status_code, other.data, sorted(other.headers)) == (
+        404,
+        missing.data,
+        sorted(missing.headers),
+    )
+    assert (
+        "UF1" in client.get("/min-enhet?enhet=UF1").text
+        or client.get("/min-enhet?enhet=UF1").status_code == 200
+    )
 
 
 def test_the_session_rows_hold_no_token(app: Flask, people: dict[str, int]) -> None:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from elearn import clock, database
 from elearn.app import create_app
-from elearn.people import actions, logins
+from elearn.identity import actions, logins
 from elearn.people.models import AccessRole, UnitKind
 from elearn.settings import Settings
 from tests import builders
@@ -32,21 +32,34 @@ def settings(url: str, courses: Path, **more: object) -> Settings:
 
 
 def build(engine: sa.Engine) -> Town:
-    """Two departments, three units, an external; one of each role, somebody else's unit, and one who has left."""
+    """Two departments, three units, an external; one of each role, somebody else's unit, and one who has
+    left."""
     with database.transaction(engine) as session:
-        u = builders.unit(session, "U", UnitKind.DEPARTMENT, name="Utbildningsförvaltningen", committee="Utbildningsnämnden")
+        u = builders.unit(
+            session, "U", UnitKind.DEPARTMENT, name="Utbildningsförvaltningen", committee="Utbildningsnämnden"
+        )
         s = builders.unit(session, "S", UnitKind.DEPARTMENT, name="Socialförvaltningen")
         uf1 = builders.unit(session, "UF1", parent=u, job_role="förskola", name="Förskolan Ängen")
         uf2 = builders.unit(session, "UF2", parent=u, job_role="förskola", name="Förskolan Åsen")
         s1 = builders.unit(session, "S1", parent=s, job_role="socialtjänst", name="Mottagningen")
         x = builders.unit(session, "X", UnitKind.EXTERNAL, job_role="förskola", name="Jouren")
         places = {
-            "employee": ("Sara", uf1), "manager": ("Johan", uf1), "coordinator": ("Elif", u), "vpc": ("Karin", s), "working-group": ("Per", s),
-            "administrator": ("Mirjam", s), "ex-employee": ("Leo", uf1), "neighbour": ("Nadja", uf2), "social": ("Mona", s1), "external": ("Vera", x),
-        }  # fmt: skip
+            "employee": ("Sara", uf1),
+            "manager": ("Johan", uf1),
+            "coordinator": ("Elif", u),
+            "vpc": ("Karin", s),
+            "working-group": ("Per", s),
+            "administrator": ("Mirjam", s),
+            "ex-employee": ("Leo", uf1),
+            "neighbour": ("Nadja", uf2),
+            "social": ("Mona", s1),
+            "external": ("Vera", x),
+        }
         people = {}
         for what, (first_name, at) in places.items():
-            someone = builders.person(session, first_name, what.capitalize(), number=f"n-{what}", email=f"{what}@kommun.example")
+            someone = builders.person(
+                session, first_name, what.capitalize(), number=f"n-{what}", email=f"{what}@kommun.example"
+            )
             ends_on = TODAY - dt.timedelta(days=1) if what == "ex-employee" else None
             builders.employ(session, someone, at, ends_on=ends_on)
             people[what] = someone.id

@@ -1,0 +1,168 @@
+"""The nouns of an import: what is stored, and the plan of what changes."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from elearn.directory.rows import JobRow, UnitRow
+from elearn.people.models import UnitKind
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUnit:
+    """``parent`` is a code; ``managers`` are numbers; ``ends_on`` None = open."""
+
+    id: int
+    code: str
+    name: str
+    kind: UnitKind
+    parent: str | None
+    committee: str | None
+    job_role: str | None
+    ends_on: dt.date | None
+    managers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPerson:
+    id: int
+    number: str
+    first_name: str
+    last_name: str
+    email: str | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An employment, stored (``id``) or to be added (None)."""
+
+    id: int | None
+    number: str
+    unit: str
+    job_role: str | None
+    position: str | None
+    starts_on: dt.date
+    ends_on: dt.date | None
+    reported_from: dt.date
+
+    def is_open(self, today: dt.date) -> bool:
+        """Not over: it goes on, or is still to begin."""
+        return self.ends_on is None or self.ends_on >= today
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database holds: units by code, persons by number, employments."""
+
+    units: Mapping[str, StoredUnit]
+    persons: Mapping[str, StoredPerson]
+    jobs: Sequence[Job]
+
+
+def left_alone(units: Mapping[str, StoredUnit]) -> frozenset[str]:
+    """Codes of the open external units and of the open units below them: what HR's file need not know."""
+    found: set[str] = set()
+    for unit in units.values():
+        above: StoredUnit | None = unit
+        while above is not None and above.kind != UnitKind.EXTERNAL:
+            above = units.get(above.parent or "")
+        if above is not None and unit.ends_on is None:
+            found.add(unit.code)
+    return frozenset(found)
+
+
+class ChangeKind(Enum):
+    """What a change is called, once and many times: the summary's words, in its order."""
+
+    UNIT_ADDED = "ny enhet", "nya enheter"
+    UNIT_CHANGED = "ändrad enhet", "ändrade enheter"
+    UNIT_REOPENED = "enhet öppnas igen", "enheter öppnas igen"
+    UNIT_CLOSED = "enhet stängs", "enheter stängs"
+    PERSON_ADDED = "ny person", "nya personer"
+    PERSON_CHANGED = "person med ändrade uppgifter", "personer med ändrade uppgifter"
+    JOB_ADDED = "ny anställning", "nya anställningar"
+    JOB_MOVED = "flytt", "flyttar"
+    JOB_CHANGED = "ändrad anställning", "ändrade anställningar"
+    JOB_REOPENED = "anställning öppnas igen", "anställningar öppnas igen"
+    JOB_ENDED = "avslutad anställning", "avslutade anställningar"
+    JOB_REMOVED = "borttagen anställning som inte hade börjat", "borttagna anställningar som inte hade börjat"
+    MANAGER_ADDED = "nytt chefskap", "nya chefskap"
+    MANAGER_REMOVED = "avslutat chefskap", "avslutade chefskap"
+
+
+@dataclass(frozen=True, slots=True)
+class JobChange:
+    """What becomes of one employment. A ``job`` without id begins. ``after`` None: it is removed, since it
+    had not begun. ``onward``: the employment that the person moves on to."""
+
+    kind: ChangeKind
+    job: Job
+    after: Job | None
+    onward: Job | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change, told in Swedish."""
+
+    kind: ChangeKind
+    sentence: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything that an import would change, and why it must not be made without ``--accept-ended``
+    (``brakes``)."""
+
+    last_day: dt.date  # of what is closed or ended: the day before the import
+    units_to_add: list[UnitRow] = field(default_factory=list)
+    units_to_change: list[UnitRow] = field(default_factory=list)  # changed, moved, renamed or opened again
+    units_to_close: list[str] = field(default_factory=list)  # codes
+    managers_to_add: list[tuple[str, str]] = field(default_factory=list)  # unit code, number
+    managers_to_remove: list[tuple[str, str]] = field(default_factory=list)
+    persons_to_add: list[JobRow] = field(default_factory=list)
+    persons_to_change: list[JobRow] = field(default_factory=list)
+    job_changes: list[JobChange] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    brakes: list[str] = field(default_factory=list)
+
+    def tell(self, kind: ChangeKind, sentence: str) -> None:
+        self.changes.append(Change(kind, sentence))
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.changes
+
+    @property
+    def jobs_to_add(self) -> list[Job]:
+        begun = [change.job for change in self.job_changes if change.job.id is None]
+        return begun + [change.onward for change in self.job_changes if change.onward]
+
+    @property
+    def jobs_to_change(self) -> list[Job]:
+        return [
+            change.after
+            for change in self.job_changes
+            if change.job.id and change.after and change.after != change.job
+        ]
+
+    @property
+    def jobs_to_remove(self) -> list[Job]:
+        return [change.job for change in self.job_changes if change.after is None]
+
+    @property
+    def summary(self) -> str:
+        """The changes counted, in one sentence."""
+        if self.is_empty:
+            return "Inget har ändrats sedan förra inläsningen."
+        counts = Counter(change.kind for change in self.changes)
+        return (
+            ", ".join(f"{counts[kind]} {kind.value[counts[kind] > 1]}" for kind in ChangeKind if counts[kind])
+            + "."
+        )

@@ -1,0 +1,147 @@
+"""What the rows of organisation.csv and personal.csv must be to each other, and what is only worth a word."""
+
+import datetime as dt
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from elearn.csv_in import Faults
+from elearn.directory import changes
+from elearn.directory.changes import StoredUnit
+from elearn.directory.rows import LEVELS, TOP_ONLY, JobRow, UnitRow, same_role
+from elearn.people.models import UnitKind
+
+
+class Suggestions:
+    """ "Menar du UF8, Förskolan Ängen?": the unit whose code or name is most like what stands there."""
+
+    def __init__(self, units: Mapping[str, UnitRow], faults: Faults) -> None:
+        self._units = units
+        self._faults = faults
+        self._words = {unit.name.casefold(): code for code, unit in units.items()} | {
+            code.casefold(): code for code in units
+        }
+        self._found: dict[str, str] = {}
+
+    def sentence(self, text: str) -> str:
+        if self._faults.is_full:  # thousands of faults are counted, not told: no time is spent on their words
+            return ""
+        if text not in self._found:
+            close = difflib.get_close_matches(text.casefold(), self._words, n=1, cutoff=0.6)
+            code = self._words[close[0]] if close else ""
+            self._found[text] = f" Menar du {code}, {self._units[code].name}?" if close else ""
+        return self._found[text]
+
+
+def check_tree(units: Mapping[str, UnitRow], codes: Collection[str], faults: Faults) -> None:
+    """Every unit's parent. ``codes``: all in the file, those of rows with another fault among them."""
+    suggestions, circle = Suggestions(units, faults), _circle(units)
+    for unit in units.values():
+        if unit.parent is None:
+            continue
+        if unit.kind in TOP_ONLY:
+            faults.add(
+                unit.row,
+                f"överordnad: {unit.name} är {LEVELS[unit.kind]} och ligger överst. Lämna fältet tomt.",
+            )
+        elif unit.parent not in codes:
+            faults.add(
+                unit.row,
+                f"överordnad: ”{unit.parent}” finns inte i filen.{suggestions.sentence(unit.parent)}",
+            )
+        elif unit.code in circle:
+            faults.add(
+                unit.row, f"överordnad: {unit.name} ligger under sig själv. Rätta vem som är över vem."
+            )
+
+
+def _circle(units: Mapping[str, UnitRow]) -> set[str]:
+    """Codes of the units that lie below themselves. Each is walked over once, however deep the tree."""
+    found: set[str] = set()
+    done: set[str] = set()
+    for start in units:
+        way: list[str] = []
+        code = start
+        while code in units and code not in done:
+            done.add(code)
+            way.append(code)
+            code = "" if units[code].kind in TOP_ONLY else units[code].parent or ""
+        if code in way:
+            found.update(way[way.index(code) :])
+    return found
+
+
+def check_places(
+    jobs: Iterable[JobRow],
+    units: Mapping[str, UnitRow],
+    codes: Collection[str],
+    stored_units: Mapping[str, StoredUnit],
+    today: dt.date,
+    organisation: str,
+    faults: Faults,
+) -> None:
+    """Every employment's unit: in the file, or stored and not in need of standing there."""
+    suggestions = Suggestions(units, faults)
+    has_externals = any(unit.kind == UnitKind.EXTERNAL for unit in units.values())
+    places = {*codes, *(() if has_externals else changes.left_alone(stored_units))}
+    for job in jobs:
+        if job.unit in places:
+            continue
+        if job.unit not in stored_units:
+            faults.add(
+                job.row,
+                f"enhetskod: ”{job.unit}” finns inte i organisationen.{suggestions.sentence(job.unit)}",
+            )
+        elif job.is_open(today):
+            name = f"{stored_units[job.unit].name} ({job.unit})"
+            faults.add(
+                job.row,
+                (
+                    f"enhetskod: {name} finns inte i {organisation}, men här är någon anställd. "
+                    "Rätta en av filerna."
+                ),
+            )
+
+
+def check_persons(jobs: Sequence[JobRow], faults: Faults) -> None:
+    """Rows of one person agree on who it is, and no employment stands there twice."""
+    first: dict[str, JobRow] = {}
+    seen: dict[tuple[str, str, str, dt.date], int] = {}
+    for job in jobs:
+        other = first.setdefault(job.number, job)
+        if (job.first_name, job.last_name) != (other.first_name, other.last_name):
+            faults.add(
+                job.row,
+                f"anställningsnr: {job.number} heter {job.name} här men {other.name} på rad {other.row}.",
+            )
+        if job.email != other.email:
+            there = f"{other.email or 'ingen'} på rad {other.row}"
+            faults.add(job.row, f"e-post: {job.number} har {job.email or 'ingen'} här men {there}.")
+        key = (job.number, job.unit, same_role(job.job_role), job.starts_on)
+        if key in seen:
+            faults.add(
+                job.row,
+                f"samma anställning står redan på rad {seen[key]}: samma nummer, enhet, yrkesroll och från.",
+            )
+        seen.setdefault(key, job.row)
+
+
+def warn_of_tree(units: Mapping[str, UnitRow], organisation: str) -> Iterator[str]:
+    for unit in units.values():
+        if unit.parent is None and unit.kind not in TOP_ONLY:
+            yield (
+                f"{organisation}:{unit.row}: {unit.name} är {LEVELS[unit.kind]} men ligger "
+                "inte under någon förvaltning."
+            )
+
+
+def warn_of_managers(
+    units: Mapping[str, UnitRow], jobs: Iterable[JobRow], organisation: str, staff: str
+) -> Iterator[str]:
+    numbers = {job.number for job in jobs}
+    for unit in units.values():
+        for number in unit.managers:
+            if number not in numbers:
+                yield (
+                    f"{organisation}:{unit.row}: chefen {number} finns inte i {staff}. "
+                    f"{unit.name} får ingen sådan chef."
+                )

@@ -1,0 +1,165 @@
+"""organisation.csv and personal.csv -> rows, or every fault of both files at once (measure.md, "Files")."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from elearn import csv_in
+from elearn.csv_in import Faults, Record, Table
+from elearn.directory import checks
+from elearn.directory.changes import StoredUnit
+from elearn.directory.rows import KINDS, Directory, JobRow, UnitRow
+from elearn.people.models import UnitKind
+
+UNIT_COLUMNS = ("enhetskod", "namn", "nivå", "överordnad", "nämnd", "yrkesroll", "chef")
+JOB_COLUMNS = (
+    "anställningsnr",
+    "förnamn",
+    "efternamn",
+    "e-post",
+    "enhetskod",
+    "yrkesroll",
+    "befattning",
+    "från",
+    "till",
+)
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+class Roles:
+    """Job roles in the catalogue's own spelling, whatever the file's capitals; and those that no course
+    names, counted."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = {role.casefold(): role for role in known}
+        self.unknown: Counter[str] = Counter()
+
+    def read(self, text: str) -> str | None:
+        role = csv_in.optional(text)
+        if role is None:
+            return None
+        if role.casefold() not in self._known:
+            self.unknown[role] += 1
+        return self._known.get(role.casefold(), role)
+
+
+def read_directory(
+    organisation: Path,
+    staff: Path,
+    known_roles: Collection[str],
+    stored_units: Mapping[str, StoredUnit],
+    today: dt.date,
+) -> Directory:
+    """Read both files. ``known_roles``: the catalogue's. ``stored_units``, by code: an external one need not
+    stand in the file, and an employment that is over may stand in a closed one. Raises ``Invalid`` with every
+    fault of both files."""
+    unit_table, job_table = (
+        csv_in.read_table(organisation, UNIT_COLUMNS),
+        csv_in.read_table(staff, JOB_COLUMNS),
+    )
+    roles = Roles(known_roles)
+    units = _read_units(unit_table, roles)
+    jobs = [job for record in job_table.records if (job := _read_job(record, job_table.faults, roles))]
+    if unit_table.is_whole:
+        codes = {record["enhetskod"] for record in unit_table.records}
+        checks.check_tree(units, codes, unit_table.faults)
+        checks.check_places(jobs, units, codes, stored_units, today, organisation.name, job_table.faults)
+    checks.check_persons(jobs, job_table.faults)
+    csv_in.refuse(unit_table.faults, job_table.faults)
+    warnings = [
+        *_warn_of_columns(unit_table, job_table),
+        *checks.warn_of_tree(units, organisation.name),
+        *checks.warn_of_managers(units, jobs, organisation.name, staff.name),
+        *_warn_of_roles(roles),
+    ]
+    return Directory(units, tuple(jobs), tuple(warnings))
+
+
+def _read_units(table: Table, roles: Roles) -> dict[str, UnitRow]:
+    units: dict[str, UnitRow] = {}
+    for record in table.records:
+        unit = _read_unit(record, table.faults, roles)
+        if unit is None:
+            continue
+        if unit.code in units:
+            table.faults.add(
+                unit.row,
+                f"enhetskod: {unit.code} står redan på rad {units[unit.code].row}. Varje enhet har en rad.",
+            )
+        units.setdefault(unit.code, unit)
+    return units
+
+
+def _read_unit(record: Record, faults: Faults, roles: Roles) -> UnitRow | None:
+    """The row, or None when it is so wrong that nothing can be said of its place."""
+    code = csv_in.parse(faults, record, "enhetskod", csv_in.required)
+    name = csv_in.parse(faults, record, "namn", csv_in.required)
+    kind = csv_in.parse(faults, record, "nivå", _kind)
+    managers = csv_in.parse(faults, record, "chef", _managers)
+    if not (code and name and kind):
+        return None
+    parent, committee = csv_in.optional(record["överordnad"]), csv_in.optional(record["nämnd"])
+    return UnitRow(
+        record.row, code, name, kind, parent, committee, roles.read(record["yrkesroll"]), managers or ()
+    )
+
+
+def _kind(text: str) -> UnitKind:
+    if text.lower() not in KINDS:
+        raise ValueError(f"”{text}” finns inte. Skriv förvaltning, område, enhet eller extern.")
+    return KINDS[text.lower()]
+
+
+def _managers(text: str) -> tuple[str, ...]:
+    """Each number once, in the file's order."""
+    try:
+        return tuple(dict.fromkeys(map(csv_in.number, text.split())))
+    except ValueError as error:
+        raise ValueError(f"{error} Flera chefer skrivs med mellanslag emellan.") from None
+
+
+def _read_job(record: Record, faults: Faults, roles: Roles) -> JobRow | None:
+    number = csv_in.parse(faults, record, "anställningsnr", csv_in.number)
+    first_name = csv_in.parse(faults, record, "förnamn", csv_in.required)
+    last_name = csv_in.parse(faults, record, "efternamn", csv_in.required)
+    email = csv_in.parse(faults, record, "e-post", _email)
+    unit = csv_in.parse(faults, record, "enhetskod", csv_in.required)
+    starts_on = csv_in.parse(faults, record, "från", csv_in.date)
+    ends_on = csv_in.parse(faults, record, "till", csv_in.optional_date)
+    if starts_on and ends_on and ends_on < starts_on:
+        order = (
+            f"sista dagen {ends_on} ligger före första dagen {starts_on}. Byt plats på dem "
+            "eller rätta en av dem."
+        )
+        faults.add(record.row, f"till: {order}")
+    job_role, position = roles.read(record["yrkesroll"]), csv_in.optional(record["befattning"])
+    if not (number and first_name and last_name and unit and starts_on):
+        return None
+    return JobRow(
+        record.row, number, first_name, last_name, email, unit, job_role, position, starts_on, ends_on
+    )
+
+
+def _email(text: str) -> str | None:
+    if text and not EMAIL.fullmatch(text):
+        advice = "Skriv hela adressen, till exempel sara.lindell@kommun.se, eller lämna fältet tomt."
+        raise ValueError(f"”{text}” är ingen e-postadress. {advice}")
+    return text or None
+
+
+def _warn_of_columns(*tables: Table) -> list[str]:
+    return [
+        f"{table.faults.file}: kolumnen {', '.join(table.unknown)} används inte."
+        for table in tables
+        if table.unknown
+    ]
+
+
+def _warn_of_roles(roles: Roles) -> list[str]:
+    """It is allowed (measure.md, rule 3), and it may be a slip of the pen."""
+    return [
+        f"Yrkesrollen ”{role}” finns inte i någon kurs ({count} {'rad' if count == 1 else 'rader'})."
+        for role, count in sorted(roles.unknown.items())
+    ]

@@ -1,0 +1,1 @@
+"""Who is at the door: passwords, invitations, login sessions, the throttle and grants."""

@@ -1,0 +1,131 @@
+"""What changes a person's access: grants, passwords, invitations. Each ends the login sessions that it makes
+untrue (S8, S9)."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from elearn import database
+from elearn.database import Session
+from elearn.errors import Conflict, Invalid, NotFound
+from elearn.identity import invitations, logins
+from elearn.identity.models import Invitation
+from elearn.identity.queries import Invitee
+from elearn.people import access, queries
+from elearn.people.models import GRANTABLE_ROLES, AccessGrant, AccessRole, Employment, Person, UnitKind
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """A code for the manager of ``unit`` to hand out. It is shown here once and cannot be read back."""
+
+    unit: str
+    name: str
+    number: str
+    code: str
+
+
+def grant_role(
+    session: Session, number: str, role: AccessRole, unit_code: str | None, on: dt.date, now: dt.datetime
+) -> bool:
+    """Give a person a role and end their sessions. False when they had it already: then nothing is
+    changed."""
+    person_id = queries.person_by_number(session, number).person_id
+    unit_id = _department_id(session, role, unit_code, on)
+    if not session.scalar(
+        sa.select(sa.exists().where(Employment.person_id == person_id, access.is_active(on)))
+    ):
+        raise Conflict(f"{number} har ingen pågående anställning och kan därför inte få någon behörighet.")
+    try:
+        with session.begin_nested():
+            session.add(AccessGrant(person_id=person_id, role=role, unit_id=unit_id, granted_at=now))
+    except sa.exc.IntegrityError as error:
+        if database.is_violation(error):
+            return False
+        raise
+    logins.end_all_sessions(session, person_id, now)
+    return True
+
+
+def revoke_role(
+    session: Session, number: str, role: AccessRole, unit_code: str | None, now: dt.datetime
+) -> bool:
+    """Take a role from a person and end their sessions. False when they did not have it: then nothing is
+    changed."""
+    person_id = queries.person_by_number(session, number).person_id
+    unit_id = _department_id(session, role, unit_code)
+    held = sa.and_(
+        AccessGrant.person_id == person_id,
+        AccessGrant.role == role,
+        AccessGrant.unit_id.is_not_distinct_from(unit_id),
+    )
+    if session.scalar(sa.delete(AccessGrant).where(held).returning(AccessGrant.id)) is None:
+        return False
+    logins.end_all_sessions(session, person_id, now)
+    return True
+
+
+def _department_id(
+    session: Session, role: AccessRole, unit_code: str | None, on: dt.date | None = None
+) -> int | None:
+    """The department that a coordinator's grant names (open on the date, if there is one); the other roles
+    name none."""
+    if role not in GRANTABLE_ROLES:
+        raise Invalid(f"Behörigheten {role} följer av organisationen och kan inte ges eller tas bort.")
+    if role != AccessRole.COORDINATOR:
+        if unit_code is not None:
+            raise Invalid(f"Behörigheten {role} gäller hela kommunen. Utelämna enheten.")
+        return None
+    if unit_code is None:
+        raise Invalid("Behörigheten coordinator gäller en förvaltning. Ange den med --unit ENHETSKOD.")
+    unit = queries.unit_by_code(session, unit_code)
+    if unit.kind != UnitKind.DEPARTMENT:
+        raise Invalid(
+            f"{unit.name} är ingen förvaltning. Behörigheten coordinator gäller en hel förvaltning."
+        )
+    if on is not None and unit.ends_on is not None and unit.ends_on < on:
+        raise Conflict(f"{unit.name} är stängd sedan {unit.ends_on}.")
+    return unit.id
+
+
+def set_password(session: Session, person_id: int, password_hash: str, now: dt.datetime) -> None:
+    """Store a new password's hash (from ``passwords.hash_chosen``, outside the transaction), end every
+    session of the person and remove an invitation that is no longer needed."""
+    stored = sa.update(Person).where(Person.id == person_id).values(password_hash=password_hash)
+    if session.scalar(stored.returning(Person.id)) is None:
+        raise NotFound("Personen finns inte längre.")
+    session.execute(sa.delete(Invitation).where(Invitation.person_id == person_id))
+    logins.end_all_sessions(session, person_id, now)
+
+
+def choose_password_with_code(session: Session, code: str, password_hash: str, now: dt.datetime) -> int:
+    """Use up an invitation and store the password's hash: the person's id. Of two at once, one succeeds."""
+    used = sa.delete(Invitation).where(
+        Invitation.code_hash == invitations.hash_code(code), Invitation.expires_at > now
+    )
+    person_id: int | None = session.scalar(used.returning(Invitation.person_id))
+    if person_id is None:
+        raise Conflict("Koden har redan använts eller har slutat gälla. Be din chef om en ny.")
+    set_password(session, person_id, password_hash, now)
+    return person_id
+
+
+def create_invitations(session: Session, invitees: Sequence[Invitee], now: dt.datetime) -> list[Handout]:
+    """A new code for each of them, in their order. It replaces an earlier one and is good for
+    ``invitations.LIFETIME``."""
+    codes = [invitations.new_code() for _ in invitees]
+    ids = [invitee.person.person_id for invitee in invitees]
+    session.execute(sa.delete(Invitation).where(Invitation.person_id.in_(ids)))
+    session.add_all(
+        Invitation(
+            person_id=person_id, code_hash=invitations.hash_code(code), expires_at=now + invitations.LIFETIME
+        )
+        for person_id, code in zip(ids, codes, strict=True)
+    )
+    session.flush()
+    return [
+        Handout(who.unit, who.person.name, who.person.number, code)
+        for who, code in zip(invitees, codes, strict=True)
+    ]

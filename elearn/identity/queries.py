@@ -1,0 +1,50 @@
+"""Reads of the identity room: who has no password yet."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from elearn import swedish
+from elearn.database import Session
+from elearn.people import access, org_tree, queries
+from elearn.people.models import Employment, OrgUnit, Person
+from elearn.people.queries import PersonRef
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """Somebody who is to choose a password; ``unit`` is the name of the unit whose manager hands the code
+    out."""
+
+    unit: str
+    person: PersonRef
+
+
+def people_to_invite(session: Session, unit_code: str | None, on: dt.date) -> tuple[Invitee, ...]:
+    """Everybody active without a password, in this unit and below or everywhere: by unit and name, in Swedish
+    order.
+
+    Each person once: with two jobs, under the first of their units."""
+    lacking = (
+        sa.select(OrgUnit.name, Person.id, Person.number, Person.first_name, Person.last_name, Person.email)
+        .join(Employment, Employment.person_id == Person.id)
+        .join(OrgUnit, OrgUnit.id == Employment.unit_id)
+        .where(Person.password_hash.is_(None), access.is_active(on))
+    )
+    if unit_code is not None:
+        unit = queries.unit_by_code(session, unit_code)
+        lacking = lacking.where(
+            OrgUnit.id.in_(org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id == unit.id)))
+        )
+    invitees: dict[int, Invitee] = {}
+    for unit_name, id, number, first_name, last_name, email in sorted(
+        session.execute(lacking).all(), key=_handout_order
+    ):
+        person = PersonRef(id, number, first_name, last_name, email)
+        invitees.setdefault(person.person_id, Invitee(unit_name, person))
+    return tuple(invitees.values())
+
+
+def _handout_order(row: sa.Row[str, int, str, str, str, str | None]) -> tuple[str, str, str]:
+    return swedish.sort_key(row[0]), swedish.sort_key(f"{row[3]} {row[4]}"), row[2]

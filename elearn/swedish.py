@@ -1,0 +1,8 @@
+"""Swedish sort order, of ours and never of the database engine's collation (measure.md, "Files")."""
+
+AFTER_Z = str.maketrans({"å": "z\U0010fff0", "ä": "z\U0010fff1", "ö": "z\U0010fff2"})
+
+
+def sort_key(text: str) -> str:
+    """The Swedish sort key: lower case, by code point, with å ä ö moved after z in that order."""
+    return text.lower().translate(AFTER_Z)

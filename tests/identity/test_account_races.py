@@ -1,0 +1,93 @@
+"""What two workers do at the same moment ends as if one had come first, on both engines."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from elearn import database
+from elearn.errors import Conflict
+from elearn.identity import actions, logins
+from elearn.identity.models import Invitation, LoginSession
+from elearn.identity.queries import Invitee
+from elearn.people.models import AccessGrant, AccessRole, Person
+from elearn.people.queries import PersonRef
+from tests import builders
+from tests.builders import NOW, TODAY
+
+WORKERS = 4
+
+
+@pytest.fixture
+def code(engine: sa.Engine) -> str:
+    """Sara's, number 1001."""
+    with database.transaction(engine) as session:
+        someone = builders.person(session, number="1001")
+        builders.employ(session, someone, builders.unit(session, "U1"))
+        (handout,) = actions.create_invitations(
+            session, [Invitee("Enhet", PersonRef(someone.id, "1001", "Sara", "Lind"))], NOW
+        )
+    return handout.code
+
+
+def at_once(engine: sa.Engine, act: Callable[[Session, int], object]) -> list[object]:
+    """What each worker's transaction came to: its value, or its refusal's class."""
+    barrier = threading.Barrier(WORKERS)
+
+    def work(worker: int) -> object:
+        barrier.wait()
+        try:
+            with database.transaction(engine) as session:
+                return act(session, worker)
+        except Conflict:
+            return Conflict
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(work, range(WORKERS)))
+
+
+def test_a_code_is_used_by_one_of_those_who_send_it_at_once(engine: sa.Engine, code: str) -> None:
+    came_to = at_once(
+        engine,
+        lambda session, worker: (
+            actions.choose_password_with_code(session, code, f"hash {worker}", NOW) and worker
+        ),
+    )
+    (winner,) = [worker for worker in came_to if worker is not Conflict]
+    with database.snapshot(engine) as session:
+        assert session.scalar(sa.select(Person.password_hash)) == f"hash {winner}"
+        assert session.scalar(sa.select(sa.func.count()).select_from(Invitation)) == 0
+
+
+def test_a_role_granted_at_once_is_granted_once(engine: sa.Engine, code: str) -> None:
+    came_to = at_once(
+        engine, lambda session, _worker: actions.grant_role(session, "1001", AccessRole.VPC, None, TODAY, NOW)
+    )
+    assert sorted(map(bool, came_to)) == [False, False, False, True]
+    with database.snapshot(engine) as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(AccessGrant)) == 1
+
+
+def test_a_login_with_the_old_password_never_outlives_a_change_of_password(
+    engine: sa.Engine, code: str
+) -> None:
+    """S9: whichever comes first, no session that the old password began is open afterwards."""
+    with database.transaction(engine) as session:
+        actions.choose_password_with_code(session, code, "old", NOW)
+    with database.snapshot(engine) as session:
+        candidate = logins.find_candidate(session, "1001", "192.0.2.1", bytes(32), TODAY, NOW)
+
+    def act(session: Session, worker: int) -> object:
+        if worker:
+            return logins.record_success(session, candidate, NOW)
+        assert candidate.person_id is not None
+        actions.set_password(session, candidate.person_id, "new", NOW)
+        return None
+
+    at_once(engine, act)
+    with database.snapshot(engine) as session:
+        assert session.scalar(sa.select(Person.password_hash)) == "new"
+        assert session.scalars(sa.select(LoginSession.id).where(LoginSession.ended_at.is_(None))).all() == []

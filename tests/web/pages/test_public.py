@@ -1,0 +1,68 @@
+"""The pages for everybody: support without a trace, only numbers that somebody has confirmed."""
+
+import gzip
+import logging
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from elearn import database
+from elearn.settings import data_dir
+from tests.web import town
+
+
+def test_a_visit_to_the_support_page_leaves_no_trace(
+    sqlite_app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """S5: no row, no log line, no cookie that tells."""
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    client = town.login(sqlite_app, people["employee"])
+
+    def content() -> list[object]:
+        with sqlite_app.extensions["elearn"].engine.connect() as connection:
+            return [
+                list(connection.execute(sa.select(table))) for table in database.Base.metadata.sorted_tables
+            ]
+
+    before = content()
+    with caplog.at_level(logging.DEBUG):
+        assert client.get("/stod").status_code == 200
+    assert content() == before
+    assert [record for record in caplog.records if record.name.startswith(("elearn", "werkzeug"))] == []
+
+
+def test_only_confirmed_numbers_are_shown(sqlite_app: Flask) -> None:
+    page = sqlite_app.test_client().get("/stod").text
+    assert 'href="tel:112"' in page
+    assert 'href="tel:116111"' in page
+    assert "Socialtjänsten" in page
+    assert "VPC hämtar" not in page
+    assert "Vi har inte kunnat kontrollera numren" in page
+
+
+def test_the_page_on_personal_data_names_what_is_stored(sqlite_app: Flask) -> None:
+    page = sqlite_app.test_client().get("/personuppgifter").text
+    for word in ("Vad du svarade", "i 30 dagar", "inga fält för fritext", "Integritetsskyddsmyndigheten"):
+        assert word in page
+
+
+def test_healthz_tells_nothing_but_ok(sqlite_app: Flask) -> None:
+    response = sqlite_app.test_client().get("/healthz")
+    assert (response.data, response.headers["Content-Type"]) == (b"ok", "text/plain; charset=utf-8")
+
+
+def test_every_lesson_page_with_its_style_sheet_is_at_most_14_kb(sqlite_url: str) -> None:
+    """As gzip -6 makes it, without pictures, the heading font and the script that no page needs."""
+    app = town.application(sqlite_url, data_dir("courses"))
+    people = town.build(app.extensions["elearn"].engine).people
+    client = town.login(app, people["employee"])
+    style = len(gzip.compress((data_dir("static") / "style.css").read_bytes(), 6))
+    assert style < 8_000
+    weights = {}
+    for course in app.extensions["elearn"].shelf.current().courses.values():
+        for number in range(1, len(course.lessons) + 1):
+            path = f"/kurs/{course.slug}/{number}"
+            weights[path] = style + len(gzip.compress(client.get(path).data, 6))
+    assert {path: weight for path, weight in weights.items() if weight > 14_000} == {}
+    app.extensions["elearn"].engine.dispose()

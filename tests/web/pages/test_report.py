@@ -1,0 +1,115 @@
+"""Coverage on the page and as files: the same figures, and a coordinator's own department alone."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from elearn import database
+from elearn.people.models import Person
+from tests import builders
+from tests.content import folders
+from tests.web import town
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    roles = {"forskola": "förskola", "socialtjanst": "socialtjänst"}
+    app = town.application(database_url, folders.write_roles(tmp_path / "courses", **roles))
+    yield app
+    app.extensions["elearn"].engine.dispose()
+
+
+@pytest.fixture
+def people(app: Flask) -> dict[str, int]:
+    """Sara and her manager are trained: two of two in Ängen, two of three in the department."""
+    engine = app.extensions["elearn"].engine
+    people = town.build(engine).people
+    with database.transaction(engine) as session:
+        for role in ("employee", "manager"):
+            someone = session.get_one(Person, people[role])
+            builders.recognise(session, someone, "forskola", town.TODAY, town.TODAY.replace(year=2028))
+    return people
+
+
+def rows(data: bytes) -> dict[str, dict[str, str]]:
+    found = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";")
+    return {row["enhetskod"]: row for row in found}
+
+
+def test_the_page_begins_with_a_sentence_and_the_table_opens_by_links(
+    app: Flask, people: dict[str, int]
+) -> None:
+    client = town.login(app, people["vpc"])
+    page = client.get("/tackning").text
+    assert re.search(r"<em>1 av 5</em> förvaltningar och enheter har säkerställt kunskapen", page)
+    assert "Förskolan Ängen" not in page
+    opened = re.search(r'href="(/tackning\?oppna=U[^"]*)"', page)
+    assert opened
+    page = client.get(opened[1]).text
+    assert re.search(r"Förskolan Ängen.*?2 av 2.*?100,0\u00a0%.*?Säkerställt", page, re.DOTALL)
+    assert re.search(r"Förskolan Åsen.*?0 av 1.*?0,0\u00a0%.*?Inte än", page, re.DOTALL)
+    assert re.search(r"Jouren.*?Ingen målgrupp", page, re.DOTALL)
+
+
+def test_page_csv_and_json_say_the_same(app: Flask, people: dict[str, int]) -> None:
+    client = town.login(app, people["vpc"])
+    table, document = (
+        rows(client.get("/tackning/export").data),
+        json.loads(client.get("/tackning/export?format=json").data),
+    )
+    assert [row["code"] for row in document["rows"]] == list(table)
+    for row in document["rows"]:
+        cells = table[row["code"]]
+        assert (cells["målgrupp"], cells["utbildade"]) == (str(row["target"]), str(row["trained"]))
+        assert cells["andel"] == ("" if row["percent"] is None else f"{row['percent']:.1f}".replace(".", ","))
+    assert document["measure"]["both"] == {"secured": 1, "with_target": 5}
+
+
+def test_a_download_says_what_it_is(app: Flask, people: dict[str, int]) -> None:
+    response = town.login(app, people["vpc"]).get("/tackning/export?datum=2026-11-01")
+    assert response.headers["Content-Disposition"] == 'attachment; filename="tackning-2026-11-01.csv"'
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert rows(response.data)["UF1"]["mätdatum"] == "2026-11-01"
+
+
+def test_a_coordinator_sees_the_own_department_alone(app: Flask, people: dict[str, int]) -> None:
+    """S4."""
+    client = town.login(app, people["coordinator"])
+    for path in ("/tackning", "/tackning?oppna=U", "/tackning?oppna=S"):
+        page = client.get(path).text
+        assert "Utbildningsförvaltningen" in page
+        assert not re.search("Socialförvaltningen|Mottagningen|Jouren|S1", page)
+    assert client.get("/tackning/export").status_code == 403
+
+
+def test_no_name_of_a_person_is_in_any_report(app: Flask, people: dict[str, int]) -> None:
+    for role in ("vpc", "working-group", "coordinator"):
+        client = town.login(app, people[role])
+        for path in ("/tackning?oppna=U", "/tackning/export"):
+            assert not re.search("Sara|Nadja|Mona", client.get(path).text)
+
+
+def test_a_coming_date_is_marked_as_a_forecast_and_a_wrong_one_is_422(
+    app: Flask, people: dict[str, int]
+) -> None:
+    client = town.login(app, people["vpc"])
+    assert "Prognos" not in client.get("/tackning?datum=2026-11-23").text
+    assert "Prognos" in client.get("/tackning?datum=2026-11-24").text
+    wrong = client.get("/tackning?datum=imorgon")
+    assert wrong.status_code == 422
+    assert '<a href="#datum">Skriv datumet som 2026-11-23.</a>' in wrong.text
+    assert "<title>Fel: Täckning" in wrong.text
+
+
+def test_an_empty_municipality_is_written_not_blank(database_url: str, tmp_path: Path) -> None:
+    app = town.application(database_url, folders.write(tmp_path / "c"))
+    people = town.build(app.extensions["elearn"].engine).people
+    page = town.login(app, people["vpc"]).get("/tackning?datum=1999-01-01").text
+    assert "Ingen har någon målgrupp den här dagen" in page
+    app.extensions["elearn"].engine.dispose()

@@ -1,0 +1,220 @@
+"""The manager's page: own units only, status and dates only, in an order that says what to do (S4, S5)."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event
+
+from elearn import database
+from elearn.people import access
+from elearn.people.models import Employment
+from elearn.reports import coverage
+from elearn.training import team
+from elearn.training.models import Attempt, Exemption
+from tests import builders
+from tests.conftest import EXAMPLES
+from tests.content import folders
+from tests.web import town
+
+PAIRS = [("förskola", "forskola")]
+DAY = dt.timedelta(days=1)
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'<tr><th scope="row">([^<]+)<', page) + re.findall(r"<li>([^<]+) <span", page)
+
+
+def test_a_manager_sees_the_own_unit_and_nobody_else(app: Flask) -> None:
+    """S4: by any address."""
+    people = town.build(app.extensions["elearn"].engine).people
+    client = town.login(app, people["manager"])
+    for path in ("/min-enhet", "/min-enhet?enhet=UF1"):
+        page = client.get(path).text
+        assert sorted(names(page)) == ["Johan Manager", "Sara Employee"]
+        assert not re.search("Nadja|Mona|Vera|Leo|UF2|Åsen", page)
+
+
+def test_the_list_is_in_the_order_in_which_to_act(app: Flask) -> None:
+    engine = app.extensions["elearn"].engine
+    people = town.build(engine).people
+    today = town.TODAY
+    with database.transaction(engine) as session:
+        unit = session.execute(
+            sa.select(Employment.unit_id).where(Employment.person_id == people["manager"])
+        ).scalar_one()
+        place = session.get_one(builders.OrgUnit, unit)
+        session.execute(
+            sa.update(Employment).where(Employment.person_id == people["manager"]).values(starts_on=today)
+        )
+
+        def add(name: str, days: int, **completion: dt.date) -> None:
+            someone = builders.person(session, name, "X")
+            builders.employ(session, someone, place, starts_on=today - days * DAY)
+            if completion:
+                builders.recognise(session, someone, "forskola", completion["done"], completion["until"])
+
+        add("Klar", 500, done=today - 100 * DAY, until=today + 91 * DAY)
+        add("Snart", 500, done=today - 100 * DAY, until=today + 90 * DAY)
+        add("Utgången", 900, done=today - 800 * DAY, until=today - 2 * DAY)
+        add("Sista-dagen", 90)
+        add("Dagen-efter", 91)
+        add("Länge", 400)
+        away = builders.person(session, "Borta", "X")
+        builders.employ(session, away, place)
+        builders.exempt(session, away, ends_on=today + 10 * DAY, reason="HEMLIGT SKÄL")
+    page = town.login(app, people["manager"]).get("/min-enhet").text
+    assert names(page) == [
+        "Sara Employee",
+        "Länge X",
+        "Utgången X",
+        "Dagen-efter X",
+        "Johan Manager",
+        "Sista-dagen X",
+        "Snart X",
+        "Borta X",
+        "Klar X",
+    ]
+    assert "Undantag till och med den 3\u00a0december 2026" in page
+    assert "HEMLIGT" not in page
+
+
+def test_neither_answers_nor_scores_nor_tries_are_on_the_page(app: Flask) -> None:
+    """S5: canaries in every field of an attempt."""
+    engine = app.extensions["elearn"].engine
+    people = town.build(engine).people
+    with database.transaction(engine) as session:
+        session.add(
+            Attempt(
+                person_id=people["employee"],
+                course="forskola",
+                lesson="gemensamt/grunder",
+                number=7771,
+                edition=7772,
+                lesson_hash="kanarie",
+                right_count=7773,
+                asked_count=7774,
+                has_passed=False,
+                submitted_on=town.TODAY,
+                submitted_at=builders.NOW,
+                answers={"kanarie-fraga": "kanarie-svar"},
+            )
+        )
+    for role in ("manager", "coordinator", "vpc", "working-group"):
+        client = town.login(app, people[role])
+        for path in (
+            "/min-enhet",
+            "/tackning",
+            "/tackning?oppna=U",
+            "/tackning/export",
+            "/tackning/export?format=json",
+        ):
+            assert not re.search("777[1-4]|kanarie", client.get(path).text), (role, path)
+
+
+def test_a_large_team_shows_its_units_first(app: Flask) -> None:
+    engine = app.extensions["elearn"].engine
+    people = town.build(engine).people
+    with database.transaction(engine) as session:
+        department = session.scalars(sa.select(builders.OrgUnit).where(builders.OrgUnit.code == "U")).one()
+        manager = session.get_one(builders.Person, people["manager"])
+        builders.manage(session, manager, department)
+        place = builders.unit(
+            session, "UF3", parent=department, job_role="förskola", name="Förskolan Storskogen"
+        )
+        for number in range(120):
+            builders.employ(session, builders.person(session, f"N{number}", "X"), place)
+    client = town.login(app, people["manager"])
+    page = client.get("/min-enhet").text
+    assert "Välj en enhet i listan" in page
+    assert "N7 X" not in page
+    assert "N7 X" in client.get("/min-enhet?enhet=UF3").text
+
+
+def test_the_guide_for_the_staff_meeting_is_that_of_the_units_own_course(
+    database_url: str, tmp_path: Path
+) -> None:
+    courses = folders.write_roles(tmp_path / "courses", skola="skola", forskola="förskola")
+    for slug in ("skola", "forskola"):
+        (courses / slug / "apt.md").write_text(
+            f"# Samtal i {slug}\n\n## Ett fall\n\nSe [Bris](../gemensamt/kontakter.md#bris).\n"
+        )
+    app = town.application(database_url, courses)
+    client = town.login(app, town.build(app.extensions["elearn"].engine).people["manager"])
+    page = client.get("/min-enhet").text
+    assert re.findall(r'href="(/min-enhet/apt/[^"]+)">([^<]+)<', page) == [
+        ("/min-enhet/apt/forskola", "Samtal i forskola")
+    ]
+    guide = client.get("/min-enhet/apt/forskola").text
+    assert "<h1>Samtal i forskola</h1>" in guide
+    assert "116 111" in guide
+    assert client.get("/min-enhet/apt/finns-inte").status_code == 404
+    app.extensions["elearn"].engine.dispose()
+
+
+@pytest.mark.parametrize("size", [1, 40])
+def test_the_pages_queries_do_not_grow_with_people_or_units(app: Flask, size: int) -> None:
+    engine = app.extensions["elearn"].engine
+    people = town.build(engine).people
+    with database.transaction(engine) as session:
+        department = session.scalars(sa.select(builders.OrgUnit).where(builders.OrgUnit.code == "U")).one()
+        for number in range(size):
+            place = builders.unit(session, f"N{number}", parent=department, job_role="förskola")
+            builders.employ(session, builders.person(session), place)
+    statements: list[str] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def count(_connection, _cursor, statement, *_rest) -> None:  # type: ignore[no-untyped-def]
+        if not statement.startswith(("PRAGMA", "BEGIN")):
+            statements.append(statement)
+
+    for role, path in (("manager", "/min-enhet"), ("vpc", "/tackning?oppna=U")):
+        client = town.login(app, people[role])
+        statements.clear()
+        assert client.get(path).status_code == 200
+        assert len(statements) == 2, path
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_the_list_agrees_with_coverage(name: str, request: pytest.FixtureRequest) -> None:
+    """Random people in one unit: as many trained, expired and in the target group on the list as in the
+    figure."""
+    engine = database.make_engine(request.getfixturevalue(f"{name}_url"))
+    offsets = st.integers(-3, 3).map(lambda days: town.TODAY + days * DAY)
+    person = st.tuples(
+        st.lists(st.tuples(offsets, offsets), max_size=2), st.sampled_from((None, "kock")), st.booleans()
+    )
+
+    @settings(max_examples=EXAMPLES[name])
+    @given(st.lists(person, min_size=1, max_size=6))
+    def check(found: list[tuple[list[tuple[dt.date, dt.date]], str | None, bool]]) -> None:
+        with database.Session(database.writing(engine)) as session:
+            place = builders.unit(session, "F", job_role="förskola")
+            boss = builders.person(session, "Chef", "X")
+            builders.manage(session, boss, place)
+            for completions, job_role, is_exempt in found:
+                someone = builders.person(session)
+                builders.employ(session, someone, place, job_role)
+                for number, (done, until) in enumerate(completions):
+                    builders.recognise(session, someone, "forskola", done, until, f"K{number}")
+                if is_exempt:
+                    session.add(Exemption(person_id=someone.id, reason="x", recorded_at=builders.NOW))
+            session.flush()
+            terms = team.Terms(town.TODAY, due_days=90, renewal_days=90)
+            (listed,) = team.team(session, PAIRS, access.managed_units(boss.id, town.TODAY), terms)
+            (row,) = coverage.report(session, PAIRS, town.TODAY, coverage.SENSITIVITY[0], town.TODAY).rows
+            expired = sum(member.status == team.Status.EXPIRED for member in listed.members)
+            assert (len(listed.members), len(listed.target), listed.trained_count, expired) == (
+                row.employees,
+                row.target,
+                row.trained,
+                row.expired,
+            )
+
+    check()
+    engine.dispose()
