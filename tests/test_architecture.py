@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "elearn"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-ROOMS = {"cli", "demo", "content", "people", "directory", "identity", "training", "reports", "web"}
+ROOMS = {"cli", "demo", "content", "journal", "people", "directory", "identity", "training", "reports", "web"}
 GROUND_FLOOR = {
     "__init__", "__main__", "app", "demo", "settings", "database", "errors", "clock",
     "csv_in", "csv_out", "swedish",

@@ -28,7 +28,7 @@ def test_every_command_is_documented_and_no_other() -> None:
     for name, command in main.commands.items():
         inner = command.commands if isinstance(command, click.Group) else {}
         known |= {f"{name} {sub}" for sub in inner} or {name}
-    told = set(re.findall(r"`elearn ([a-z-]+(?: (?:check|format|overview|preview))?)", OPERATIONS))
+    told = set(re.findall(r"`elearn ([a-z-]+(?: (?:check|format|overview|preview|verify))?)", OPERATIONS))
     assert told == known
 
 
