@@ -16,7 +16,7 @@ from elearn.directory.holders import Choices
 from elearn.directory.rows import Directory
 from elearn.errors import Conflict
 from elearn.identity import ending
-from elearn.training import exemption_actions, exemptions
+from elearn.training import exemption_actions, exemptions, joining
 
 FILE = click.Path(path_type=Path)
 
@@ -105,6 +105,19 @@ def refuse_braked(plan: Plan, accepted: Collection[BrakeKind]) -> None:
         raise Conflict("\n".join([*(brake.sentence for brake in brakes), advice]))
 
 
+@click.command()
+@click.argument("old", metavar="GAMMALT")
+@click.argument("new", metavar="NYTT")
+def join(old: str, new: str) -> None:
+    """Slå ihop två anställningsnummer som är samma person. Det går inte att ångra."""
+    settings = context.settings()
+    engine = context.migrated_engine(settings)
+    with database.transaction(engine) as session:
+        directory_actions.lock_imports(session)
+        joining.join_persons(session, context.deed(settings), old, new)
+    click.echo(f"{new} har nu allt som {old} hade.", err=True)
+
+
 @click.command("import-exemptions")
 @click.argument("file", metavar="UNDANTAG.csv", type=FILE)
 def import_exemptions(file: Path) -> None:
@@ -122,4 +135,4 @@ def import_exemptions(file: Path) -> None:
     )
 
 
-COMMANDS: tuple[click.Command, ...] = (import_command, import_exemptions)
+COMMANDS: tuple[click.Command, ...] = (import_command, join, import_exemptions)
