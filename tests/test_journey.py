@@ -180,7 +180,8 @@ def test_no_page_breaks_an_accessibility_rule_or_is_wider_than_its_window(
     found = {}
     for who, path in PAGES:
         if who not in contexts:
-            contexts[who] = browser.new_context(viewport=viewport, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+            context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+            contexts[who] = context.new_page()
             if who:
                 log_in(contexts[who], address, who)
         page = contexts[who]
