@@ -197,7 +197,7 @@ def test_no_page_breaks_an_accessibility_rule_or_is_wider_than_its_window(
 def test_the_quick_exit_replaces_the_page_and_back_finds_nothing(
     context: BrowserContext, address: str
 ) -> None:
-    """ux.md, rule 4: by Escape twice, and the same button without script."""
+    """pages.md, rule 4: by Escape twice, and the same button without script."""
     context.route("https://www.smhi.se/**", lambda route: route.fulfill(body="Vädret"))
     page = context.new_page()
     log_in(page, address, JOHAN)

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, render_template_string
 
 from elearn.settings import Settings
-from elearn.web import preview
+from elearn.web import preview, templating
 from tests.content import folders
 from tests.web import town
 from tests.web.pages import test_learn as learn
@@ -55,3 +55,10 @@ def test_every_page_of_the_preview_is_drawn(tmp_path: Path) -> None:
 
 def test_the_server_loads_no_script_of_the_preview(sqlite_app: Flask) -> None:
     assert "preview.js" not in sqlite_app.test_client().get("/stod").text
+
+
+def test_no_page_has_a_field_for_free_text() -> None:
+    """S32: nothing about a real child can be written anywhere."""
+    for template in (Path(templating.__file__).parent / "templates").rglob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        assert not re.search("<textarea|contenteditable|type=.(search|file)", text), template.name
