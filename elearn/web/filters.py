@@ -36,9 +36,9 @@ def thousands(number: int) -> str:
 
 
 def duration_in_words(minutes: int) -> str:
-    """Ungefär …: 12 minuter, en timme, en och en halv timme, 2 timmar"""
+    """Ungefär …: 1 minut, 12 minuter, en timme (from 55 minutes), en och en halv timme, 2 timmar"""
     if minutes < 55:
-        return f"{minutes}{NO_BREAK_SPACE}minuter"
+        return f"{minutes}{NO_BREAK_SPACE}" + ("minut" if minutes == 1 else "minuter")
     halves = round(minutes / 30)
     if halves == 2:
         return "en timme"

@@ -61,7 +61,7 @@ def faults(form: BaseForm) -> list[tuple[str, str]]:
 
 
 def lesson_fields(lesson: Lesson) -> dict[str, Any]:
-    """A field per answer, named as interfaces.md says. Any question may go unanswered here: whether it must
+    """A field per answer, named as pages.md says. Any question may go unanswered here: whether it must
     be answered depends on what was drawn, and is training/grading.py's to say."""
     fields: dict[str, Any] = {}
     for question in lesson.questions:

@@ -121,7 +121,10 @@ def show_picture(name: str) -> Response:
 
 
 def show_lesson(
-    here: pages.LessonPage, status: str = "", faults: Iterable[grading.Fault] = (), **form: object
+    here: pages.LessonPage,
+    status: str = "",
+    faults: Iterable[grading.Fault] = (),
+    answers: grading.Answers | None = None,
 ) -> str:
     texts = [block for block in here.drawn.blocks if isinstance(block, Prose)]
     texts += [question.situation for question in here.drawn.questions]
@@ -131,7 +134,7 @@ def show_lesson(
         notes=notes(texts),
         status=status,
         faults={fault.question_id: fault for fault in faults},
-        **form,
+        answers=answers or {},
     )
 
 

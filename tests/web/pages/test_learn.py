@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 from elearn import database
 from elearn.settings import Settings
@@ -59,7 +60,9 @@ def final_answers() -> dict[str, str | list[str]]:
     }
 
 
-def send(client: FlaskClient, path: str, answers: dict[str, str | list[str]] | dict[str, str], **more: str):  # type: ignore[no-untyped-def]
+def send(
+    client: FlaskClient, path: str, answers: dict[str, str | list[str]] | dict[str, str], **more: str
+) -> TestResponse:
     page = client.get(path).text
     form = {"csrf_token": town.token_in(page), "attempt": field(page, "attempt"), **answers, **more}
     return client.post(path, data=form)
@@ -277,7 +280,7 @@ def test_a_recalled_certificate_is_gone(app: Flask, sara: FlaskClient) -> None:
     assert sara.get(f"/intyg/{certificate}").status_code == 404
 
 
-def final_answers_are_gone_from_the_page_when_they_are_erased(app: Flask, sara: FlaskClient) -> None:
+def test_final_answers_are_gone_from_the_page_when_they_are_erased(app: Flask, sara: FlaskClient) -> None:
     send(sara, LESSON, lesson_answers())
     assert "Ditt svar, rätt" in sara.get(LESSON + "/svar").text
     with database.transaction(app.extensions["elearn"].engine) as session:
