@@ -19,12 +19,18 @@ from elearn.content.course import (
     QuestionKind,
     Row,
 )
+from elearn.journal.deed import Actor, Deed, operator
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind, UnitManager
 from elearn.training.models import Completion, Exemption
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 23)
 _numbers = itertools.count(5000)
+
+
+def deed(now: dt.datetime = NOW, today: dt.date = TODAY, by: Actor | None = None) -> Deed:
+    """An act of an operator's, if nobody else is named."""
+    return Deed(by or operator("anna"), now, today)
 
 
 def unit(

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from elearn.cli import access, courses, people, reports, serving, training
+from elearn.cli import access, courses, journal, people, reports, serving, training
 from elearn.errors import ElearnError
 
 
@@ -29,6 +29,6 @@ def main() -> None:
     """Basutbildningen: kurser som ren text och ärliga siffror."""
 
 
-for room in (serving, courses, people, access, training, reports):
+for room in (serving, courses, people, access, training, reports, journal):
     for command in room.COMMANDS:
         main.add_command(command)

@@ -1,6 +1,5 @@
 """Commands of the training room."""
 
-import getpass
 from pathlib import Path
 
 import click
@@ -26,7 +25,9 @@ def import_completions(file: Path) -> None:
             f"Varning: {file.name}: kolumnerna {', '.join(recognitions.unknown)} används inte.", err=True
         )
     with database.transaction(context.migrated_engine(settings)) as session:
-        recorded = recognition_actions.record_recognitions(session, recognitions, catalog, clock.now())
+        recorded = recognition_actions.record_recognitions(
+            session, context.deed(settings), recognitions, catalog
+        )
     click.echo(f"{recorded.new_count} nya tillgodoräknade, {recorded.there_count} fanns redan.", err=True)
     if recorded.recalled_count:
         advice = "Ska en av dem ändå gälla: skriv en annan källa på raden och läs in filen igen."
@@ -43,16 +44,11 @@ def recall(number: str, course: str, completed_on: str, reason: str, source: str
     """Återkalla en felaktigt tillgodoräknad kurs: den räknas inte längre någonstans."""
     if not reason.strip():
         raise Invalid("Skriv varför den återkallas, med --reason.")
-    with database.transaction(context.migrated_engine(context.settings())) as session:
+    settings = context.settings()
+    with database.transaction(context.migrated_engine(settings)) as session:
+        day, deed = parse_date(completed_on), context.deed(settings)
         recalled = recognition_actions.recall_completion(
-            session,
-            number,
-            course,
-            parse_date(completed_on),
-            source,
-            reason.strip(),
-            getpass.getuser(),
-            clock.now(),
+            session, deed, number, course, day, source, reason.strip()
         )
     click.echo(f"Återkallad: {number}, {course}, {completed_on} ({recalled}).", err=True)
 
