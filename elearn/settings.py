@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
+from elearn import clock
 from elearn.errors import Invalid
 
 MINIMUM_KEY_BYTES = 32
@@ -88,7 +89,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         try:
-            return dt.date.fromisoformat(value.strip()) if value.strip() else None
+            return clock.parse_date(value.strip()) if value.strip() else None
         except ValueError:
             raise ValueError("Skriv datumet som 2026-12-31.") from None
 
