@@ -70,7 +70,7 @@ def test_an_email_address_that_two_persons_share_logs_nobody_in(session: Session
 def test_a_name_that_means_nobody_looks_like_one_that_does(session: Session, name: str) -> None:
     """S23: the same shape, a hash to compare with (the dummy), and the same throttling."""
     employed(session, "1002")
-    fail(session, logins.ACCOUNT_LIMIT.failure_count, name)
+    fail(session, 5, name)
     candidate = find(session, name)
     assert (candidate.person_id, candidate.password_hash, candidate.owner) == (None, None, None)
     assert candidate.must_wait
@@ -146,7 +146,17 @@ def test_another_account_at_the_same_address_gets_in_until_the_address_has_faile
     assert not find(session, "1001", address=ELSEWHERE).must_wait
     fail(session, 1, "guess 50", now=NOW + 2 * SECOND)
     assert find(session, "1001", now=NOW + 2 * SECOND).wait == 4 * SECOND
-    assert not find(session, "1001", now=NOW + logins.ADDRESS_LIMIT.window).must_wait
+    assert not find(session, "1001", now=NOW + dt.timedelta(minutes=15)).must_wait
+
+
+def test_an_address_is_forgiven_after_a_quarter_of_an_hour(session: Session) -> None:
+    """S11: both sides, as figures."""
+    for number in range(50):
+        fail(session, 1, f"guess {number}")
+    last = NOW + dt.timedelta(minutes=14, seconds=59)
+    fail(session, 1, "guess 50", now=last)
+    assert find(session, "1001", now=last).wait == 4 * SECOND
+    assert find(session, "1001", now=last + SECOND).wait == dt.timedelta(0)
 
 
 @pytest.mark.parametrize(
@@ -168,9 +178,9 @@ def test_an_address_is_one_network_of_ipv6_or_one_address_of_ipv4(
 
 def test_failures_are_forgotten_after_a_day(session: Session) -> None:
     fail(session, 14)
-    almost = NOW + logins.ACCOUNT_LIMIT.window - SECOND
+    almost = NOW + dt.timedelta(hours=24) - SECOND
     fail(session, 1, now=almost)
-    assert find(session, now=almost).wait == logins.LONGEST_WAIT
+    assert find(session, now=almost).wait == dt.timedelta(minutes=15)
     assert find(session, now=almost + SECOND).wait == dt.timedelta(0)
 
 
@@ -241,7 +251,7 @@ def test_every_login_has_a_token_of_its_own(session: Session) -> None:
 def test_a_session_lasts_twelve_hours_and_not_longer(session: Session) -> None:
     """S9: the absolute limit, on the row."""
     token = logins.begin_session(session, employed(session).id, NOW)
-    end = NOW + logins.LONGEST_SESSION
+    end = NOW + dt.timedelta(hours=12)
     assert logins.session_person(session, token, end - SECOND, TODAY) is not None
     assert logins.session_person(session, token, end, TODAY) is None
 
@@ -250,6 +260,14 @@ def test_a_session_from_a_clock_far_ahead_does_not_last_for_ever(session: Sessio
     """S42."""
     token = logins.begin_session(session, employed(session).id, NOW + dt.timedelta(days=400))
     assert logins.session_person(session, token, NOW, TODAY) is None
+
+
+def test_clocks_of_two_workers_may_differ_by_five_minutes(session: Session) -> None:
+    """S9: both sides, as figures."""
+    someone = employed(session)
+    for ahead, holds in ((dt.timedelta(minutes=5), True), (dt.timedelta(minutes=5, seconds=1), False)):
+        token = logins.begin_session(session, someone.id, NOW + ahead)
+        assert (logins.session_person(session, token, NOW, TODAY) is not None) is holds
 
 
 def test_logging_out_ends_every_copy_of_the_token_and_no_other_login(session: Session) -> None:
