@@ -6,18 +6,19 @@ from flask import Flask
 
 from elearn.settings import data_dir
 from elearn.web import filters
-from elearn.web.request import House, may, today, visitor
+from elearn.web.request import Application, has_login_cookie, may, today, visitor
 
 
-def register(app: Flask, house: House) -> None:
-    app.extensions["elearn"] = house
+def register(app: Flask, application: Application) -> None:
+    app.extensions["elearn"] = application
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     filters.register(app)
     app.add_template_filter(_static_address, "static")
+    # Globals, so that macros have them too.
     app.jinja_env.globals.update(
-        house=house, may=may, visitor=visitor
-    )  # globals, so that macros have them too
+        settings=application.settings, may=may, visitor=visitor, has_login_cookie=has_login_cookie
+    )
     app.context_processor(lambda: {"today": today()})
 
 
