@@ -66,7 +66,7 @@ NO_REPLY = Reply()
 
 
 def parse(questions: Iterable[Question], form: Form) -> Reply:
-    """What a lesson's form says, by the names of interfaces.md: a field per question, ``<id>``, or per row,
+    """What a lesson's form says, by the names of pages.md: a field per question, ``<id>``, or per row,
     ``<id>.<row key>``.
 
     Whatever the questions do not have counts for nothing (S16): a field with a choice that is not there is as
