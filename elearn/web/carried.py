@@ -1,5 +1,5 @@
 """Answers that a lesson's form sent and that could not be received: they follow the reader in the page, and
-nothing is stored (ux.md, rule 5)."""
+nothing is stored (pages.md, rule 5)."""
 
 import re
 
@@ -58,7 +58,7 @@ def _lesson_at(path: str) -> Lesson | None:
 
 
 def _answer_names(lesson: Lesson) -> list[str]:
-    """The form's field names, as interfaces.md says: a question's id, or its id and a row's key."""
+    """The form's field names, as pages.md says: a question's id, or its id and a row's key."""
     return [
         name
         for question in lesson.questions
