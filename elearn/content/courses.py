@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from elearn.content import front_matter, lessons, links
+from elearn.content import file_rules, front_matter, lessons, links
 from elearn.content import source as sources
 from elearn.content.course import CourseStep, LessonKind
 from elearn.content.lessons import PARTS, SUBJECTS, RawLesson
@@ -17,7 +17,6 @@ REQUIRED_KEYS = ("titel", "yrkesroll", "steg", "giltighet", "godkänt", "utgåva
 BASE_KEYS = ("aktivitet", "ansvarig nämnd")
 LIST_HEADING = re.compile(r"^## +Avsnitt\s*$", re.IGNORECASE)
 ITEM = re.compile(r"^\s{0,3}\d+[.)] +(.*)$")
-NO_QUESTIONS = re.compile(r"(?!)")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -51,8 +50,8 @@ def read_course(source: Source) -> RawCourse:
         )
     front_matter.read(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS})
     _read_values(source, course)
-    sources.check_lines(source)
-    course.heading = sources.check_headings(source, NO_QUESTIONS)
+    file_rules.check_lines(source)
+    course.heading = file_rules.check_headings(source)
     return course
 
 

@@ -67,8 +67,8 @@ def stray_files(folder: Path) -> Iterator[tuple[str, str]]:
             yield (
                 path,
                 (
-                    "Det här är en fil från en ordbehandlare, och den kan inte läsas. Spara texten som en vanlig "
-                    f"textfil som heter {file.stem}.md, och ta bort filen härifrån."
+                    "Det här är en fil från en ordbehandlare, och den kan inte läsas. Spara texten som en "
+                    f"vanlig textfil som heter {file.stem}.md, och ta bort filen härifrån."
                 ),
             )
         elif meant == path and places[path] == 1:

@@ -8,7 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from elearn.content import anchors, entries, files, footnotes, lessons, links, question_names, rendering
+from elearn.content import (
+    anchors,
+    entries,
+    file_rules,
+    files,
+    footnotes,
+    lessons,
+    links,
+    question_names,
+    rendering,
+    signs,
+)
 from elearn.content import courses as raw_courses
 from elearn.content import source as sources
 from elearn.content.catalog import Catalog
@@ -75,9 +86,11 @@ def read(folder: Path) -> Reading:
 
 def _read_file(reading: Reading, path: str, source: Source) -> None:
     name = Path(path).name
+    if name != "README.md":
+        signs.check(source)
     if name in ENTRY_FILES:
-        sources.check_lines(source)
-        sources.check_headings(source, raw_courses.NO_QUESTIONS)
+        file_rules.check_lines(source)
+        file_rules.check_headings(source)
         reading.entries[path] = entries.read_entries(source)
     elif name == "kurs.md":
         if path.count("/") == 1:
@@ -85,8 +98,8 @@ def _read_file(reading: Reading, path: str, source: Source) -> None:
         else:
             source.fault(1, "kurs.md ska ligga i en mapp direkt under mappen med kurser.")
     elif name == "apt.md":
-        sources.check_lines(source)
-        sources.check_headings(source, raw_courses.NO_QUESTIONS)
+        file_rules.check_lines(source)
+        file_rules.check_headings(source)
         reading.guides[path.rpartition("/")[0]] = source
     elif name not in files.OWN_NAMES:
         reading.lessons[path] = lessons.read_lesson(source)
@@ -162,7 +175,7 @@ def _make_guide(reading: Reading, course: Course, markup: Markup, catalog: Catal
     with _refusing_depth(reading, source.path):
         text = markup.prose(source.lines[title_line:], _place(reading, source.path, catalog))
     numbers = {lesson.key: number for number, lesson in enumerate(course.lessons, 1)}
-    return Guide(title, rendering.resolve_prose(text, course.slug, numbers))
+    return Guide(markup.text(title), rendering.resolve_prose(text, course.slug, numbers))
 
 
 def _place(reading: Reading, path: str, catalog: Catalog) -> Place:
@@ -186,7 +199,8 @@ def _place(reading: Reading, path: str, catalog: Catalog) -> Place:
             catalog.images[files.place_of(reading.root, found.file)] = found.file
         return found
 
-    return Place(resolve, picture)
+    titles = [text for _, level, text in source.headings() if level == 1][:1]
+    return Place(resolve, picture, anchors={sources.slug(title): 0 for title in titles})
 
 
 def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place: Place) -> Course:
@@ -197,7 +211,7 @@ def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place:
     return Course(
         slug=raw.slug,
         title=raw.source.value("titel"),
-        heading=raw.heading,
+        heading=markup.text(raw.heading),
         job_roles=raw.job_roles,
         step=raw.step or CourseStep.BASE,
         validity_months=raw.validity_months,
