@@ -1,11 +1,13 @@
 """``kurs.md``: who the course is for, what it demands, and its lessons in order."""
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from elearn import clock
 from elearn.content import file_rules, front_matter, lessons, links
 from elearn.content import source as sources
 from elearn.content.course import CourseStep, LessonKind
@@ -33,6 +35,7 @@ class RawCourse:
     validity_months: int = 1
     pass_mark: Fraction = Fraction(1)
     edition: int = 1
+    introduced_on: dt.date | None = None
     intro: list[str] = field(default_factory=list)
     lessons: list[tuple[int, str]] = field(default_factory=list)
     is_whole: bool = True
@@ -48,7 +51,7 @@ def read_course(source: Source) -> RawCourse:
                 "bindestreck emellan."
             ),
         )
-    front_matter.read(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS})
+    front_matter.read(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS, "införd"})
     _read_values(source, course)
     file_rules.check_lines(source)
     course.heading = file_rules.check_headings(source)
@@ -77,6 +80,11 @@ def _read_values(source: Source, course: RawCourse) -> None:
     course.edition = (
         lessons.whole_number(source, "utgåva", r"^(\d{1,4})$", "Utgåvan är ett heltal från 1.") or 1
     )
+    if source.value("införd"):
+        try:
+            course.introduced_on = clock.parse_date(source.value("införd"))
+        except ValueError as error:
+            source.fault(source.line_of("införd"), str(error))
     if course.step == CourseStep.BASE:
         for key in BASE_KEYS:
             if not source.value(key):

@@ -32,6 +32,8 @@ from elearn.content.links import ENTRY_FILES, Library
 from elearn.content.markup import Markup, Picture, Place, Target
 from elearn.content.source import Source
 
+NO_COURSE = CourseFault("kurs.md", 1, "Här finns ingen kurs. En kurs är en mapp med en fil kurs.md.")
+
 
 @dataclass(slots=True)
 class Reading:
@@ -50,6 +52,22 @@ class Reading:
 def read_catalog(folder: Path) -> Catalog:
     """Read everything. Raises ``CourseFaults`` with every fault."""
     return build(read(folder))
+
+
+@telling_unreadable()
+def read_roles(folder: Path) -> dict[str, str]:
+    """Job role -> slug of its base course (measure.md, rule 3), from the files ``kurs.md`` alone: a tenth of
+    the work of ``read_catalog``. Raises ``CourseFaults`` with what is wrong in them."""
+    faults: list[CourseFault] = []
+    read = (sources.read_source(folder, file, faults) for file in sorted(folder.glob("*/kurs.md")))
+    courses = [raw_courses.read_course(source) for source in read if source]
+    raw_courses.check_together(courses)
+    if not courses:
+        faults.append(NO_COURSE)
+    if faults:
+        raise CourseFaults(faults)
+    base = (course for course in courses if course.step == CourseStep.BASE)
+    return {role: course.slug for course in base for role in course.job_roles}
 
 
 @telling_unreadable()
@@ -78,9 +96,7 @@ def read(folder: Path) -> Reading:
     raw_courses.check_guides(reading.guides, reading.courses)
     question_names.check_names(reading.lessons.values())
     if not reading.courses:
-        reading.faults.append(
-            CourseFault("kurs.md", 1, "Här finns ingen kurs. En kurs är en mapp med en fil kurs.md.")
-        )
+        reading.faults.append(NO_COURSE)
     return reading
 
 
@@ -217,6 +233,7 @@ def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place:
         validity_months=raw.validity_months,
         pass_mark=raw.pass_mark,
         edition=raw.edition,
+        introduced_on=raw.introduced_on,
         activity=raw.source.value("aktivitet"),
         committees=raw.source.value("ansvarig nämnd"),
         intro=rendering.resolve_prose(intro, raw.slug, numbers),
