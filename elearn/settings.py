@@ -55,7 +55,7 @@ Threshold = Annotated[Fraction, BeforeValidator(parse_threshold)]
 
 
 class Settings(BaseSettings):
-    """See docs/operations.md for each one in Swedish kommun's terms; the defaults are interfaces.md's."""
+    """See docs/operations.md for each one in Swedish kommun's terms; the defaults stand there too."""
 
     model_config = SettingsConfigDict(
         env_prefix="ELEARN_", frozen=True, extra="ignore", arbitrary_types_allowed=True

@@ -1,6 +1,7 @@
 """The ``elearn`` command: thin, one module per room. Data goes to standard output, words to standard error.
 
-Exit 0 done, 1 refused with reasons in Swedish on standard error, 2 wrong usage (interfaces.md).
+Exit 0 done, 1 refused with reasons in Swedish on standard error, 2 wrong usage (operations.md,
+"Commands").
 """
 
 import sys
@@ -8,7 +9,7 @@ from typing import Any
 
 import click
 
-from elearn.cli import access, courses, people, reports, serving, training
+from elearn.cli import access, courses, journal, people, reports, serving, training
 from elearn.errors import ElearnError
 
 
@@ -28,6 +29,6 @@ def main() -> None:
     """Basutbildningen: kurser som ren text och ärliga siffror."""
 
 
-for room in (serving, courses, people, access, training, reports):
+for room in (serving, courses, people, access, training, reports, journal):
     for command in room.COMMANDS:
         main.add_command(command)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import click
 
-from elearn import clock, csv_out, database
+from elearn import csv_out, database
 from elearn.cli import context
 from elearn.errors import Conflict, Invalid
 from elearn.identity import actions, invitations, passwords
@@ -35,8 +35,7 @@ def grant(number: str, role: str, unit_code: str | None) -> None:
     """Ge en behörighet: coordinator (med --unit), vpc, working-group eller administrator."""
     settings = context.settings()
     with database.transaction(context.migrated_engine(settings)) as session:
-        today = context.today(settings)
-        is_new = actions.grant_role(session, number, AccessRole(role), unit_code, today, clock.now())
+        is_new = actions.grant_role(session, context.deed(settings), number, AccessRole(role), unit_code)
     if is_new:
         click.echo(f"{number} har nu behörigheten {role}. Den som var inloggad får logga in igen.", err=True)
     else:
@@ -49,8 +48,9 @@ def grant(number: str, role: str, unit_code: str | None) -> None:
 @unit_option
 def revoke(number: str, role: str, unit_code: str | None) -> None:
     """Ta bort en behörighet som har getts med grant."""
-    with database.transaction(context.migrated_engine(context.settings())) as session:
-        was_held = actions.revoke_role(session, number, AccessRole(role), unit_code, clock.now())
+    settings = context.settings()
+    with database.transaction(context.migrated_engine(settings)) as session:
+        was_held = actions.revoke_role(session, context.deed(settings), number, AccessRole(role), unit_code)
     if was_held:
         click.echo(
             f"{number} har inte längre behörigheten {role}. Den som var inloggad får logga in igen.", err=True
@@ -69,7 +69,7 @@ def set_password(number: str) -> None:
         person = queries.person_by_number(session, number)
     password_hash = passwords.hash_chosen(_ask_password(person.name), person, settings.municipality)
     with database.transaction(engine) as session:
-        actions.set_password(session, person.person_id, password_hash, clock.now())
+        actions.set_password(session, context.deed(settings), person.person_id, password_hash)
     click.echo(
         f"{person.name} ({number}) har fått ett nytt lösenord. Den som var inloggad får logga in igen.",
         err=True,
@@ -106,7 +106,7 @@ def invite(unit_code: str | None, output: Path) -> None:
                 handouts = [
                     handout
                     for batch in bar
-                    for handout in actions.create_invitations(session, batch, clock.now())
+                    for handout in actions.create_invitations(session, context.deed(settings), batch)
                 ]
         rows = [(handout.unit, handout.name, handout.number, handout.code) for handout in handouts]
         file.write(csv_out.write_csv(HEADER, rows))

@@ -1,12 +1,14 @@
 """What every command starts from: the settings, the engine, today's date and the catalogue."""
 
 import datetime as dt
+import getpass
 
 import click
 import sqlalchemy as sa
 
 from elearn import clock, database
 from elearn.errors import Conflict
+from elearn.journal.deed import Deed, operator
 from elearn.settings import Settings
 
 
@@ -32,3 +34,8 @@ def migrated_engine(settings: Settings) -> sa.Engine:
 
 def today(settings: Settings) -> dt.date:
     return clock.today(settings.today)
+
+
+def deed(settings: Settings) -> Deed:
+    """This command as an act: the operator by the login name on this machine, now."""
+    return Deed(operator(getpass.getuser()), clock.now(), today(settings))

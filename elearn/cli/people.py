@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from elearn import clock, database
+from elearn import database
 from elearn.cli import context
 from elearn.content import reader
 from elearn.directory import actions as directory_actions
@@ -48,7 +48,7 @@ def import_command(organisation: Path, staff: Path, dry_run: bool, accept_ended:
         plan = directory_plan.make_plan(directory, directory_actions.read_stored(session), today)
         refuse_braked(plan, accept_ended)
         bar.update(1)
-        directory_actions.apply_plan(session, plan, lambda: bar.update(1))
+        directory_actions.apply_plan(session, context.deed(settings), plan, lambda: bar.update(1))
     click.echo(f"Inläst: {plan.summary}", err=True)
 
 
@@ -76,13 +76,14 @@ def refuse_braked(plan: Plan, accept_ended: bool) -> None:
 @click.argument("file", metavar="UNDANTAG.csv", type=FILE)
 def import_exemptions(file: Path) -> None:
     """Läs in undantag: vilka som inte ska gå utbildningen, och när."""
-    engine = context.migrated_engine(context.settings())
+    settings = context.settings()
+    engine = context.migrated_engine(settings)
     read = exemptions.read_exemptions(file)
     if read.unknown:
         click.echo(f"Varning: {file.name}: kolumnen {', '.join(read.unknown)} används inte.", err=True)
     with database.transaction(engine) as session:
         directory_actions.wait_for_turn(session)
-        count = exemption_actions.record_exemptions(session, read, clock.now())
+        count = exemption_actions.record_exemptions(session, context.deed(settings), read)
     click.echo(
         f"{count} {'nytt' if count == 1 else 'nya'} undantag, {len(read.rows) - count} fanns redan.", err=True
     )

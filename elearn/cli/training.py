@@ -1,6 +1,5 @@
 """Commands of the training room."""
 
-import getpass
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ from elearn.cli.reports import parse_date
 from elearn.content import reader
 from elearn.errors import Invalid
 from elearn.identity import logins
+from elearn.journal.deed import Deed, system
 from elearn.training import actions, recognition, recognition_actions
 
 
@@ -26,7 +26,9 @@ def import_completions(file: Path) -> None:
             f"Varning: {file.name}: kolumnerna {', '.join(recognitions.unknown)} används inte.", err=True
         )
     with database.transaction(context.migrated_engine(settings)) as session:
-        recorded = recognition_actions.record_recognitions(session, recognitions, catalog, clock.now())
+        recorded = recognition_actions.record_recognitions(
+            session, context.deed(settings), recognitions, catalog
+        )
     click.echo(f"{recorded.new_count} nya tillgodoräknade, {recorded.there_count} fanns redan.", err=True)
     if recorded.recalled_count:
         advice = "Ska en av dem ändå gälla: skriv en annan källa på raden och läs in filen igen."
@@ -43,16 +45,11 @@ def recall(number: str, course: str, completed_on: str, reason: str, source: str
     """Återkalla en felaktigt tillgodoräknad kurs: den räknas inte längre någonstans."""
     if not reason.strip():
         raise Invalid("Skriv varför den återkallas, med --reason.")
-    with database.transaction(context.migrated_engine(context.settings())) as session:
+    settings = context.settings()
+    with database.transaction(context.migrated_engine(settings)) as session:
+        day, deed = parse_date(completed_on), context.deed(settings)
         recalled = recognition_actions.recall_completion(
-            session,
-            number,
-            course,
-            parse_date(completed_on),
-            source,
-            reason.strip(),
-            getpass.getuser(),
-            clock.now(),
+            session, deed, number, course, day, source, reason.strip()
         )
     click.echo(f"Återkallad: {number}, {course}, {completed_on} ({recalled}).", err=True)
 
@@ -61,10 +58,10 @@ def recall(number: str, course: str, completed_on: str, reason: str, source: str
 def tidy() -> None:
     """Radera det vars tid är ute: svar, gamla inloggningar och inbjudningar (för cron)."""
     settings = context.settings()
-    now = clock.now()
+    deed = Deed(system("tidy"), clock.now(), context.today(settings))
     with database.transaction(context.migrated_engine(settings)) as session:
-        attempt_count = actions.erase_due_answers(session, now)
-        login_count = logins.forget_old(session, now)
+        attempt_count = actions.erase_due_answers(session, deed)
+        login_count = logins.forget_old(session, deed.now)
     click.echo(f"Svar raderade från {attempt_count} försök.", err=True)
     click.echo(f"Gamla inloggningar och inbjudningar raderade: {login_count}.", err=True)
 

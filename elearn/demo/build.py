@@ -16,6 +16,7 @@ from elearn.directory import files as directory_files
 from elearn.directory import plan as directory_plan
 from elearn.errors import Conflict
 from elearn.identity import actions, passwords
+from elearn.journal.deed import Deed, system
 from elearn.people import queries
 from elearn.people.models import GRANTABLE_ROLES, AccessRole
 from elearn.training import exemption_actions, exemptions
@@ -93,27 +94,28 @@ def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Cal
         directory = directory_files.read_directory(organisation, staff, catalog.required_courses(), {}, today)
         exempt = exemptions.read_exemptions(exempted)
     password_hash = passwords.hash_password(PASSWORD)
+    deed = Deed(system("demo"), clock.now(), today)
     on_step()
     with database.transaction(engine) as session:
         plan = directory_plan.make_plan(directory, directory_actions.read_stored(session), today)
-        directory_actions.apply_plan(session, plan, on_step)
-        exemption_actions.record_exemptions(session, exempt, clock.now())
-        untouched = _open_doors(session, password_hash, today)
+        directory_actions.apply_plan(session, deed, plan, on_step)
+        exemption_actions.record_exemptions(session, deed, exempt)
+        untouched = _open_doors(session, deed, password_hash)
         on_step()
         history.record(session, catalog, today, untouched)
     on_step()
 
 
-def _open_doors(session: database.Session, password_hash: str, today: dt.date) -> frozenset[int]:
+def _open_doors(session: database.Session, deed: Deed, password_hash: str) -> frozenset[int]:
     """Logins and roles for the cast. Whoever is to take the course in the demonstration has done nothing
     yet."""
     untouched = set()
     for place, member in enumerate(town.CAST):
         number = str(town.FIRST_NUMBER + place)
         person_id = queries.person_by_number(session, number).person_id
-        actions.set_password(session, person_id, password_hash, clock.now())
+        actions.set_password(session, deed, person_id, password_hash)
         if member.role in GRANTABLE_ROLES:
-            actions.grant_role(session, number, member.role, member.department, today, clock.now())
+            actions.grant_role(session, deed, number, member.role, member.department)
         if member.role == AccessRole.EMPLOYEE:
             untouched.add(person_id)
     return frozenset(untouched)

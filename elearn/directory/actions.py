@@ -9,6 +9,9 @@ import sqlalchemy as sa
 from elearn.database import Base, Session
 from elearn.directory.changes import Job, Plan, Stored, StoredPerson, StoredUnit
 from elearn.directory.rows import JobRow, UnitRow
+from elearn.journal import actions as journal
+from elearn.journal.deed import Deed
+from elearn.journal.models import EntryKind
 from elearn.people import queries
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind, UnitManager
 
@@ -77,7 +80,7 @@ def read_units(session: Session) -> dict[str, StoredUnit]:
     }
 
 
-def apply_plan(session: Session, plan: Plan, on_step: Callable[[], None]) -> None:
+def apply_plan(session: Session, deed: Deed, plan: Plan, on_step: Callable[[], None]) -> None:
     """Make the planned changes; ``on_step`` is called ``STEPS`` times."""
     _apply_units(session, plan)
     on_step()
@@ -101,6 +104,7 @@ def apply_plan(session: Session, plan: Plan, on_step: Callable[[], None]) -> Non
     for code, number in plan.managers_to_remove:
         held = sa.and_(UnitManager.unit_id == units[code], UnitManager.person_id == persons[number])
         session.execute(sa.delete(UnitManager).where(held))
+    journal.record(session, deed, EntryKind.IMPORTED_DIRECTORY, summary=plan.summary)
     on_step()
 
 

@@ -13,6 +13,9 @@ from elearn.errors import Conflict, Invalid, NotFound
 from elearn.identity import invitations, logins
 from elearn.identity.models import Invitation
 from elearn.identity.queries import Invitee
+from elearn.journal import actions as journal
+from elearn.journal.deed import Deed
+from elearn.journal.models import EntryKind
 from elearn.people import access, queries
 from elearn.people.models import GRANTABLE_ROLES, AccessGrant, AccessRole, Employment, Person, UnitKind
 
@@ -27,31 +30,36 @@ class Handout:
     code: str
 
 
-def grant_role(
-    session: Session, number: str, role: AccessRole, unit_code: str | None, on: dt.date, now: dt.datetime
-) -> bool:
+def grant_role(session: Session, deed: Deed, number: str, role: AccessRole, unit_code: str | None) -> bool:
     """Give a person a role and end their sessions. False when they had it already: then nothing is
     changed."""
     person_id = queries.person_by_number(session, number).person_id
-    unit_id = _department_id(session, role, unit_code, on)
+    unit_id = _department_id(session, role, unit_code, deed.today)
     if not session.scalar(
-        sa.select(sa.exists().where(Employment.person_id == person_id, access.is_active(on)))
+        sa.select(sa.exists().where(Employment.person_id == person_id, access.is_active(deed.today)))
     ):
         raise Conflict(f"{number} har ingen pågående anställning och kan därför inte få någon behörighet.")
     try:
         with session.begin_nested():
-            session.add(AccessGrant(person_id=person_id, role=role, unit_id=unit_id, granted_at=now))
+            session.add(
+                AccessGrant(
+                    person_id=person_id,
+                    role=role,
+                    unit_id=unit_id,
+                    granted_at=deed.now,
+                    granted_by=str(deed.actor),
+                )
+            )
     except sa.exc.IntegrityError as error:
         if database.is_violation(error):
             return False
         raise
-    logins.end_all_sessions(session, person_id, now)
+    logins.end_all_sessions(session, person_id, deed.now)
+    journal.record(session, deed, EntryKind.GRANTED_ROLE, person=person_id, role=role.value, unit=unit_id)
     return True
 
 
-def revoke_role(
-    session: Session, number: str, role: AccessRole, unit_code: str | None, now: dt.datetime
-) -> bool:
+def revoke_role(session: Session, deed: Deed, number: str, role: AccessRole, unit_code: str | None) -> bool:
     """Take a role from a person and end their sessions. False when they did not have it: then nothing is
     changed."""
     person_id = queries.person_by_number(session, number).person_id
@@ -63,7 +71,8 @@ def revoke_role(
     )
     if session.scalar(sa.delete(AccessGrant).where(held).returning(AccessGrant.id)) is None:
         return False
-    logins.end_all_sessions(session, person_id, now)
+    logins.end_all_sessions(session, person_id, deed.now)
+    journal.record(session, deed, EntryKind.REVOKED_ROLE, person=person_id, role=role.value, unit=unit_id)
     return True
 
 
@@ -90,29 +99,30 @@ def _department_id(
     return unit.id
 
 
-def set_password(session: Session, person_id: int, password_hash: str, now: dt.datetime) -> None:
+def set_password(session: Session, deed: Deed, person_id: int, password_hash: str) -> None:
     """Store a new password's hash (from ``passwords.hash_chosen``, outside the transaction), end every
     session of the person and remove an invitation that is no longer needed."""
     stored = sa.update(Person).where(Person.id == person_id).values(password_hash=password_hash)
     if session.scalar(stored.returning(Person.id)) is None:
         raise NotFound("Personen finns inte längre.")
     session.execute(sa.delete(Invitation).where(Invitation.person_id == person_id))
-    logins.end_all_sessions(session, person_id, now)
+    logins.end_all_sessions(session, person_id, deed.now)
+    journal.record(session, deed, EntryKind.SET_PASSWORD, person=person_id)
 
 
-def choose_password_with_code(session: Session, code: str, password_hash: str, now: dt.datetime) -> int:
+def choose_password_with_code(session: Session, deed: Deed, code: str, password_hash: str) -> int:
     """Use up an invitation and store the password's hash: the person's id. Of two at once, one succeeds."""
     used = sa.delete(Invitation).where(
-        Invitation.code_hash == invitations.hash_code(code), Invitation.expires_at > now
+        Invitation.code_hash == invitations.hash_code(code), Invitation.expires_at > deed.now
     )
     person_id: int | None = session.scalar(used.returning(Invitation.person_id))
     if person_id is None:
         raise Conflict("Koden har redan använts eller har slutat gälla. Be din chef om en ny.")
-    set_password(session, person_id, password_hash, now)
+    set_password(session, deed, person_id, password_hash)
     return person_id
 
 
-def create_invitations(session: Session, invitees: Sequence[Invitee], now: dt.datetime) -> list[Handout]:
+def create_invitations(session: Session, deed: Deed, invitees: Sequence[Invitee]) -> list[Handout]:
     """A new code for each of them, in their order. It replaces an earlier one and is good for
     ``invitations.LIFETIME``."""
     codes = [invitations.new_code() for _ in invitees]
@@ -120,11 +130,15 @@ def create_invitations(session: Session, invitees: Sequence[Invitee], now: dt.da
     session.execute(sa.delete(Invitation).where(Invitation.person_id.in_(ids)))
     session.add_all(
         Invitation(
-            person_id=person_id, code_hash=invitations.hash_code(code), expires_at=now + invitations.LIFETIME
+            person_id=person_id,
+            code_hash=invitations.hash_code(code),
+            expires_at=deed.now + invitations.LIFETIME,
+            created_by=str(deed.actor),
         )
         for person_id, code in zip(ids, codes, strict=True)
     )
     session.flush()
+    journal.record(session, deed, EntryKind.CREATED_INVITATIONS, count=len(invitees))
     return [
         Handout(who.unit, who.person.name, who.person.number, code)
         for who, code in zip(invitees, codes, strict=True)

@@ -41,3 +41,5 @@ class Invitation(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     code_hash: Mapped[str] = mapped_column(sa.Text, unique=True)
     expires_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+    # None: created before the creator was kept.
+    created_by: Mapped[str | None] = mapped_column(sa.Text)

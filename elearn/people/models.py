@@ -126,3 +126,5 @@ class AccessGrant(Base):
     role: Mapped[str] = mapped_column(sa.Text)
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("org_unit.id"))
     granted_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+    # None: granted before the granter was kept.
+    granted_by: Mapped[str | None] = mapped_column(sa.Text)

@@ -1,12 +1,14 @@
 """Recording exemptions (R8): each once, however often its file is read."""
 
-import datetime as dt
 from collections.abc import Container
 
 import sqlalchemy as sa
 
 from elearn import csv_in
 from elearn.database import Session
+from elearn.journal import actions as journal
+from elearn.journal.deed import Deed
+from elearn.journal.models import EntryKind
 from elearn.people import queries
 from elearn.training.exemptions import Exemptions
 from elearn.training.models import Exemption
@@ -14,7 +16,7 @@ from elearn.training.models import Exemption
 KEY = (Exemption.person_id, Exemption.unit_id, Exemption.starts_on, Exemption.ends_on, Exemption.reason)
 
 
-def record_exemptions(session: Session, exemptions: Exemptions, now: dt.datetime) -> int:
+def record_exemptions(session: Session, deed: Deed, exemptions: Exemptions) -> int:
     """Record those that are not there already: how many. Who decided is filled in where it was not known.
 
     Raises ``Invalid`` with every fault, unknown persons and units among them."""
@@ -41,11 +43,13 @@ def record_exemptions(session: Session, exemptions: Exemptions, now: dt.datetime
             )
     names = [column.key for column in KEY]
     values = [
-        dict(zip(names, key, strict=True)) | {"decided_by": decided_by, "recorded_at": now}
+        dict(zip(names, key, strict=True))
+        | {"decided_by": decided_by, "recorded_at": deed.now, "recorded_by": str(deed.actor)}
         for key, decided_by in new.items()
     ]
     if values:
         session.execute(sa.insert(Exemption), values)
+    journal.record(session, deed, EntryKind.RECORDED_EXEMPTIONS, count=len(new))
     return len(new)
 
 

@@ -91,6 +91,8 @@ class Completion(Base):
     attempt_id: Mapped[int | None] = mapped_column(sa.ForeignKey("attempt.id"))
     source: Mapped[str | None] = mapped_column(sa.Text)
     recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+    # None: an own completion, or recorded before this was kept.
+    recorded_by: Mapped[str | None] = mapped_column(sa.Text)
 
 
 class CompletionRecall(Base):
@@ -131,3 +133,5 @@ class Exemption(Base):
     reason: Mapped[str] = mapped_column(sa.Text)
     decided_by: Mapped[str | None] = mapped_column(sa.Text)
     recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+    # None: recorded before this was kept.
+    recorded_by: Mapped[str | None] = mapped_column(sa.Text)

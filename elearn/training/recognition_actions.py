@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from elearn import clock, csv_in
 from elearn.content.catalog import Catalog
 from elearn.errors import Conflict, NotFound
+from elearn.journal import actions as journal
+from elearn.journal.deed import Deed
+from elearn.journal.models import EntryKind
 from elearn.people import queries
 from elearn.people.models import Person
 from elearn.training.models import Completion, CompletionRecall
@@ -26,7 +29,7 @@ class Recorded:
 
 
 def record_recognitions(
-    session: Session, recognitions: Recognitions, catalog: Catalog, now: dt.datetime
+    session: Session, deed: Deed, recognitions: Recognitions, catalog: Catalog
 ) -> Recorded:
     """Record the rows that are not there already. A recalled one is there and stays recalled: what somebody
     took back with a reason does not return because an old file is read again. Raises ``Invalid`` with every
@@ -44,8 +47,9 @@ def record_recognitions(
     if new:
         session.execute(
             sa.insert(Completion),
-            [_values(person_id, row, catalog, now) for (person_id, *_), row in new.items()],
+            [_values(deed, person_id, row, catalog) for (person_id, *_), row in new.items()],
         )
+    journal.record(session, deed, EntryKind.RECOGNISED_COMPLETIONS, count=len(new))
     return Recorded(len(new), len(wanted) - len(new), sum(there.get(key, False) for key, _row in wanted))
 
 
@@ -68,7 +72,7 @@ def _recognised(session: Session) -> dict[tuple[int, str, dt.date, str], bool]:
     }
 
 
-def _values(person_id: int, row: RecognitionRow, catalog: Catalog, now: dt.datetime) -> dict[str, object]:
+def _values(deed: Deed, person_id: int, row: RecognitionRow, catalog: Catalog) -> dict[str, object]:
     course = catalog.courses[row.course]
     return {
         "person_id": person_id,
@@ -80,19 +84,19 @@ def _values(person_id: int, row: RecognitionRow, catalog: Catalog, now: dt.datet
         "valid_until": clock.add_months(row.completed_on, course.validity_months),
         "attempt_id": None,
         "source": row.source,
-        "recorded_at": now,
+        "recorded_at": deed.now,
+        "recorded_by": str(deed.actor),
     }
 
 
 def recall_completion(
     session: Session,
+    deed: Deed,
     number: str,
     course: str,
     completed_on: dt.date,
     source: str | None,
     reason: str,
-    by: str,
-    now: dt.datetime,
 ) -> str:
     """Take a wrongly recognised completion out of every count: its source. What a person has passed here is
     never recalled.
@@ -100,8 +104,13 @@ def recall_completion(
     Raises ``NotFound`` when there is none, ``Conflict`` when it is not clear which, or all are recalled
     already."""
     row = _to_recall(session, number, course, completed_on, source)
-    session.add(CompletionRecall(completion_id=row.id, reason=reason, recalled_by=by, recalled_at=now))
+    session.add(
+        CompletionRecall(
+            completion_id=row.id, reason=reason, recalled_by=str(deed.actor), recalled_at=deed.now
+        )
+    )
     session.flush()
+    journal.record(session, deed, EntryKind.RECALLED_COMPLETION, completion=row.id)
     return str(row.source)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 
 from flask import Flask
+from jinja2 import StrictUndefined
 
 from elearn.settings import data_dir
 from elearn.web import filters
@@ -11,13 +12,14 @@ from elearn.web.request import House, may, today, visitor
 
 def register(app: Flask, house: House) -> None:
     app.extensions["elearn"] = house
+    # A name that a template misspells is an error in a test, not an empty place on somebody's page.
+    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     filters.register(app)
     app.add_template_filter(_static_address, "static")
-    app.jinja_env.globals.update(
-        house=house, may=may, visitor=visitor
-    )  # globals, so that macros have them too
+    # Globals, so that macros have them too.
+    app.jinja_env.globals.update(house=house, may=may, visitor=visitor, is_preview=False)
     app.context_processor(lambda: {"today": today()})
 
 

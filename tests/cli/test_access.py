@@ -164,7 +164,9 @@ def test_codes_are_written_to_a_private_file_in_order(engine: sa.Engine, tmp_pat
     assert all(re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}", row[3]) for row in listed)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with database.transaction(engine) as session:
-        person_id = actions.choose_password_with_code(session, listed[2][3], "a hash", clock.now())
+        person_id = actions.choose_password_with_code(
+            session, builders.deed(now=clock.now()), listed[2][3], "a hash"
+        )
         assert session.scalar(sa.select(Person.number).where(Person.id == person_id)) == "0103"
 
 

@@ -26,9 +26,12 @@ from elearn.reports import coverage
 from elearn.settings import data_dir
 from elearn.training import exemption_actions, exemptions
 from elearn.training.models import Completion, Exemption
+from tests import builders
 
 TODAY = dt.date(2026, 11, 24)
 OF_THE_MOMENT = {
+    "hash",
+    "previous_hash",
     "password_hash",
     "recorded_at",
     "granted_at",
@@ -127,7 +130,9 @@ def test_the_same_files_imported_again_change_nothing(path: Path, catalog: Catal
             len(municipality.jobs),
         )
         assert (
-            exemption_actions.record_exemptions(session, exemptions.read_exemptions(exempted), clock.now())
+            exemption_actions.record_exemptions(
+                session, builders.deed(now=clock.now()), exemptions.read_exemptions(exempted)
+            )
             == 0
         )
         assert session.scalar(sa.select(sa.func.count(Exemption.id))) == town.EXEMPTED

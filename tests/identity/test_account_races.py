@@ -28,7 +28,7 @@ def code(engine: sa.Engine) -> str:
         someone = builders.person(session, number="1001")
         builders.employ(session, someone, builders.unit(session, "U1"))
         (handout,) = actions.create_invitations(
-            session, [Invitee("Enhet", PersonRef(someone.id, "1001", "Sara", "Lind"))], NOW
+            session, builders.deed(), [Invitee("Enhet", PersonRef(someone.id, "1001", "Sara", "Lind"))]
         )
     return handout.code
 
@@ -53,7 +53,7 @@ def test_a_code_is_used_by_one_of_those_who_send_it_at_once(engine: sa.Engine, c
     came_to = at_once(
         engine,
         lambda session, worker: (
-            actions.choose_password_with_code(session, code, f"hash {worker}", NOW) and worker
+            actions.choose_password_with_code(session, builders.deed(), code, f"hash {worker}") and worker
         ),
     )
     (winner,) = [worker for worker in came_to if worker is not Conflict]
@@ -64,7 +64,10 @@ def test_a_code_is_used_by_one_of_those_who_send_it_at_once(engine: sa.Engine, c
 
 def test_a_role_granted_at_once_is_granted_once(engine: sa.Engine, code: str) -> None:
     came_to = at_once(
-        engine, lambda session, _worker: actions.grant_role(session, "1001", AccessRole.VPC, None, TODAY, NOW)
+        engine,
+        lambda session, _worker: actions.grant_role(
+            session, builders.deed(today=TODAY), "1001", AccessRole.VPC, None
+        ),
     )
     assert sorted(map(bool, came_to)) == [False, False, False, True]
     with database.snapshot(engine) as session:
@@ -76,7 +79,7 @@ def test_a_login_with_the_old_password_never_outlives_a_change_of_password(
 ) -> None:
     """S9: whichever comes first, no session that the old password began is open afterwards."""
     with database.transaction(engine) as session:
-        actions.choose_password_with_code(session, code, "old", NOW)
+        actions.choose_password_with_code(session, builders.deed(), code, "old")
     with database.snapshot(engine) as session:
         candidate = logins.find_candidate(session, "1001", "192.0.2.1", bytes(32), TODAY, NOW)
 
@@ -84,7 +87,7 @@ def test_a_login_with_the_old_password_never_outlives_a_change_of_password(
         if worker:
             return logins.record_success(session, candidate, NOW)
         assert candidate.person_id is not None
-        actions.set_password(session, candidate.person_id, "new", NOW)
+        actions.set_password(session, builders.deed(), candidate.person_id, "new")
         return None
 
     at_once(engine, act)

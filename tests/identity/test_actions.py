@@ -48,13 +48,13 @@ def invited(someone: Person) -> list[Invitee]:
 
 @pytest.mark.parametrize("role", [role for role in GRANTABLE_ROLES if role != AccessRole.COORDINATOR])
 def test_a_role_is_granted_once_and_revoked_once(session: Session, sara: Person, role: AccessRole) -> None:
-    assert actions.grant_role(session, SARA, role, None, TODAY, NOW)
+    assert actions.grant_role(session, builders.deed(today=TODAY), SARA, role, None)
     assert granted(session) == [(role, None)]
-    assert not actions.grant_role(session, SARA, role, None, TODAY, NOW)
+    assert not actions.grant_role(session, builders.deed(today=TODAY), SARA, role, None)
     assert granted(session) == [(role, None)]
-    assert actions.revoke_role(session, SARA, role, None, NOW)
+    assert actions.revoke_role(session, builders.deed(), SARA, role, None)
     assert granted(session) == []
-    assert not actions.revoke_role(session, SARA, role, None, NOW)
+    assert not actions.revoke_role(session, builders.deed(), SARA, role, None)
 
 
 def test_a_coordinator_has_one_grant_for_each_department(
@@ -62,17 +62,17 @@ def test_a_coordinator_has_one_grant_for_each_department(
 ) -> None:
     second = builders.unit(session, "E", UnitKind.DEPARTMENT)
     for code in ("D", "E"):
-        assert actions.grant_role(session, SARA, AccessRole.COORDINATOR, code, TODAY, NOW)
-        assert not actions.grant_role(session, SARA, AccessRole.COORDINATOR, code, TODAY, NOW)
-    assert actions.revoke_role(session, SARA, AccessRole.COORDINATOR, "D", NOW)
+        assert actions.grant_role(session, builders.deed(today=TODAY), SARA, AccessRole.COORDINATOR, code)
+        assert not actions.grant_role(session, builders.deed(today=TODAY), SARA, AccessRole.COORDINATOR, code)
+    assert actions.revoke_role(session, builders.deed(), SARA, AccessRole.COORDINATOR, "D")
     assert granted(session) == [("coordinator", second.id)]
 
 
 def test_granting_what_is_held_ends_no_login(session: Session, sara: Person) -> None:
-    actions.grant_role(session, SARA, AccessRole.VPC, None, TODAY, NOW)
+    actions.grant_role(session, builders.deed(today=TODAY), SARA, AccessRole.VPC, None)
     token = logins.begin_session(session, sara.id, NOW)
-    actions.grant_role(session, SARA, AccessRole.VPC, None, TODAY, NOW)
-    actions.revoke_role(session, SARA, AccessRole.ADMINISTRATOR, None, NOW)
+    actions.grant_role(session, builders.deed(today=TODAY), SARA, AccessRole.VPC, None)
+    actions.revoke_role(session, builders.deed(), SARA, AccessRole.ADMINISTRATOR, None)
     assert logins.session_person(session, token, NOW, TODAY) is not None
 
 
@@ -98,20 +98,20 @@ def test_a_coordinator_needs_a_department_and_the_others_refuse_one(
 ) -> None:
     builders.unit(session, "U1", name="Förskolan Ängen")
     with pytest.raises(kind, match=sentence):
-        actions.grant_role(session, number, role, unit_code, TODAY, NOW)
+        actions.grant_role(session, builders.deed(today=TODAY), number, role, unit_code)
     with pytest.raises(kind, match=sentence):
-        actions.revoke_role(session, number, role, unit_code, NOW)
+        actions.revoke_role(session, builders.deed(), number, role, unit_code)
     assert granted(session) == []
 
 
 def test_a_closed_department_gets_no_new_coordinator(
     session: Session, sara: Person, department: OrgUnit
 ) -> None:
-    actions.grant_role(session, SARA, AccessRole.COORDINATOR, "D", TODAY, NOW)
+    actions.grant_role(session, builders.deed(today=TODAY), SARA, AccessRole.COORDINATOR, "D")
     department.ends_on = YESTERDAY
     with pytest.raises(Conflict, match="stängd"):
-        actions.grant_role(session, SARA, AccessRole.COORDINATOR, "D", TODAY, NOW)
-    assert actions.revoke_role(session, SARA, AccessRole.COORDINATOR, "D", NOW)
+        actions.grant_role(session, builders.deed(today=TODAY), SARA, AccessRole.COORDINATOR, "D")
+    assert actions.revoke_role(session, builders.deed(), SARA, AccessRole.COORDINATOR, "D")
 
 
 def test_nobody_without_an_employment_on_the_day_is_granted_anything(
@@ -122,68 +122,70 @@ def test_nobody_without_an_employment_on_the_day_is_granted_anything(
     builders.person(session, number="1003")
     for number in ("1002", "1003"):
         with pytest.raises(Conflict, match="ingen pågående anställning"):
-            actions.grant_role(session, number, AccessRole.VPC, None, TODAY, NOW)
+            actions.grant_role(session, builders.deed(today=TODAY), number, AccessRole.VPC, None)
 
 
 def test_a_grant_is_revoked_from_somebody_who_has_left(session: Session, sara: Person) -> None:
-    actions.grant_role(session, SARA, AccessRole.VPC, None, TODAY, NOW)
+    actions.grant_role(session, builders.deed(today=TODAY), SARA, AccessRole.VPC, None)
     session.execute(sa.text("UPDATE employment SET ends_on = '2026-01-01'"))
-    assert actions.revoke_role(session, SARA, AccessRole.VPC, None, NOW)
+    assert actions.revoke_role(session, builders.deed(), SARA, AccessRole.VPC, None)
 
 
 def test_a_password_is_stored_for_somebody_who_exists(session: Session, sara: Person) -> None:
-    actions.set_password(session, sara.id, "a hash", NOW)
+    actions.set_password(session, builders.deed(), sara.id, "a hash")
     assert stored_hash(session, sara) == "a hash"
     with pytest.raises(NotFound):
-        actions.set_password(session, 4711, "a hash", NOW)
+        actions.set_password(session, builders.deed(), 4711, "a hash")
 
 
 def test_setting_a_password_uses_up_the_invitation(session: Session, sara: Person) -> None:
-    (handout,) = actions.create_invitations(session, invited(sara), NOW)
-    actions.set_password(session, sara.id, "a hash", NOW)
+    (handout,) = actions.create_invitations(session, builders.deed(), invited(sara))
+    actions.set_password(session, builders.deed(), sara.id, "a hash")
     with pytest.raises(Conflict):
-        actions.choose_password_with_code(session, handout.code, "another hash", NOW)
+        actions.choose_password_with_code(session, builders.deed(), handout.code, "another hash")
     assert stored_hash(session, sara) == "a hash"
 
 
 def test_a_code_chooses_a_password_once(session: Session, sara: Person) -> None:
-    (handout,) = actions.create_invitations(session, invited(sara), NOW)
+    (handout,) = actions.create_invitations(session, builders.deed(), invited(sara))
     typed = handout.code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
-    assert actions.choose_password_with_code(session, typed, "a hash", NOW) == sara.id
+    assert actions.choose_password_with_code(session, builders.deed(), typed, "a hash") == sara.id
     assert stored_hash(session, sara) == "a hash"
     with pytest.raises(Conflict, match="redan använts"):
-        actions.choose_password_with_code(session, handout.code, "another hash", NOW)
+        actions.choose_password_with_code(session, builders.deed(), handout.code, "another hash")
     assert stored_hash(session, sara) == "a hash"
 
 
 def test_a_code_holds_for_fourteen_days(session: Session, sara: Person) -> None:
-    (handout,) = actions.create_invitations(session, invited(sara), NOW)
+    (handout,) = actions.create_invitations(session, builders.deed(), invited(sara))
     end = NOW + dt.timedelta(days=14)
     with pytest.raises(Conflict):
-        actions.choose_password_with_code(session, handout.code, "a hash", end)
+        actions.choose_password_with_code(session, builders.deed(now=end), handout.code, "a hash")
     assert (
-        actions.choose_password_with_code(session, handout.code, "a hash", end - dt.timedelta(seconds=1))
+        actions.choose_password_with_code(
+            session, builders.deed(now=end - dt.timedelta(seconds=1)), handout.code, "a hash"
+        )
         == sara.id
     )
 
 
 def test_a_new_code_replaces_the_old_one(session: Session, sara: Person) -> None:
-    (old,) = actions.create_invitations(session, invited(sara), NOW)
-    (new,) = actions.create_invitations(session, invited(sara), NOW)
+    (old,) = actions.create_invitations(session, builders.deed(), invited(sara))
+    (new,) = actions.create_invitations(session, builders.deed(), invited(sara))
     with pytest.raises(Conflict):
-        actions.choose_password_with_code(session, old.code, "a hash", NOW)
-    assert actions.choose_password_with_code(session, new.code, "a hash", NOW) == sara.id
+        actions.choose_password_with_code(session, builders.deed(), old.code, "a hash")
+    assert actions.choose_password_with_code(session, builders.deed(), new.code, "a hash") == sara.id
 
 
 def test_what_was_never_a_code_chooses_nothing(session: Session, sara: Person) -> None:
     for typed in ("", "inte en kod", invitations.new_code()):
         with pytest.raises(Conflict):
-            actions.choose_password_with_code(session, typed, "a hash", NOW)
+            actions.choose_password_with_code(session, builders.deed(), typed, "a hash")
     assert stored_hash(session, sara) is None
 
 
 def test_a_code_is_stored_as_its_hash_alone(session: Session, sara: Person) -> None:
-    (handout,) = actions.create_invitations(session, invited(sara), NOW)
+    (handout,) = actions.create_invitations(session, builders.deed(), invited(sara))
     row = session.scalars(sa.select(Invitation)).one()
     assert row.code_hash == invitations.hash_code(handout.code)
     assert handout.code.replace("-", "") not in row.code_hash.upper()

@@ -265,21 +265,21 @@ def test_logging_out_ends_every_copy_of_the_token_and_no_other_login(session: Se
 def test_a_change_of_password_or_role_ends_every_login_of_that_person(session: Session, change: str) -> None:
     """S8, S9."""
     someone, bystander = employed(session, "1001"), employed(session, "1002")
-    actions.grant_role(session, "1001", AccessRole.ADMINISTRATOR, None, TODAY, NOW)
+    actions.grant_role(session, builders.deed(today=TODAY), "1001", AccessRole.ADMINISTRATOR, None)
     (handout,) = actions.create_invitations(
-        session, [Invitee("Enhet", PersonRef(someone.id, "1001", "Sara", "Lind"))], NOW
+        session, builders.deed(), [Invitee("Enhet", PersonRef(someone.id, "1001", "Sara", "Lind"))]
     )
     tokens = [logins.begin_session(session, someone.id, NOW) for _ in range(2)]
     others = logins.begin_session(session, bystander.id, NOW)
     match change:
         case "password":
-            actions.set_password(session, someone.id, "another hash", NOW)
+            actions.set_password(session, builders.deed(), someone.id, "another hash")
         case "granted":
-            assert actions.grant_role(session, "1001", AccessRole.VPC, None, TODAY, NOW)
+            assert actions.grant_role(session, builders.deed(today=TODAY), "1001", AccessRole.VPC, None)
         case "revoked":
-            assert actions.revoke_role(session, "1001", AccessRole.ADMINISTRATOR, None, NOW)
+            assert actions.revoke_role(session, builders.deed(), "1001", AccessRole.ADMINISTRATOR, None)
         case "by code":
-            actions.choose_password_with_code(session, handout.code, "another hash", NOW)
+            actions.choose_password_with_code(session, builders.deed(), handout.code, "another hash")
     assert [logins.session_person(session, token, NOW, TODAY) for token in tokens] == [None, None]
     assert logins.session_person(session, others, NOW, TODAY) is not None
 
@@ -287,7 +287,7 @@ def test_a_change_of_password_or_role_ends_every_login_of_that_person(session: S
 def test_the_last_employments_end_closes_the_door_on_a_token_at_the_next_request(session: Session) -> None:
     """S7, S9."""
     someone = employed(session, ends_on=TODAY)
-    actions.grant_role(session, "1001", AccessRole.VPC, None, TODAY, NOW)
+    actions.grant_role(session, builders.deed(today=TODAY), "1001", AccessRole.VPC, None)
     token = logins.begin_session(session, someone.id, NOW)
     viewer = logins.session_person(session, token, NOW, TODAY)
     assert viewer is not None
@@ -299,7 +299,7 @@ def test_a_password_changed_while_the_old_one_was_verified_lets_nobody_in(sessio
     """S9."""
     someone = employed(session)
     candidate = find(session)
-    actions.set_password(session, someone.id, "another hash", NOW)
+    actions.set_password(session, builders.deed(), someone.id, "another hash")
     with pytest.raises(Conflict):
         logins.record_success(session, candidate, NOW)
     assert session.scalars(sa.select(LoginSession)).all() == []
@@ -322,7 +322,7 @@ def test_a_login_stores_the_hash_with_todays_parameters(session: Session) -> Non
 def test_a_code_finds_its_person_until_it_runs_out(session: Session) -> None:
     someone = employed(session)
     (handout,) = actions.create_invitations(
-        session, [Invitee("Enhet", PersonRef(someone.id, "1001", "Sara", "Lind"))], NOW
+        session, builders.deed(), [Invitee("Enhet", PersonRef(someone.id, "1001", "Sara", "Lind"))]
     )
     end = NOW + invitations.LIFETIME
 
@@ -339,7 +339,7 @@ def test_a_code_of_somebody_who_has_left_finds_nobody(session: Session) -> None:
     """S7."""
     someone = employed(session, ends_on=TODAY)
     (handout,) = actions.create_invitations(
-        session, [Invitee("Enhet", PersonRef(someone.id, "1001", "Sara", "Lind"))], NOW
+        session, builders.deed(), [Invitee("Enhet", PersonRef(someone.id, "1001", "Sara", "Lind"))]
     )
     assert logins.find_invited(session, handout.code, HOME, KEY, TODAY, NOW).person_id == someone.id
     assert (
@@ -380,9 +380,13 @@ def test_tidying_forgets_what_is_over_and_keeps_the_rest(session: Session) -> No
     logins.end_session(session, logins.begin_session(session, someone.id, NOW), NOW - logins.KEPT_AFTER_END)
     token = logins.begin_session(session, someone.id, NOW)
     actions.create_invitations(
-        session, [Invitee("E", PersonRef(someone.id, "1001", "S", "L"))], NOW - invitations.LIFETIME - SECOND
+        session,
+        builders.deed(now=NOW - invitations.LIFETIME - SECOND),
+        [Invitee("E", PersonRef(someone.id, "1001", "S", "L"))],
     )
-    actions.create_invitations(session, [Invitee("E", PersonRef(other.id, "1002", "S", "L"))], NOW)
+    actions.create_invitations(
+        session, builders.deed(), [Invitee("E", PersonRef(other.id, "1002", "S", "L"))]
+    )
     assert logins.forget_old(session, NOW) == 3 + 2 + 1
     assert logins.forget_old(session, NOW) == 0
     assert logins.session_person(session, token, NOW, TODAY) is not None

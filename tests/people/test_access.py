@@ -67,8 +67,8 @@ def test_every_grant_lapses_with_the_last_employment_and_not_before(session: Ses
     second = builders.employ(session, someone, department, ends_on=TODAY)
     builders.manage(session, someone, department)
     for role in (AccessRole.VPC, AccessRole.WORKING_GROUP, AccessRole.ADMINISTRATOR):
-        actions.grant_role(session, "1001", role, None, TODAY, NOW)
-    actions.grant_role(session, "1001", AccessRole.COORDINATOR, "D", TODAY, NOW)
+        actions.grant_role(session, builders.deed(today=TODAY), "1001", role, None)
+    actions.grant_role(session, builders.deed(today=TODAY), "1001", AccessRole.COORDINATOR, "D")
     assert access_of(session, someone.id, TODAY) == Access(
         someone.id, frozenset(AccessRole), (department.id,)
     )
@@ -96,7 +96,7 @@ def test_somebody_elses_grants_and_units_give_nothing(session: Session) -> None:
     for someone in (one, other):
         builders.employ(session, someone, department)
     builders.manage(session, other, department)
-    actions.grant_role(session, "1002", AccessRole.COORDINATOR, "D", TODAY, NOW)
+    actions.grant_role(session, builders.deed(today=TODAY), "1002", AccessRole.COORDINATOR, "D")
     assert access_of(session, one.id, TODAY) == Access(one.id, frozenset({AccessRole.EMPLOYEE}))
 
 

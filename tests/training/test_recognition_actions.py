@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from elearn.content.catalog import Catalog
 from elearn.errors import Conflict, Invalid, NotFound
+from elearn.journal.deed import person
 from elearn.people.models import Person
 from elearn.training import recognition, recognition_actions
 from elearn.training.models import Attempt, Completion, CompletionRecall
@@ -35,7 +36,7 @@ def record(session: Session, tmp_path: Path) -> Record:
         file = tmp_path / "genomforda.csv"
         file.write_text("anställningsnr;kurs;datum;källa\n" + rows, encoding="utf-8")
         return recognition_actions.record_recognitions(
-            session, recognition.read_recognitions(file, catalog, TODAY), catalog, NOW
+            session, builders.deed(), recognition.read_recognitions(file, catalog, TODAY), catalog
         )
 
     return read_and_record
@@ -49,7 +50,7 @@ def recall(
     session: Session, source: str | None = None, number: str = "1", course: str = "skola", on: dt.date = DAY
 ) -> str:
     return recognition_actions.recall_completion(
-        session, number, course, on, source, "Fel person", "vpc", NOW
+        session, builders.deed(by=person(7)), number, course, on, source, "Fel person"
     )
 
 
@@ -108,7 +109,7 @@ def test_a_recalled_completion_stays_with_its_reason_and_is_never_changed(
     assert (row.completion_id, row.reason, row.recalled_by, row.recalled_at) == (
         before[0]["id"],
         "Fel person",
-        "vpc",
+        "person:7",
         NOW,
     )
 

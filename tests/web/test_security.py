@@ -17,6 +17,7 @@ from elearn.identity.models import LoginSession
 from elearn.people.models import AccessRole, Employment
 from elearn.web import security
 from elearn.web.request import session as request_session
+from tests import builders
 from tests.content import folders
 from tests.web import town
 from tests.web.test_routes import TABLE
@@ -160,7 +161,9 @@ def test_a_change_of_role_ends_every_login(app: Flask, people: dict[str, int]) -
     """S9."""
     client = town.login(app, people["employee"])
     with database.transaction(app.extensions["elearn"].engine) as session:
-        actions.grant_role(session, "n-employee", AccessRole.VPC, None, town.TODAY, clock.now())
+        actions.grant_role(
+            session, builders.deed(now=clock.now(), today=town.TODAY), "n-employee", AccessRole.VPC, None
+        )
     assert client.get("/").status_code == 303
 
 

@@ -67,7 +67,9 @@ def build(engine: sa.Engine) -> Town:
                 builders.manage(session, someone, uf1)
         for role in ("coordinator", "vpc", "working-group", "administrator"):
             unit = "U" if role == "coordinator" else None
-            actions.grant_role(session, f"n-{role}", AccessRole(role), unit, TODAY, clock.now())
+            actions.grant_role(
+                session, builders.deed(now=clock.now(), today=TODAY), f"n-{role}", AccessRole(role), unit
+            )
     return Town(people)
 
 

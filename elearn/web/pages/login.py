@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from elearn import clock, database
 from elearn.errors import Invalid
 from elearn.identity import actions, logins, passwords
+from elearn.journal.deed import Deed, person
 from elearn.web import forms, security
 from elearn.web.request import Visitor, house, settings, today
 
@@ -137,13 +138,13 @@ def choose(form: forms.NewPasswordForm, candidate: logins.Candidate) -> int:
     except Invalid as refusal:
         form.losenord.errors = list(refusal.faults)
         return 422
-    now = clock.now()
+    deed = Deed(person(candidate.person_id), clock.now(), today())
     with database.transaction(house().engine) as session:
         if isinstance(form, forms.InvitedForm):
-            actions.choose_password_with_code(session, form.kod.data or "", password_hash, now)
+            actions.choose_password_with_code(session, deed, form.kod.data or "", password_hash)
         else:
-            actions.set_password(session, candidate.person_id, password_hash, now)
-        token = logins.begin_session(session, candidate.person_id, now)
+            actions.set_password(session, deed, candidate.person_id, password_hash)
+        token = logins.begin_session(session, candidate.person_id, deed.now)
     security.log_in(token)
     return 303
 

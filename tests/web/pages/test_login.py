@@ -15,6 +15,7 @@ from elearn.identity import actions, passwords
 from elearn.identity import queries as identity_queries
 from elearn.identity.models import LoginFailure, LoginSession
 from elearn.people.models import Person
+from tests import builders
 from tests.content import folders
 from tests.web import town
 
@@ -155,7 +156,7 @@ def test_a_code_from_the_manager_chooses_a_password_once(app: Flask, people: dic
             for one in identity_queries.people_to_invite(session, None, town.TODAY)
             if one.person.person_id == people["manager"]
         ]
-        (handout,) = actions.create_invitations(session, invitees, clock.now())
+        (handout,) = actions.create_invitations(session, builders.deed(now=clock.now()), invitees)
     client = app.test_client()
     response = change(client, kod=handout.code.lower().replace("-", " "), losenord=NEW, losenord_igen=NEW)
     assert response.status_code == 303
@@ -183,7 +184,7 @@ def test_personas_are_listed_in_the_demonstration_only(sqlite_url: str, tmp_path
 
 
 def test_answers_follow_through_a_lost_login(app: Flask, people: dict[str, int]) -> None:
-    """ux.md, rule 5: the login has ended while somebody read; nothing that was chosen is lost."""
+    """pages.md, rule 5: the login has ended while somebody read; nothing that was chosen is lost."""
     client = app.test_client()
     send(client, "n-employee", PASSWORD)
     lesson = client.get("/kurs/forskola/1").text
