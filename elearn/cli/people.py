@@ -29,7 +29,7 @@ def import_command(organisation: Path, staff: Path, dry_run: bool, accept_ended:
     """Läs in organisationen och personalen. Allt kontrolleras innan något skrivs."""
     settings = context.settings()
     engine, today = context.migrated_engine(settings), context.today(settings)
-    roles = reader.read_catalog(settings.courses_dir).required_courses()
+    roles = reader.read_roles(settings.courses_dir)
     with database.snapshot(engine) as session:
         stored_units = directory_actions.read_units(session)
     directory = directory_files.read_directory(organisation, staff, roles, stored_units, today)

@@ -40,7 +40,7 @@ def coverage(
     today = context.today(settings)
     on = today if as_of is None else parse_date(as_of)
     limit = settings.threshold if threshold is None else chosen_threshold(threshold)
-    pairs = reader.read_catalog(settings.courses_dir).required_courses().items()
+    pairs = reader.read_roles(settings.courses_dir).items()
     with database.snapshot(context.migrated_engine(settings)) as session:
         scope = None if department is None else reports.department_scope(session, department)
         report = reports.report(session, pairs, on, limit, today, scope)
