@@ -2,7 +2,6 @@
 "Files"), with the row that a spreadsheet shows: the header is row 1, and a cell with line breaks in it is
 still one row."""
 
-import calendar
 import csv
 import datetime as dt
 import io
@@ -13,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
+from elearn import clock
 from elearn.errors import Invalid
 
 T = TypeVar("T")
 Cells: TypeAlias = list[str] | None  # of a row; None when it cannot be read
 
 MOST_FAULTS = 200
-FIRST_YEAR = 1900
 # What UTF-8 makes of å ä ö é and their capitals: as bytes, and as text that was decoded as something else.
 MOJIBAKE_BYTES = re.compile(rb"\xc3[\xa5\xa4\xb6\xa9\x85\x84\x96\x89]")
 MOJIBAKE = "\u00c3[\u00a5\u00a4\u00b6\u00a9\u0085\u0084\u0096\u0089\u2026\u201e\u2013\u2030]"
@@ -230,19 +229,9 @@ def optional(text: str) -> str | None:
 
 
 def date(text: str) -> dt.date:
-    """A date as 2026-12-31; what is wrong with another one is told."""
+    """A date as 2026-12-31. Raises ``ValueError`` with a sentence for any other text."""
     required(text)
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError(f"”{text}” är inget datum. Skriv det som 2026-12-31.")
-    year, month, day = map(int, text.split("-"))
-    if year < FIRST_YEAR:
-        raise ValueError(f"”{text}”: året ska vara {FIRST_YEAR} eller senare. Skriv datumet som 2026-12-31.")
-    if not 1 <= month <= 12:
-        raise ValueError(f"”{text}”: månaden ska vara 01 till 12. Skriv datumet som {year}-12-01.")
-    last = calendar.monthrange(year, month)[1]
-    if not 1 <= day <= last:
-        raise ValueError(f"”{text}”: månaden har dagarna 01 till {last}. Menar du {year}-{month:02}-{last}?")
-    return dt.date(year, month, day)
+    return clock.parse_date(text)
 
 
 def optional_date(text: str) -> dt.date | None:

@@ -48,7 +48,7 @@ def format_command(folder: Path | None) -> None:
     changed = formatting.formatted(reading)
     for path, text in changed.items():
         try:
-            formatting.write(reading.root / path, text)
+            formatting.write(reading.sources[path].file, text)
         except OSError as error:
             raise Refused(f"{path} går inte att skriva: {error.strerror}.") from None
         click.echo(path)

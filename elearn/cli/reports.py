@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from elearn import database
+from elearn import clock, database
 from elearn.cli import context
 from elearn.content import reader
 from elearn.errors import Invalid, Refused
@@ -62,7 +62,7 @@ def write(output: Path, data: bytes) -> None:
 
 def parse_date(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        return clock.parse_date(text)
     except ValueError:
         raise Invalid(f"{text} är inget datum. Skriv det som 2026-12-31.") from None
 

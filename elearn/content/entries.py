@@ -124,7 +124,7 @@ def _check(source: Source, entry: RawEntry) -> None:
 
 def _date(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        return clock.parse_date(text)
     except ValueError:
         return None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from elearn.content import front_matter, question_lists, questions
 from elearn.content import source as sources
-from elearn.content.course import GRADED_KINDS, LessonKind
+from elearn.content.course import LessonKind
 from elearn.content.questions import RawQuestion
 from elearn.content.source import Source
 
@@ -154,7 +154,7 @@ def _read_note(lesson: RawLesson, lines: list[tuple[int, str]], place: int, name
 
 
 def _check_draw(source: Source, lesson: RawLesson) -> None:
-    graded = [question for question in lesson.questions if question.kind in GRADED_KINDS]
+    graded = [question for question in lesson.questions if question.kind.is_graded]
     must_count = sum(question.must_be_right for question in graded)
     if lesson.kind == LessonKind.FINAL_TEST and not graded:
         source.fault(1, "Slutprovet har inga frågor som räknas.")

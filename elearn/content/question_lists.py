@@ -7,7 +7,7 @@ A line that is not quite right is told, and read as it was meant where that is p
 import re
 from collections.abc import Callable, Collection
 
-from elearn.content.course import QuestionKind
+from elearn.content.course import Field
 from elearn.content.questions import Option, RawQuestion
 from elearn.content.source import BOX_LIKE, INDENTED, INDENTED_QUOTE, NAME_LIKE, Source, is_of_option
 
@@ -21,9 +21,9 @@ EDGES = re.compile(r"^\||(?<!\\)\|$")  # of a row
 QUOTE_MARK = re.compile(r"^ *> ?")
 FIRST_ROW = re.compile(rf"{ROW.pattern}|^ *1[.)]")
 BEGINS = {
-    QuestionKind.ORDER: FIRST_ROW,
-    QuestionKind.MATCH: TABLE_ROW,
-    QuestionKind.REFLECT: re.compile(r"(?!)"),
+    Field.POSITIONS: FIRST_ROW,
+    Field.CHOICE_LISTS: TABLE_ROW,
+    Field.NOTHING: re.compile(r"(?!)"),
 }  # the list; else a box
 CODE = "```"  # what a reader of lists sees of each line of fenced code: nothing that a list may hold
 
@@ -33,15 +33,15 @@ def read(source: Source, question: RawQuestion, body: Lines, prose: Collection[i
     source."""
     lines = [(number, line if number in prose else CODE) for number, line in body]
     start = _read_name(question, lines)
-    begins = BEGINS.get(question.kind, BOX_LIKE)
+    begins = BEGINS.get(question.kind.field, BOX_LIKE)
     place = next((place for place in range(start, len(lines)) if begins.match(lines[place][1])), len(lines))
     question.situation = [line for _, line in body[start:place]]
     question.lines |= {question.line, question.name_line}
-    if question.kind == QuestionKind.REFLECT:
+    if not question.kind.is_answered:
         return place
     lines = [(number, "" if NAME_LIKE.search(line) else line) for number, line in lines]
-    reader = {QuestionKind.ORDER: _read_ordering, QuestionKind.MATCH: _read_table}.get(
-        question.kind, _read_options
+    reader = {Field.POSITIONS: _read_ordering, Field.CHOICE_LISTS: _read_table}.get(
+        question.kind.field, _read_options
     )
     end = _read_explanation(source, question, lines, reader(source, question, lines, place))
     question.lines |= {number for number, line in lines[place:end] if line.strip()}

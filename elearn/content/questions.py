@@ -5,18 +5,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from elearn.content.course import QuestionKind
+from elearn.content.course import SEVERAL, Field, QuestionKind
 from elearn.content.source import Source
 
-HEADING = re.compile(r"^(Fråga|Ordna|Para ihop|Scenario|Reflektera)\b\s*((?:\([^()]*\)\s*)*)(:?)\s*(.*)$")
-KINDS = {
-    "Fråga": QuestionKind.SINGLE,
-    "Ordna": QuestionKind.ORDER,
-    "Para ihop": QuestionKind.MATCH,
-    "Scenario": QuestionKind.SCENARIO,
-    "Reflektera": QuestionKind.REFLECT,
-}
-SEVERAL, MUST = "flera svar", "måste vara rätt"
+KINDS = {(kind.traits.keyword, kind.traits.mark): kind for kind in QuestionKind}
+KEYWORDS = tuple(dict.fromkeys(keyword for keyword, _ in KINDS))
+HEADING = re.compile(rf"^({'|'.join(KEYWORDS)})\b\s*((?:\([^()]*\)\s*)*)(:?)\s*(.*)$")
+MUST = "måste vara rätt"
 MARK = re.compile(rf"\((?:{SEVERAL}|{MUST})\)", re.IGNORECASE)
 
 
@@ -62,18 +57,18 @@ def begin(source: Source, line: int, heading: str) -> RawQuestion | None:
     if not found:
         return None
     keyword, brackets, colon, prompt = found.groups()
-    if not colon and not brackets and heading.strip() not in KINDS:
+    if not colon and not brackets and heading.strip() not in KEYWORDS:
         return None
     if not colon:
         source.fault(line, f"En fråga skrivs ”### {keyword}: …”, med kolon.")
     marks = [mark.strip().lower() for mark in re.findall(r"\(([^()]*)\)", brackets)]
-    kind = QuestionKind.MULTIPLE if keyword == "Fråga" and SEVERAL in marks else KINDS[keyword]
+    kind = next((KINDS[keyword, mark] for mark in marks if (keyword, mark) in KINDS), KINDS[keyword, ""])
     for mark in marks:
-        if mark not in (SEVERAL, MUST) or (mark == SEVERAL and keyword != "Fråga") or marks.count(mark) > 1:
+        if (mark != MUST and (keyword, mark) not in KINDS) or marks.count(mark) > 1:
             source.fault(
                 line, f"”({mark})” kan inte stå här. En fråga kan ha ({SEVERAL}) och ({MUST}), varje för sig."
             )
-    if MUST in marks and kind in (QuestionKind.SCENARIO, QuestionKind.REFLECT):
+    if MUST in marks and not kind.is_graded:
         source.fault(line, f"{keyword} räknas inte och kan därför inte vara ({MUST}).")
     if misplaced := MARK.search(prompt):
         source.fault(
@@ -86,14 +81,12 @@ def begin(source: Source, line: int, heading: str) -> RawQuestion | None:
 
 def check(source: Source, question: RawQuestion) -> None:
     """What is refused about a question that was read."""
-    match question.kind:
-        case QuestionKind.SINGLE | QuestionKind.MULTIPLE | QuestionKind.SCENARIO:
-            _check_options(source, question)
-        case QuestionKind.ORDER | QuestionKind.MATCH:
-            _check_rows(source, question)
-        case QuestionKind.REFLECT:
-            if not any(line.strip() for line in question.situation):
-                source.fault(question.line, "Skriv under rubriken vad läsaren kan tänka på.")
+    if question.kind.has_rows:
+        _check_rows(source, question)
+    elif question.kind.is_answered:
+        _check_options(source, question)
+    elif not any(line.strip() for line in question.situation):
+        source.fault(question.line, "Skriv under rubriken vad läsaren kan tänka på.")
 
 
 def _check_options(source: Source, question: RawQuestion) -> None:
@@ -112,31 +105,28 @@ def _check_right_ones(source: Source, question: RawQuestion) -> None:
     right_count, count = sum(option.is_right for option in question.options), len(question.options)
     if count < 2:
         source.fault(question.line, "Frågan behöver minst två svar: ”- [ ] svaret” på varje rad.")
-    elif question.kind == QuestionKind.SCENARIO and right_count:
+    elif not question.kind.is_graded and right_count:
         source.fault(
             question.line, "Ett scenario har inget rätt svar. Ta bort [x] och skriv följden under varje svar."
         )
-    elif question.kind != QuestionKind.SCENARIO and not right_count:
+    elif question.kind.is_graded and not right_count:
         source.fault(question.line, "Inget svar är märkt som rätt. Skriv [x] i stället för [ ] på det rätta.")
-    elif question.kind != QuestionKind.SCENARIO and right_count == count:
+    elif question.kind.is_graded and right_count == count:
         source.fault(question.line, "Alla svar är märkta som rätta. Lämna [ ] på dem som är fel.")
-    elif question.kind == QuestionKind.SINGLE and right_count > 1:
+    elif question.kind.is_graded and not question.kind.takes_several and right_count > 1:
         source.fault(
             question.line, "Två svar är märkta som rätta. Lämna ett, eller skriv ”Fråga (flera svar)”."
         )
 
 
 def _check_rows(source: Source, question: RawQuestion) -> None:
-    least = 3 if question.kind == QuestionKind.ORDER else 2
+    is_ordering = question.kind.field == Field.POSITIONS
+    least = 3 if is_ordering else 2
     if len(question.rows) < least and not question.is_torn:
-        what = (
-            "numrerade rader"
-            if question.kind == QuestionKind.ORDER
-            else "rader i tabellen, utöver rubrikraden"
-        )
+        what = "numrerade rader" if is_ordering else "rader i tabellen, utöver rubrikraden"
         source.fault(question.line, f"Frågan behöver minst {'tre' if least == 3 else 'två'} {what}.")
     _refuse_alike(source, ((line, left) for line, left, _ in question.rows), "Två rader är lika.")
-    if question.kind == QuestionKind.MATCH:
+    if not is_ordering:
         _refuse_alike(
             source,
             ((line, right) for line, _, right in question.rows),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from elearn.content import anchors, entries, footnotes, lessons, links, question_names, rendering
+from elearn.content import anchors, entries, files, footnotes, lessons, links, question_names, rendering
 from elearn.content import courses as raw_courses
 from elearn.content import source as sources
 from elearn.content.catalog import Catalog
@@ -17,7 +17,7 @@ from elearn.content.courses import RawCourse
 from elearn.content.entries import RawEntry
 from elearn.content.faults import CourseFault, CourseFaults, telling_unreadable
 from elearn.content.lessons import RawLesson
-from elearn.content.links import ENTRY_FILES, NOT_LESSONS, Library
+from elearn.content.links import ENTRY_FILES, Library
 from elearn.content.markup import Markup, Picture, Place, Target
 from elearn.content.source import Source
 
@@ -48,7 +48,8 @@ def read(folder: Path) -> Reading:
     if not folder.is_dir():
         reading.faults.append(CourseFault(str(folder), 1, "Mappen med kurser finns inte."))
         return reading
-    for file in sorted(folder.rglob("*.md")):
+    reading.faults += [CourseFault(path, 1, message) for path, message in files.stray_files(folder)]
+    for file in files.course_files(folder):
         found = sources.read_source(folder, file, reading.faults)
         if found:
             reading.sources[found.path] = found
@@ -87,7 +88,7 @@ def _read_file(reading: Reading, path: str, source: Source) -> None:
         sources.check_lines(source)
         sources.check_headings(source, raw_courses.NO_QUESTIONS)
         reading.guides[path.rpartition("/")[0]] = source
-    elif name not in NOT_LESSONS:
+    elif name not in files.OWN_NAMES:
         reading.lessons[path] = lessons.read_lesson(source)
 
 
@@ -182,7 +183,7 @@ def _place(reading: Reading, path: str, catalog: Catalog) -> Place:
     def picture(text: str, target: str) -> Picture | None:
         found = links.check_picture(source, links.line_of(source, target), text, target, reading.root)
         if found:
-            catalog.images[found.file.relative_to(reading.root).as_posix()] = found.file
+            catalog.images[files.place_of(reading.root, found.file)] = found.file
         return found
 
     return Place(resolve, picture)

@@ -5,7 +5,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from elearn.content.course import NOTHING, Choice, Lesson, Prose, Question, QuestionKind, Row
+from elearn.content.course import NOTHING, Choice, Field, Lesson, Prose, Question, Row
 from elearn.content.lessons import RawLesson
 from elearn.content.markup import SHORT_VERSION, Markup, Place, Target
 from elearn.content.questions import Option, RawQuestion
@@ -109,12 +109,12 @@ class _QuestionMaker:
     def make(self) -> Question:
         raw = self.raw
         choices, rows = tuple(self._choice(option) for option in raw.options), tuple[Row, ...]()
-        if raw.kind == QuestionKind.ORDER:
+        if raw.kind.field == Field.POSITIONS:
             rows = tuple(
                 Row(self._key(text), self._line(line, text), str(place))
                 for place, (line, text, _) in enumerate(raw.rows, 1)
             )
-        if raw.kind == QuestionKind.MATCH:
+        if raw.kind.field == Field.CHOICE_LISTS:
             choices = tuple(
                 Choice(self._key(right), self._line(line, right), NOTHING, True)
                 for line, _, right in raw.rows

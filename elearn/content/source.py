@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from elearn.content import files
 from elearn.content.faults import CourseFault
 
 LARGEST_FILE = 1_000_000
@@ -48,6 +49,7 @@ class Source:
     """
 
     path: str
+    file: Path
     written: str
     lines: list[str]
     faults: list[CourseFault]
@@ -113,7 +115,7 @@ class Source:
 
 def read_source(root: Path, file: Path, faults: list[CourseFault]) -> Source | None:
     """The file's lines, or None (with the fault) when it is not readable text."""
-    path = file.relative_to(root).as_posix()
+    path = files.place_of(root, file)
     if file.is_symlink() or not file.resolve().is_relative_to(root.resolve()):
         faults.append(CourseFault(path, 1, "Filen är en genväg ut ur mappen. Lägg själva filen här."))
         return None
@@ -139,7 +141,7 @@ def read_source(root: Path, file: Path, faults: list[CourseFault]) -> Source | N
         faults.append(CourseFault(path, 1, "Filen är inte text."))
         return None
     lines = re.split(LINE_END, unicodedata.normalize("NFC", text.removeprefix("\ufeff")).expandtabs(4))
-    return Source(path, text, lines, faults)
+    return Source(files.meant_path(path), file, text, lines, faults)
 
 
 def is_of_option(line: str) -> bool:

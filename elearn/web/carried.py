@@ -1,5 +1,5 @@
 """Answers that a lesson's form sent and that could not be received: they follow the reader in the page, and
-nothing is stored (ux.md, rule 5)."""
+nothing is stored (pages.md, rule 5)."""
 
 import re
 

@@ -79,6 +79,8 @@ def test_an_unconfirmed_fact_says_so(tmp_path: Path) -> None:
         (FACTS, "- Kontrollerad: 2026-11-23\n"),
         (FACTS, "- Källa: x\n"),
         (FACTS, "- Källa: x\n- Kontrollerad: 2026-13-01\n"),
+        (FACTS, "- Källa: x\n- Kontrollerad: 20261123\n"),
+        (FACTS, "- Källa: x\n- Kontrollerad: 2026-W48-1\n"),
         (FACTS, "- Källa: x\n- Kontrollerad: kanske\n"),
         (FACTS, "- Källa: x\n- Kontrollerad: nej\n"),
         (FACTS, "- Källa: x\n- Telefon: 020-50 50 50\n- Kontrollerad: 2026-11-23\n"),

@@ -187,7 +187,9 @@ def test_a_lock_that_somebody_keeps_ends_in_503_with_the_answers(app: Flask, peo
 
 
 def parent_of(process: int) -> int:
-    return int(re.search(r"PPid:\t(\d+)", Path(f"/proc/{process}/status").read_text())[1])  # type: ignore[index]
+    found = re.search(r"PPid:\t(\d+)", Path(f"/proc/{process}/status").read_text())
+    assert found
+    return int(found[1])
 
 
 def test_a_stopped_server_ends_in_503(postgresql_url: str, tmp_path: Path) -> None:

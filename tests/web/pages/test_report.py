@@ -105,6 +105,8 @@ def test_a_coming_date_is_marked_as_a_forecast_and_a_wrong_one_is_422(
     assert wrong.status_code == 422
     assert '<a href="#datum">Skriv datumet som 2026-11-23.</a>' in wrong.text
     assert "<title>Fel: Täckning" in wrong.text
+    for date in ("20261123", "2026-W48-1"):
+        assert client.get(f"/tackning?datum={date}").status_code == 422
 
 
 def test_an_empty_municipality_is_written_not_blank(database_url: str, tmp_path: Path) -> None:
