@@ -22,7 +22,7 @@ SAFE = {
 SECRET = "Krokodilens namn är Märta-Stina"
 
 
-def test_every_connection_to_sqlite_loses_nothing(sqlite_url: str) -> None:
+def test_every_connection_to_sqlite_is_safe(sqlite_url: str) -> None:
     """S33, S34, S41: whatever the start's check says, this is how the server writes."""
     for is_serving in (False, True):
         engine = database.make_engine(sqlite_url, is_serving=is_serving)
