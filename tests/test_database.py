@@ -1,4 +1,5 @@
-"""The engine's settings, as the database itself tells them, and what a fault of the database means."""
+"""The engine's settings, as the database itself tells them; what it promises on its own: erased text is gone
+from the file, a reader cannot write, and one transaction is all or nothing; and what a fault of it means."""
 
 import stat
 from pathlib import Path
@@ -18,9 +19,10 @@ SAFE = {
     "secure_delete": 1,
     "trusted_schema": 0,
 }
+SECRET = "Krokodilens namn är Märta-Stina"
 
 
-def test_every_connection_to_sqlite_loses_nothing(sqlite_url: str) -> None:
+def test_every_connection_to_sqlite_is_safe(sqlite_url: str) -> None:
     """S33, S34, S41: whatever the start's check says, this is how the server writes."""
     for is_serving in (False, True):
         engine = database.make_engine(sqlite_url, is_serving=is_serving)
@@ -100,9 +102,6 @@ def test_what_is_wrong_in_a_statement_is_no_outage(engine: sa.Engine) -> None:
     assert not database.is_unavailable(caught.value)
     assert not database.is_unavailable(RuntimeError())
     assert not database.is_unavailable(None)
-
-
-SECRET = "Krokodilens namn är Märta-Stina"
 
 
 def bytes_of(url: str) -> bytes:

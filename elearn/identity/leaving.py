@@ -1,4 +1,4 @@
-"""Ending a login session for somebody who leaves at once: nobody waits for the database (pages.md, rule 4)."""
+"""Ending a login session for somebody who leaves at once: no wait for the database (pages.md, rule 4)."""
 
 import datetime as dt
 import logging

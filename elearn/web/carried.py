@@ -58,7 +58,7 @@ def _lesson_at(path: str) -> Lesson | None:
 
 
 def _answer_names(lesson: Lesson) -> list[str]:
-    """The form's field names, as pages.md says: a question's id, or its id and a row's key."""
+    """The form's field names, as they stand on the page: a question's id, or its id and a row's key."""
     return [
         name
         for question in lesson.questions

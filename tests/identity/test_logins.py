@@ -2,13 +2,14 @@
 
 import datetime as dt
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from elearn.identity import actions, invitations, logins
 from elearn.identity.models import Invitation, LoginFailure, LoginSession
 from elearn.identity.queries import Invitee
-from elearn.people.access import Access
+from elearn.people.access import Access, Permission
 from elearn.people.models import AccessRole, OrgUnit, Person
 from elearn.people.queries import PersonRef
 from tests import builders
@@ -75,6 +76,40 @@ def test_logging_out_ends_every_copy_of_the_token_and_no_other_login(session: Se
     logins.end_session(session, token, NOW)
     assert logins.session_person(session, token, NOW, TODAY) is None
     assert logins.session_person(session, other, NOW, TODAY) is not None
+
+
+@pytest.mark.parametrize("change", ["password", "granted", "revoked", "by code"])
+def test_a_change_of_password_or_role_ends_every_login_of_that_person(session: Session, change: str) -> None:
+    """S8, S9."""
+    someone, bystander = employed(session, "1001"), employed(session, "1002")
+    actions.grant_role(session, builders.deed(today=TODAY), "1001", AccessRole.ADMINISTRATOR, None)
+    (handout,) = actions.create_invitations(
+        session, builders.deed(), [Invitee("Enhet", PersonRef(someone.id, "1001", "Sara", "Lind"))]
+    )
+    tokens = [logins.begin_session(session, someone.id, NOW) for _ in range(2)]
+    others = logins.begin_session(session, bystander.id, NOW)
+    match change:
+        case "password":
+            actions.set_password(session, builders.deed(), someone.id, "another hash")
+        case "granted":
+            assert actions.grant_role(session, builders.deed(today=TODAY), "1001", AccessRole.VPC, None)
+        case "revoked":
+            assert actions.revoke_role(session, builders.deed(), "1001", AccessRole.ADMINISTRATOR, None)
+        case "by code":
+            actions.choose_password_with_code(session, builders.deed(), handout.code, "another hash")
+    assert [logins.session_person(session, token, NOW, TODAY) for token in tokens] == [None, None]
+    assert logins.session_person(session, others, NOW, TODAY) is not None
+
+
+def test_the_last_employments_end_closes_the_door_on_a_token_at_the_next_request(session: Session) -> None:
+    """S7, S9."""
+    someone = employed(session, ends_on=TODAY)
+    actions.grant_role(session, builders.deed(today=TODAY), "1001", AccessRole.VPC, None)
+    token = logins.begin_session(session, someone.id, NOW)
+    viewer = logins.session_person(session, token, NOW, TODAY)
+    assert viewer is not None
+    assert viewer.access.may(Permission.EXPORT_COVERAGE)
+    assert logins.session_person(session, token, NOW, TODAY + dt.timedelta(days=1)) is None
 
 
 def test_tidying_forgets_what_is_over_and_keeps_the_rest(session: Session) -> None:

@@ -80,6 +80,13 @@ def test_behind_an_address_that_fails_fifty_times_everybody_else_waits_three_sec
     assert enter(session, "johan", now=NOW + 15 * 60 * SECOND) == ADMITTED
 
 
+def test_an_address_is_forgiven_after_a_quarter_of_an_hour(session: Session) -> None:
+    for number in range(50):
+        enter(session, f"påhittad {number}")
+    assert enter(session, now=NOW + dt.timedelta(minutes=14, seconds=59)) == 3 * SECOND
+    assert enter(session, "johan", now=NOW + dt.timedelta(minutes=15)) == ADMITTED
+
+
 def test_however_often_a_stranger_tries_the_others_wait_no_longer(session: Session) -> None:
     """A whole municipality may have one address: 54 failures with made-up names, and more while one waits."""
     for number in range(54):
