@@ -17,7 +17,6 @@ from elearn.content.catalog import Catalog
 from elearn.demo import town
 from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
-from elearn.directory import plan as directory_plan
 from elearn.errors import Refused
 from elearn.identity import holders, logins, passwords
 from elearn.people.access import is_active
@@ -119,10 +118,8 @@ def test_the_same_files_imported_again_change_nothing(path: Path, catalog: Catal
     engine = database.make_engine(f"sqlite:///{path}")
     with database.Session(database.writing(engine)) as session:
         stored = directory_actions.read_stored(session)
-        directory = directory_files.read_directory(
-            organisation, staff, catalog.required_courses(), stored.units, TODAY
-        )
-        plan = directory_plan.make_plan(directory, stored, TODAY)
+        files = directory_files.read_files(organisation, staff, catalog.required_courses())
+        directory, plan = directory_actions.prepare(session, files, TODAY)
         assert plan.changes == []
         assert directory.warnings == ()
         assert (len(stored.units), len(stored.jobs)) == (
