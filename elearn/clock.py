@@ -3,6 +3,7 @@ cannot."""
 
 import calendar
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -10,6 +11,8 @@ MONTHS = (
     "januari", "februari", "mars", "april", "maj", "juni",
     "juli", "augusti", "september", "oktober", "november", "december",
 )  # fmt: skip
+FIRST_YEAR = 1900
+DATE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 
 
 def now() -> dt.datetime:
@@ -30,6 +33,25 @@ def add_months(day: dt.date, months: int) -> dt.date:
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def parse_date(text: str) -> dt.date:
+    """A date written 2026-12-31, and no other form: the one reader of dates that people write.
+
+    Raises ``ValueError`` with a Swedish sentence that says what is wrong and what to write.
+    """
+    parts = DATE.fullmatch(text)
+    if not parts:
+        raise ValueError(f"”{text}” är inget datum. Skriv det som 2026-12-31.")
+    year, month, day = int(parts["year"]), int(parts["month"]), int(parts["day"])
+    if year < FIRST_YEAR:
+        raise ValueError(f"”{text}”: året ska vara {FIRST_YEAR} eller senare. Skriv datumet som 2026-12-31.")
+    if not 1 <= month <= 12:
+        raise ValueError(f"”{text}”: månaden ska vara 01 till 12. Skriv datumet som {year}-12-01.")
+    last = calendar.monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise ValueError(f"”{text}”: månaden har dagarna 01 till {last}. Menar du {year}-{month:02}-{last}?")
+    return dt.date(year, month, day)
 
 
 def in_words(day: dt.date) -> str:

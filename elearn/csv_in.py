@@ -2,7 +2,6 @@
 "Files"), with the row that a spreadsheet shows: the header is row 1, and a cell with line breaks in it is
 still one row."""
 
-import calendar
 import csv
 import datetime as dt
 import hashlib
@@ -13,14 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from elearn import csv_text
+from elearn import clock, csv_text
 from elearn.errors import Invalid
 
 T = TypeVar("T")
 Cells: TypeAlias = list[str] | None  # of a row; None when it cannot be read
 
 MOST_FAULTS = 200
-FIRST_YEAR = 1900
 DELIMITERS = ";,\t"
 SEPARATOR_LINE = re.compile(r'"?sep=(?P<delimiter>[;,\t])"?[ \t]*(?:\r\n|[\r\n]|$)', re.IGNORECASE)
 DECIMAL = re.compile(r"(?P<whole>[0-9]+)[.,]0+")
@@ -222,19 +220,9 @@ def optional(text: str) -> str | None:
 
 
 def date(text: str) -> dt.date:
-    """A date as 2026-12-31; what is wrong with another one is told."""
+    """A date as 2026-12-31. Raises ``ValueError`` with a sentence for any other text."""
     required(text)
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError(f"”{text}” är inget datum. Skriv det som 2026-12-31.")
-    year, month, day = map(int, text.split("-"))
-    if year < FIRST_YEAR:
-        raise ValueError(f"”{text}”: året ska vara {FIRST_YEAR} eller senare. Skriv datumet som 2026-12-31.")
-    if not 1 <= month <= 12:
-        raise ValueError(f"”{text}”: månaden ska vara 01 till 12. Skriv datumet som {year}-12-01.")
-    last = calendar.monthrange(year, month)[1]
-    if not 1 <= day <= last:
-        raise ValueError(f"”{text}”: månaden har dagarna 01 till {last}. Menar du {year}-{month:02}-{last}?")
-    return dt.date(year, month, day)
+    return clock.parse_date(text)
 
 
 def optional_date(text: str) -> dt.date | None:

@@ -11,7 +11,7 @@ MOJIBAKE = "\u00c3[\u00a5\u00a4\u00b6\u00a9\u0085\u0084\u0096\u0089\u2026\u201e\
 CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e01ef"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e01ef"
 )
 DAMAGE = re.compile(
     f"(?P<mojibake>{MOJIBAKE})|(?P<unreadable>\ufffd)|(?P<control>[{CONTROL}])|(?P<invisible>[{INVISIBLE}])"
@@ -21,12 +21,12 @@ NAMES = {
     "\u200b": "nollbrett mellanslag",
     "\u200c": "nollbrett skiljetecken",
     "\u200d": "nollbrett fogtecken",
-    "\u2028": "radbytestecken",
-    "\u2029": "styckebytestecken",
+    "\u2028": "osynligt radslut",
+    "\u2029": "osynligt styckeslut",
     "\u2060": "ordfogningstecken",
     "\ufeff": "byteordningsmärke",
     **dict.fromkeys(
-        "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "riktningstecken"
+        "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "märke för skrivriktning"
     ),
 }
 SAVE_AGAIN = "Spara om filen som CSV UTF-8."

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
+from elearn import clock
 from elearn.errors import Invalid
 
 MINIMUM_KEY_BYTES = 32
@@ -54,7 +55,7 @@ Threshold = Annotated[Fraction, BeforeValidator(parse_threshold)]
 
 
 class Settings(BaseSettings):
-    """See docs/operations.md for each one in Swedish kommun's terms; the defaults are interfaces.md's."""
+    """See docs/operations.md for each one in Swedish kommun's terms; the defaults stand there too."""
 
     model_config = SettingsConfigDict(
         env_prefix="ELEARN_", frozen=True, extra="ignore", arbitrary_types_allowed=True
@@ -88,7 +89,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         try:
-            return dt.date.fromisoformat(value.strip()) if value.strip() else None
+            return clock.parse_date(value.strip()) if value.strip() else None
         except ValueError:
             raise ValueError("Skriv datumet som 2026-12-31.") from None
 
@@ -98,6 +99,10 @@ class Settings(BaseSettings):
             key = _read_named("ELEARN_SECRET_KEY_FILE", self.secret_key_file).strip()
             object.__setattr__(self, "secret_key", SecretStr(key))
         return self
+
+    @property
+    def signing_key(self) -> bytes:
+        return self.secret_key.get_secret_value().encode()
 
     @property
     def is_https(self) -> bool:

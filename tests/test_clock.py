@@ -36,6 +36,20 @@ def test_the_day_changes_at_midnight_in_stockholm(
     assert clock.today() == dt.date.fromisoformat(date)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["20261231", "2026-W48-1", "2026-12-31 ", "2026-1-1", "٢٠٢٦-12-31", "1899-12-31", "2026-02-29", ""],
+)
+def test_a_date_is_written_one_way_and_no_other(text: str) -> None:
+    with pytest.raises(ValueError, match=r"Skriv datumet som|Skriv det som|Menar du"):
+        clock.parse_date(text)
+
+
+@given(DAYS)
+def test_a_date_written_our_way_is_read(day: dt.date) -> None:
+    assert clock.parse_date(day.isoformat()) == day
+
+
 def test_a_fixed_date_moves_dates_and_not_moments() -> None:
     fixed = dt.date(2020, 1, 1)
     assert clock.today(fixed) == fixed

@@ -180,7 +180,8 @@ def test_no_page_breaks_an_accessibility_rule_or_is_wider_than_its_window(
     found = {}
     for who, path in PAGES:
         if who not in contexts:
-            contexts[who] = browser.new_context(viewport=viewport, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+            context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+            contexts[who] = context.new_page()
             if who:
                 log_in(contexts[who], address, who)
         page = contexts[who]
@@ -196,7 +197,7 @@ def test_no_page_breaks_an_accessibility_rule_or_is_wider_than_its_window(
 def test_the_quick_exit_replaces_the_page_and_back_finds_nothing(
     context: BrowserContext, address: str
 ) -> None:
-    """ux.md, rule 4: by Escape twice, and the same button without script."""
+    """pages.md, rule 4: by Escape twice, and the same button without script."""
     context.route("https://www.smhi.se/**", lambda route: route.fulfill(body="Vädret"))
     page = context.new_page()
     log_in(page, address, JOHAN)

@@ -120,6 +120,8 @@ DATE = "Skriv datumet som 2026-12-31."
         ("ELEARN_TODAY", "i dag", DATE),
         ("ELEARN_TODAY", "2026-02-29", DATE),
         ("ELEARN_TODAY", "86400", DATE),
+        ("ELEARN_TODAY", "20261231", DATE),
+        ("ELEARN_TODAY", "2026-W48-1", DATE),
     ],
 )
 def test_a_wrong_value_is_named_and_told_in_swedish(

@@ -1,6 +1,7 @@
 """The ``elearn`` command: thin, one module per room. Data goes to standard output, words to standard error.
 
-Exit 0 done, 1 refused with reasons in Swedish on standard error, 2 wrong usage (interfaces.md).
+Exit 0 done, 1 refused with reasons in Swedish on standard error, 2 wrong usage (operations.md,
+"Commands").
 """
 
 import sys

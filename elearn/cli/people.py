@@ -56,7 +56,7 @@ def import_command(
     """Läs in organisationen och personalen. Allt kontrolleras innan något skrivs."""
     settings = context.settings()
     engine, deed = context.migrated_engine(settings), context.deed(settings)
-    roles = reader.read_catalog(settings.courses_dir).required_courses()
+    roles = reader.read_roles(settings.courses_dir)
     files = directory_files.read_files(organisation, staff, roles)
     choices = Choices(frozenset(same_person), frozenset(new_person), frozenset(same_unit))
     accepted = {BrakeKind.ENDED} if accept_ended else set[BrakeKind]()

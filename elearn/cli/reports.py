@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from elearn import database
+from elearn import clock, database
 from elearn.cli import context
 from elearn.content import reader
-from elearn.errors import Conflict, Invalid
+from elearn.errors import Invalid, Refused
 from elearn.reports import coverage as reports
 from elearn.reports import export
 from elearn.settings import parse_threshold
@@ -40,7 +40,7 @@ def coverage(
     today = context.today(settings)
     on = today if as_of is None else parse_date(as_of)
     limit = settings.threshold if threshold is None else chosen_threshold(threshold)
-    pairs = reader.read_catalog(settings.courses_dir).required_courses().items()
+    pairs = reader.read_roles(settings.courses_dir).items()
     with database.snapshot(context.migrated_engine(settings)) as session:
         scope = None if department is None else reports.department_scope(session, department)
         report = reports.report(session, pairs, on, limit, today, scope)
@@ -57,12 +57,12 @@ def write(output: Path, data: bytes) -> None:
     try:
         output.write_bytes(data)
     except OSError as error:
-        raise Conflict(f"{output} går inte att skriva: {error.strerror}.") from None
+        raise Refused(f"{output} går inte att skriva: {error.strerror}.") from None
 
 
 def parse_date(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        return clock.parse_date(text)
     except ValueError:
         raise Invalid(f"{text} är inget datum. Skriv det som 2026-12-31.") from None
 

@@ -5,10 +5,10 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Set
 
-from elearn.clock import add_months
+from elearn import clock
 from elearn.content import links, readability, viewers
 from elearn.content.catalog import Catalog
-from elearn.content.course import LessonKind, QuestionKind
+from elearn.content.course import Field, LessonKind
 from elearn.content.entries import RawEntry
 from elearn.content.faults import CourseFault
 from elearn.content.lessons import RawLesson
@@ -197,11 +197,7 @@ def _goes_on(above: str, line: str) -> bool:
 def _question_warnings(lesson: RawLesson) -> Iterator[CourseFault]:
     for question in lesson.questions:
         asked = [*readability.sentences(QUOTED.sub("", question.prompt))][-1:]
-        if (
-            question.kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
-            and asked
-            and NEGATION.search(asked[0])
-        ):
+        if question.kind.is_graded and not question.kind.has_rows and asked and NEGATION.search(asked[0]):
             yield _warn(
                 lesson.source, question.line, "Frågan har ett nej i sig. Fråga efter det som stämmer."
             )
@@ -211,7 +207,9 @@ def _question_warnings(lesson: RawLesson) -> Iterator[CourseFault]:
                     lesson.source, option.line, "Undvik ”alla ovanstående”: svaren visas i blandad ordning."
                 )
     single = [
-        question for question in lesson.questions if question.kind == QuestionKind.SINGLE and question.options
+        question
+        for question in lesson.questions
+        if question.kind.is_graded and question.kind.field == Field.RADIO and question.options
     ]
     for extreme, length in ((max, "längst"), (min, "kortast")):
         told = [question for question in single if is_told_by_length(question, extreme)]
@@ -266,7 +264,7 @@ def _entry_warning(entry: RawEntry, today: dt.date) -> str | None:
         required = " Uppgiften krävs innan kursen öppnas." if entry.value("krävs") == "ja" else ""
         return f"Inte kontrollerad.{required} {entry.value('att göra')}"
     try:
-        checked_on = dt.date.fromisoformat(checked)
+        checked_on = clock.parse_date(checked)
     except ValueError:
         return None  # a fault, told by the reader
     if checked_on > today:
@@ -274,7 +272,7 @@ def _entry_warning(entry: RawEntry, today: dt.date) -> str | None:
             f"Kontrollerad {checked} är ett datum som inte har varit än. Skriv dagen då du "
             "jämförde med källan."
         )
-    is_old = add_months(checked_on, CHECKED_MONTHS) < today
+    is_old = clock.add_months(checked_on, CHECKED_MONTHS) < today
     return (
         f"Kontrollerades {checked}, för mer än {CHECKED_MONTHS} månader sedan. Kontrollera igen."
         if is_old

@@ -26,6 +26,27 @@ class LessonKind(StrEnum):
     FINAL_TEST = "slutprov"
 
 
+class Field(StrEnum):
+    """How a question is answered in a form; ``NOTHING``: it asks for no answer."""
+
+    RADIO = "radio"
+    CHECK_BOXES = "check_boxes"
+    POSITIONS = "positions"  # a number for every row
+    CHOICE_LISTS = "choice_lists"  # one of the choices for every row
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class KindTraits:
+    """What a kind of question is. A new kind is a row of ``KIND_TRAITS``; other rooms go by these."""
+
+    keyword: str  # what its heading begins with
+    name: str  # in tables for authors
+    field: Field
+    is_graded: bool
+    mark: str = ""  # in brackets after the keyword, where two kinds share it
+
+
 class QuestionKind(StrEnum):
     SINGLE = "single"
     MULTIPLE = "multiple"
@@ -34,8 +55,43 @@ class QuestionKind(StrEnum):
     SCENARIO = "scenario"
     REFLECT = "reflect"
 
+    @property
+    def traits(self) -> KindTraits:
+        return KIND_TRAITS[self]
 
-GRADED_KINDS = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.ORDER, QuestionKind.MATCH})
+    @property
+    def field(self) -> Field:
+        return self.traits.field
+
+    @property
+    def is_graded(self) -> bool:
+        return self.traits.is_graded
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is something to fill in."""
+        return self.field != Field.NOTHING
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether an answer is given for every row, and not for the question as a whole."""
+        return self.field in (Field.POSITIONS, Field.CHOICE_LISTS)
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether several choices may be chosen together."""
+        return self.field == Field.CHECK_BOXES
+
+
+SEVERAL = "flera svar"
+KIND_TRAITS = {
+    QuestionKind.SINGLE:   KindTraits("Fråga",      "Ett svar",   Field.RADIO,        True),
+    QuestionKind.MULTIPLE: KindTraits("Fråga",      "Flera svar", Field.CHECK_BOXES,  True, mark=SEVERAL),
+    QuestionKind.ORDER:    KindTraits("Ordna",      "Ordna",      Field.POSITIONS,    True),
+    QuestionKind.MATCH:    KindTraits("Para ihop",  "Para ihop",  Field.CHOICE_LISTS, True),
+    QuestionKind.SCENARIO: KindTraits("Scenario",   "Scenario",   Field.RADIO,        False),
+    QuestionKind.REFLECT:  KindTraits("Reflektera", "Reflektera", Field.NOTHING,      False),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +181,7 @@ class Question:
 
     @property
     def is_graded(self) -> bool:
-        return self.kind in GRADED_KINDS
+        return self.kind.is_graded
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +209,7 @@ class Lesson:
     @property
     def has_form(self) -> bool:
         """Whether there is something to answer; if not, the lesson is done by the button "Jag har läst"."""
-        return any(question.kind != QuestionKind.REFLECT for question in self.questions)
+        return any(question.kind.is_answered for question in self.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +238,7 @@ class Course:
     lessons: tuple[Lesson, ...]  # in order; the last is the final test
     hash: str  # SHA-256 over kurs.md and its lessons
     guide: Guide | None = None
+    introduced_on: dt.date | None = None  # införd: the day from which it is demanded
 
     @property
     def minutes(self) -> int:

@@ -4,9 +4,9 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from elearn.content import front_matter, question_lists, questions
+from elearn.content import explanations, file_rules, front_matter, question_lists, questions
 from elearn.content import source as sources
-from elearn.content.course import GRADED_KINDS, LessonKind
+from elearn.content.course import LessonKind
 from elearn.content.questions import RawQuestion
 from elearn.content.source import Source
 
@@ -51,9 +51,9 @@ def read_lesson(source: Source) -> RawLesson:
     lesson.hash = hashlib.sha256("\n".join(source.lines).encode()).hexdigest()
     front_matter.read(source, REQUIRED_KEYS, ALLOWED_KEYS)
     _read_values(source, lesson)
-    lesson.title = sources.check_headings(source, questions.HEADING)
+    lesson.title = file_rules.check_headings(source, questions.is_heading)
     _read_blocks(source, lesson)
-    sources.check_lines(source, {line for question in lesson.questions for line in question.lines})
+    file_rules.check_lines(source, {line for question in lesson.questions for line in question.lines})
     _check_draw(source, lesson)
     return lesson
 
@@ -113,6 +113,13 @@ def _read_blocks(source: Source, lesson: RawLesson) -> None:
         number, line = lines[place]
         heading = sources.HEADING.match(line) if number in plain else None
         question = questions.begin(source, number, heading[2]) if heading and len(heading[1]) == 3 else None
+        if (
+            heading
+            and lesson.blocks
+            and not "".join(text).strip()
+            and explanations.EXPLAINS.match(heading[2])
+        ):
+            source.fault(number, explanations.UNQUOTED)
         if question:
             lesson.blocks += [text, question]
             place += 1 + question_lists.read(
@@ -154,7 +161,7 @@ def _read_note(lesson: RawLesson, lines: list[tuple[int, str]], place: int, name
 
 
 def _check_draw(source: Source, lesson: RawLesson) -> None:
-    graded = [question for question in lesson.questions if question.kind in GRADED_KINDS]
+    graded = [question for question in lesson.questions if question.kind.is_graded]
     must_count = sum(question.must_be_right for question in graded)
     if lesson.kind == LessonKind.FINAL_TEST and not graded:
         source.fault(1, "Slutprovet har inga frågor som räknas.")

@@ -1,19 +1,21 @@
 """What a link in a file means: a page, a lesson, a fact, a contact, a picture; and every one that means
 nothing, with its line."""
 
+import difflib
 import posixpath
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from elearn.content import files
 from elearn.content import source as sources
 from elearn.content.entries import RawEntry
 from elearn.content.markup import Picture, Target
 from elearn.content.source import Source
 
-NOT_LESSONS = frozenset({"kurs.md", "fakta.md", "kontakter.md", "apt.md", "README.md"})
 ENTRY_FILES = frozenset({"fakta.md", "kontakter.md"})
 JPEG = re.compile(rb"\A\xff\xd8\xff")
 PICTURES = {  # how the file begins, by the name's ending
@@ -79,7 +81,7 @@ def find(path: str, target: str, library: Library) -> Target | str:
         return "Länken ska börja med https:// eller mailto:, eller leda till en fil bland kurserna."
     if path in library.entries:
         return FROM_ENTRY
-    file, _, anchor = unquote(target).partition("#")
+    file, _, anchor = unicodedata.normalize("NFC", unquote(target)).partition("#")
     if not file:
         found = sources.find_anchor(anchor, library.anchors.get(path, frozenset()))
         return Target(f"#{found}") if found else _no_heading(anchor, "filen")
@@ -105,6 +107,15 @@ def _malformed(target: str) -> str:
     return ""
 
 
+def _no_entry(anchor: str, name: str, entries: Mapping[str, RawEntry]) -> str:
+    if not anchor:
+        return "Skriv vilken uppgift länken gäller: fakta.md#rubriken."
+    by_spelling = {sources.folded(known): known for known in entries}
+    close = difflib.get_close_matches(sources.folded(anchor), by_spelling, n=1)
+    advice = f" Menar du #{by_spelling[close[0]]}?" if close else ""
+    return f"”#{anchor}” finns inte i {name}.{advice}"
+
+
 def _no_heading(anchor: str, where: str) -> str:
     told = f"Rubriken ”#{anchor}” finns inte i {where}."
     return f"{told} Det går inte att länka till en fråga." if QUESTION.match(anchor) else told
@@ -116,11 +127,7 @@ def _find_file(place: str, anchor: str, library: Library) -> Target | str:
         entries = library.entries[place]
         found = sources.find_anchor(anchor, entries)
         if found is None:
-            return (
-                f"”#{anchor}” finns inte i {name}."
-                if anchor
-                else "Skriv vilken uppgift länken gäller: fakta.md#rubriken."
-            )
+            return _no_entry(anchor, name, entries)
         return Target(f"#{entries[found].anchor}", entry=entries[found].key)
     if place in library.lessons:
         if not anchor:
@@ -140,24 +147,24 @@ def check_picture(source: Source, line: int, text: str, target: str, root: Path)
     """The picture with its address and size. What is wrong with it goes to the source."""
     if not text.strip():
         source.fault(line, "Bilden saknar text. Skriv inom hakparenteserna vad bilden visar.")
-    file = picture_file(source.path, target, root)
+    file = picture_file(source.file.parent, target)
     if isinstance(file, str):
         source.fault(line, file)
         return None
-    return Picture(file, f"/kursbilder/{file.relative_to(root).as_posix()}", *picture_size(file))
+    return Picture(file, f"/kursbilder/{files.place_of(root, file)}", *picture_size(file))
 
 
-def picture_file(path: str, target: str, root: Path) -> Path | str:
-    """The picture beside the lesson, or why there is none."""
+def picture_file(folder: Path, target: str) -> Path | str:
+    """The picture in the lesson's folder, or why there is none."""
     name = unquote(target).removeprefix("./")
     if SCHEME.match(target) or any(mark in name for mark in "/\\\x00"):
         return "Bilden ska ligga i samma mapp som avsnittet."
     if reason := _malformed(target):
         return reason
-    file = root / posixpath.dirname(path) / name
-    if file.suffix.lower() not in PICTURES:
+    if Path(name).suffix.lower() not in PICTURES:
         return "Bilden ska vara SVG, PNG, JPEG eller WebP."
-    if len(name.encode()) > LONGEST_NAME or file.is_symlink() or not file.is_file():
+    file = files.find_file(folder, name) if len(name.encode()) <= LONGEST_NAME else None
+    if file is None or file.is_symlink() or not file.is_file():
         return "Bilden finns inte i mappen."
     return _spoiled(file) or file
 

@@ -5,19 +5,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from elearn.content import readability
-from elearn.content.course import GRADED_KINDS, Course, QuestionKind
+from elearn.content.course import Course, QuestionKind
 from elearn.content.lessons import RawLesson
 from elearn.content.reader import Reading, build
 
-KINDS = {
-    QuestionKind.SINGLE: "Ett svar",
-    QuestionKind.MULTIPLE: "Flera svar",
-    QuestionKind.ORDER: "Ordna",
-    QuestionKind.MATCH: "Para ihop",
-    QuestionKind.SCENARIO: "Scenario",
-    QuestionKind.REFLECT: "Reflektera",
-}
-LESSON_COLUMNS = ("Fil", "Avsnitt", "Minuter", "Ord", "LIX", *KINDS.values(), "Måste vara rätt")
+LESSON_COLUMNS = (
+    "Fil",
+    "Avsnitt",
+    "Minuter",
+    "Ord",
+    "LIX",
+    *(kind.traits.name for kind in QuestionKind),
+    "Måste vara rätt",
+)
 COURSE_COLUMNS = (
     "Kurs",
     "Steg",
@@ -45,7 +45,7 @@ def _lesson_row(path: str, lesson: RawLesson) -> list[object]:
     text = readability.plain_text(lesson.source)
     kinds = Counter(question.kind for question in lesson.questions)
     must_count = sum(question.must_be_right for question in lesson.questions)
-    counts = [kinds[kind] for kind in KINDS]
+    counts = [kinds[kind] for kind in QuestionKind]
     return [
         path,
         lesson.title,
@@ -61,7 +61,7 @@ def _course_row(course: Course, reading: Reading) -> list[object]:
     raw = [reading.lessons[f"{lesson.key}.md"] for lesson in course.lessons]
     texts = [readability.plain_text(lesson.source) for lesson in raw]
     asked = [question.kind for lesson in raw for question in lesson.questions]
-    graded_count = sum(kind in GRADED_KINDS for kind in asked)
+    graded_count = sum(kind.is_graded for kind in asked)
     bank_count = sum(question.is_graded for question in course.final_test.questions)
     word_count, mean = (
         sum(len(readability.words(text)) for text in texts),

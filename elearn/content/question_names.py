@@ -4,7 +4,6 @@ it."""
 import re
 from collections.abc import Iterable, Iterator
 
-from elearn.content.course import QuestionKind
 from elearn.content.lessons import RawLesson
 from elearn.content.questions import RawQuestion
 from elearn.content.source import folded
@@ -41,7 +40,7 @@ def missing_names(lessons: Iterable[RawLesson]) -> Iterator[tuple[RawLesson, Raw
     taken = {question.id for _, question in _named(lessons)}
     for lesson in lessons:
         for question in lesson.questions:
-            if question.kind != QuestionKind.REFLECT and not question.name_line and not question.is_misnamed:
+            if question.kind.is_answered and not question.name_line and not question.is_misnamed:
                 name = _free(propose(lesson.key, question.prompt), taken)
                 taken.add(name)
                 yield lesson, question, name

@@ -1,22 +1,21 @@
 """A question as an author writes it: what its heading says, and what is refused about it (course-format.md,
 "Questions")."""
 
+import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from elearn.content.course import QuestionKind
+from elearn.content.course import SEVERAL, Field, QuestionKind
 from elearn.content.source import Source
 
-HEADING = re.compile(r"^(Fråga|Ordna|Para ihop|Scenario|Reflektera)\b\s*((?:\([^()]*\)\s*)*)(:?)\s*(.*)$")
-KINDS = {
-    "Fråga": QuestionKind.SINGLE,
-    "Ordna": QuestionKind.ORDER,
-    "Para ihop": QuestionKind.MATCH,
-    "Scenario": QuestionKind.SCENARIO,
-    "Reflektera": QuestionKind.REFLECT,
-}
-SEVERAL, MUST = "flera svar", "måste vara rätt"
+KINDS = {(kind.traits.keyword, kind.traits.mark): kind for kind in QuestionKind}
+KEYWORDS = tuple(dict.fromkeys(keyword for keyword, _ in KINDS))
+HEADING = re.compile(rf"^({'|'.join(KEYWORDS)})\b\s*((?:\([^()]*\)\s*)*)(:?)\s*(.*)$")
+# A keyword that is misspelt, or written small; and brackets without a space before them.
+LIKE_HEADING = re.compile(r"^(?P<word>[^\W\d_]+(?: [^\W\d_]+)?)\s*(?P<brackets>(?:\([^()]*\)\s*)*)(?=:)")
+CLOSE = 0.75  # of 1: Scenarie is Scenario, but Frågor and Reflektion are words of their own
+MUST = "måste vara rätt"
 MARK = re.compile(rf"\((?:{SEVERAL}|{MUST})\)", re.IGNORECASE)
 
 
@@ -42,7 +41,9 @@ class RawQuestion:
     must_be_right: bool
     id: str = ""
     name_line: int = 0
-    is_misnamed: bool = False  # something like a name stands elsewhere, or is mistyped
+    is_misnamed: bool = (
+        False  # its heading or its name is mistyped, or something like a name stands elsewhere
+    )
     is_torn: bool = (
         False  # a line in its list was told and passed over: to count the others would only repeat it
     )
@@ -56,24 +57,45 @@ class RawQuestion:
     explanation_line: int = 0
 
 
+def is_heading(text: str) -> bool:
+    """Whether a third-level heading begins a question, well written or nearly."""
+    return bool(HEADING.match(_as_meant(text)))
+
+
+def _as_meant(heading: str) -> str:
+    """The heading with its keyword spelled right, when it is nearly one of ours."""
+    found = LIKE_HEADING.match(heading)
+    if not found:
+        return heading
+    keywords = {keyword.casefold(): keyword for keyword in KEYWORDS}
+    close = difflib.get_close_matches(found["word"].casefold(), keywords, n=1, cutoff=CLOSE)
+    if not close:
+        return heading
+    brackets = re.sub(r"\s*\)\s*(?=\()", ") ", found["brackets"].strip())
+    return f"{keywords[close[0]]}{' ' if brackets else ''}{brackets}{heading[found.end() :]}"
+
+
 def begin(source: Source, line: int, heading: str) -> RawQuestion | None:
     """The question that a third-level heading begins; None when the heading is an ordinary one."""
-    found = HEADING.match(heading)
+    meant = _as_meant(heading)
+    found = HEADING.match(meant)
     if not found:
         return None
+    if meant != heading:
+        source.fault(line, f"Så skrivs ingen fråga. Skriv ”### {meant.partition(':')[0].strip()}: …”.")
     keyword, brackets, colon, prompt = found.groups()
-    if not colon and not brackets and heading.strip() not in KINDS:
+    if not colon and not brackets and meant.strip() not in KEYWORDS:
         return None
     if not colon:
         source.fault(line, f"En fråga skrivs ”### {keyword}: …”, med kolon.")
     marks = [mark.strip().lower() for mark in re.findall(r"\(([^()]*)\)", brackets)]
-    kind = QuestionKind.MULTIPLE if keyword == "Fråga" and SEVERAL in marks else KINDS[keyword]
+    kind = next((KINDS[keyword, mark] for mark in marks if (keyword, mark) in KINDS), KINDS[keyword, ""])
     for mark in marks:
-        if mark not in (SEVERAL, MUST) or (mark == SEVERAL and keyword != "Fråga") or marks.count(mark) > 1:
+        if (mark != MUST and (keyword, mark) not in KINDS) or marks.count(mark) > 1:
             source.fault(
                 line, f"”({mark})” kan inte stå här. En fråga kan ha ({SEVERAL}) och ({MUST}), varje för sig."
             )
-    if MUST in marks and kind in (QuestionKind.SCENARIO, QuestionKind.REFLECT):
+    if MUST in marks and not kind.is_graded:
         source.fault(line, f"{keyword} räknas inte och kan därför inte vara ({MUST}).")
     if misplaced := MARK.search(prompt):
         source.fault(
@@ -81,19 +103,17 @@ def begin(source: Source, line: int, heading: str) -> RawQuestion | None:
         )
     if colon and not prompt.strip():
         source.fault(line, "Frågan är tom. Skriv den efter kolonet.")
-    return RawQuestion(line, kind, prompt.strip(), MUST in marks)
+    return RawQuestion(line, kind, prompt.strip(), MUST in marks, is_misnamed=meant != heading)
 
 
 def check(source: Source, question: RawQuestion) -> None:
     """What is refused about a question that was read."""
-    match question.kind:
-        case QuestionKind.SINGLE | QuestionKind.MULTIPLE | QuestionKind.SCENARIO:
-            _check_options(source, question)
-        case QuestionKind.ORDER | QuestionKind.MATCH:
-            _check_rows(source, question)
-        case QuestionKind.REFLECT:
-            if not any(line.strip() for line in question.situation):
-                source.fault(question.line, "Skriv under rubriken vad läsaren kan tänka på.")
+    if question.kind.has_rows:
+        _check_rows(source, question)
+    elif question.kind.is_answered:
+        _check_options(source, question)
+    elif not any(line.strip() for line in question.situation):
+        source.fault(question.line, "Skriv under rubriken vad läsaren kan tänka på.")
 
 
 def _check_options(source: Source, question: RawQuestion) -> None:
@@ -112,31 +132,28 @@ def _check_right_ones(source: Source, question: RawQuestion) -> None:
     right_count, count = sum(option.is_right for option in question.options), len(question.options)
     if count < 2:
         source.fault(question.line, "Frågan behöver minst två svar: ”- [ ] svaret” på varje rad.")
-    elif question.kind == QuestionKind.SCENARIO and right_count:
+    elif not question.kind.is_graded and right_count:
         source.fault(
             question.line, "Ett scenario har inget rätt svar. Ta bort [x] och skriv följden under varje svar."
         )
-    elif question.kind != QuestionKind.SCENARIO and not right_count:
+    elif question.kind.is_graded and not right_count:
         source.fault(question.line, "Inget svar är märkt som rätt. Skriv [x] i stället för [ ] på det rätta.")
-    elif question.kind != QuestionKind.SCENARIO and right_count == count:
+    elif question.kind.is_graded and right_count == count:
         source.fault(question.line, "Alla svar är märkta som rätta. Lämna [ ] på dem som är fel.")
-    elif question.kind == QuestionKind.SINGLE and right_count > 1:
+    elif question.kind.is_graded and not question.kind.takes_several and right_count > 1:
         source.fault(
             question.line, "Två svar är märkta som rätta. Lämna ett, eller skriv ”Fråga (flera svar)”."
         )
 
 
 def _check_rows(source: Source, question: RawQuestion) -> None:
-    least = 3 if question.kind == QuestionKind.ORDER else 2
+    is_ordering = question.kind.field == Field.POSITIONS
+    least = 3 if is_ordering else 2
     if len(question.rows) < least and not question.is_torn:
-        what = (
-            "numrerade rader"
-            if question.kind == QuestionKind.ORDER
-            else "rader i tabellen, utöver rubrikraden"
-        )
+        what = "numrerade rader" if is_ordering else "rader i tabellen, utöver rubrikraden"
         source.fault(question.line, f"Frågan behöver minst {'tre' if least == 3 else 'två'} {what}.")
     _refuse_alike(source, ((line, left) for line, left, _ in question.rows), "Två rader är lika.")
-    if question.kind == QuestionKind.MATCH:
+    if not is_ordering:
         _refuse_alike(
             source,
             ((line, right) for line, _, right in question.rows),

@@ -4,13 +4,12 @@ their author (``Desk``)."""
 import contextlib
 import hashlib
 import logging
-import os
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from elearn.content import reader
+from elearn.content import files, reader
 from elearn.content.catalog import Catalog
 from elearn.content.faults import CourseFault, CourseFaults, UnreadableFile
 from elearn.content.reader import Reading
@@ -24,11 +23,10 @@ Marks = frozenset[tuple[str, int, int]]
 def look(folder: Path) -> Marks:
     """Every file with its time and size. One that vanishes meanwhile, as an editor's own do, is not there."""
     found = set()
-    for place, _, names in os.walk(folder):
-        for file in (Path(place) / name for name in names):
-            with contextlib.suppress(OSError):
-                state = file.stat()
-                found.add((str(file), state.st_mtime_ns, state.st_size))
+    for file in files.walk(folder):
+        with contextlib.suppress(OSError):
+            state = file.stat()
+            found.add((str(file), state.st_mtime_ns, state.st_size))
     return frozenset(found)
 
 

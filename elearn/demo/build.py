@@ -13,7 +13,7 @@ from elearn.content.catalog import Catalog
 from elearn.demo import history, town
 from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
-from elearn.errors import Conflict
+from elearn.errors import Refused
 from elearn.identity import actions, ending, passwords
 from elearn.journal.deed import Deed, system
 from elearn.people import queries
@@ -36,7 +36,7 @@ def is_ours(path: Path) -> bool:
 
 def refuse_foreign(path: Path) -> None:
     if not is_ours(path):
-        raise Conflict(
+        raise Refused(
             f"{path} är inte demonstrationens egen databas, och rörs inte. Flytta den och försök igen."
         )
 
@@ -73,7 +73,7 @@ def create(path: Path, catalog: Catalog, today: dt.date, on_step: Callable[[], N
         database.migrate(engine)
         on_step()
         fill(engine, catalog, today, on_step)
-        database.mark(engine, MARK)
+        database.set_application_id(engine, MARK)
         engine.dispose()
         remove_journal(path)
         unfinished.rename(path)

@@ -23,7 +23,7 @@ class CourseStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldCompletion:
     """A completion that nobody has recalled."""
 
     id: int
@@ -34,11 +34,12 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class LearnerState:
-    """All that one person has done, in every course."""
+class TrainingRecord:
+    """All that one person has done, in every course. Selected once for a request."""
 
+    person_id: int
     lessons_done: frozenset[tuple[str, int]]  # (lesson key, edition)
-    completions: tuple[Held, ...]
+    completions: tuple[HeldCompletion, ...]
     attempt_counts: Mapping[str, int]  # by lesson key
     begun_courses: frozenset[str]  # where an attempt or a lesson completion was made
 
@@ -61,7 +62,7 @@ class LessonState:
     lesson: Lesson
     number: int  # in the course, 1…
     is_done: bool
-    is_open: bool
+    is_unlocked: bool
     attempt_count: int
 
 
@@ -73,7 +74,7 @@ class CourseState:
     """
 
     status: CourseStatus
-    completion: Held | None
+    completion: HeldCompletion | None
     renewal_opens_on: (
         dt.date | None
     )  # while one's own completion is valid; a recognised one may be renewed at once
@@ -86,8 +87,8 @@ class CourseState:
         return self.completion.valid_until if self.completion else None
 
     @property
-    def final_is_open(self) -> bool:
-        return self.lessons[-1].is_open
+    def is_final_unlocked(self) -> bool:
+        return self.lessons[-1].is_unlocked
 
     @property
     def next_lesson(self) -> LessonState | None:
@@ -102,16 +103,16 @@ class CourseState:
         return sum(state.is_done for state in self.lessons)
 
 
-def course_state(course: Course, learner: LearnerState, today: dt.date, renewal_days: int) -> CourseState:
+def course_state(course: Course, record: TrainingRecord, today: dt.date, renewal_days: int) -> CourseState:
     """Where this person stands in this course today."""
-    held = [c for c in learner.completions if c.course == course.slug and c.completed_on <= today]
+    held = [c for c in record.completions if c.course == course.slug and c.completed_on <= today]
     valid = [c for c in held if today <= c.valid_until]
     own_ends = [c.valid_until for c in valid if not c.is_recognised]
     renewal_opens_on = max(own_ends) - dt.timedelta(days=renewal_days) if own_ends else None
     makes_completion = renewal_opens_on is None or today >= renewal_opens_on
-    lessons = _lesson_states(course, learner, makes_completion)
+    lessons = _lesson_states(course, record, makes_completion)
     return CourseState(
-        status=_status(course, learner, held, valid, today + dt.timedelta(days=renewal_days)),
+        status=_status(course, record, held, valid, today + dt.timedelta(days=renewal_days)),
         completion=max(held, key=lambda c: (c.valid_until, not c.is_recognised, c.id), default=None),
         renewal_opens_on=renewal_opens_on,
         makes_completion=makes_completion,
@@ -120,32 +121,35 @@ def course_state(course: Course, learner: LearnerState, today: dt.date, renewal_
     )
 
 
-def lesson_state(lesson: Lesson, number: int, learner: LearnerState, makes_completion: bool) -> LessonState:
+def lesson_state(lesson: Lesson, number: int, record: TrainingRecord, makes_completion: bool) -> LessonState:
     """Of an ordinary lesson or a pretest; both are always open. In practice any edition that was done is
     done."""
-    is_done = learner.is_done(lesson) if makes_completion else learner.has_done(lesson)
-    return LessonState(lesson, number, is_done, is_open=True, attempt_count=learner.attempt_count(lesson.key))
+    is_done = record.is_done(lesson) if makes_completion else record.has_done(lesson)
+    return LessonState(
+        lesson, number, is_done, is_unlocked=True, attempt_count=record.attempt_count(lesson.key)
+    )
 
 
-def _lesson_states(course: Course, learner: LearnerState, makes_completion: bool) -> tuple[LessonState, ...]:
+def _lesson_states(course: Course, record: TrainingRecord, makes_completion: bool) -> tuple[LessonState, ...]:
     before = [
-        lesson_state(lesson, n, learner, makes_completion) for n, lesson in enumerate(course.lessons[:-1], 1)
+        lesson_state(lesson, n, record, makes_completion) for n, lesson in enumerate(course.lessons[:-1], 1)
     ]
     final = LessonState(
         course.final_test,
         number=len(course.lessons),
         is_done=not makes_completion,
-        is_open=not makes_completion or all(s.is_done for s in before if s.lesson.kind != LessonKind.PRETEST),
-        attempt_count=learner.attempt_count(course.final_test.key),
+        is_unlocked=not makes_completion
+        or all(s.is_done for s in before if s.lesson.kind != LessonKind.PRETEST),
+        attempt_count=record.attempt_count(course.final_test.key),
     )
     return (*before, final)
 
 
 def _status(
     course: Course,
-    learner: LearnerState,
-    held: Sequence[Held],
-    valid: Sequence[Held],
+    record: TrainingRecord,
+    held: Sequence[HeldCompletion],
+    valid: Sequence[HeldCompletion],
     renewing_until: dt.date,
 ) -> CourseStatus:
     if valid:
@@ -153,7 +157,7 @@ def _status(
         return CourseStatus.RENEWAL_OPEN if ends_on <= renewing_until else CourseStatus.COMPLETED
     if held:
         return CourseStatus.EXPIRED
-    return CourseStatus.STARTED if course.slug in learner.begun_courses else CourseStatus.NOT_STARTED
+    return CourseStatus.STARTED if course.slug in record.begun_courses else CourseStatus.NOT_STARTED
 
 
 def _left(lessons: Sequence[LessonState], is_first_time: bool) -> tuple[LessonState, ...]:

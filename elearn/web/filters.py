@@ -36,9 +36,9 @@ def thousands(number: int) -> str:
 
 
 def duration_in_words(minutes: int) -> str:
-    """Ungefär …: 12 minuter, en timme, en och en halv timme, 2 timmar"""
+    """Ungefär …: 1 minut, 12 minuter, en timme (from 55 minutes), en och en halv timme, 2 timmar"""
     if minutes < 55:
-        return f"{minutes}{NO_BREAK_SPACE}minuter"
+        return f"{minutes}{NO_BREAK_SPACE}" + ("minut" if minutes == 1 else "minuter")
     halves = round(minutes / 30)
     if halves == 2:
         return "en timme"
@@ -60,7 +60,6 @@ def rendered_once(app: Flask, template: str, macro: str) -> Callable[..., str]:
 
 def register(app: Flask) -> None:
     app.add_template_filter(rendered_once(app, "macros/parts.html", "sign"), "sign")
-    app.add_template_filter(rendered_once(app, "macros/questions.html", "question_form"), "question_form")
     app.add_template_filter(clock.in_words, "date")
     app.add_template_filter(share_in_words, "share")
     app.add_template_filter(threshold_in_words, "threshold")

@@ -81,7 +81,9 @@ def test_an_empty_option_is_refused_and_never_means_everything(option: str) -> N
     assert done.stderr.strip()
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "31/12 2026", "2026-13-01", "imorgon"])
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "31/12 2026", "2026-13-01", "20261231", "2026-W48-1", "imorgon"]
+)
 def test_a_date_that_is_none_is_refused(text: str) -> None:
     done = run("--as-of", text)
     assert (done.exit_code, done.stdout) == (1, "")

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
+from elearn import clock
 from elearn.errors import Invalid, NotFound
 from elearn.people.access import Permission, reported_units
 from elearn.people.models import UnitKind
@@ -63,7 +64,7 @@ def read_date(text: str) -> dt.date:
     if not text.strip():
         return today()
     try:
-        return dt.date.fromisoformat(text.strip())
+        return clock.parse_date(text.strip())
     except ValueError:
         raise Invalid(f"Skriv datumet som {today().isoformat()}.") from None
 

@@ -184,7 +184,7 @@ def test_personas_are_listed_in_the_demonstration_only(sqlite_url: str, tmp_path
 
 
 def test_answers_follow_through_a_lost_login(app: Flask, people: dict[str, int]) -> None:
-    """ux.md, rule 5: the login has ended while somebody read; nothing that was chosen is lost."""
+    """pages.md, rule 5: the login has ended while somebody read; nothing that was chosen is lost."""
     client = app.test_client()
     send(client, "n-employee", PASSWORD)
     lesson = client.get("/kurs/forskola/1").text
