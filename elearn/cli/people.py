@@ -131,17 +131,12 @@ def import_exemptions(file: Path) -> None:
     with database.transaction(engine) as session:
         directory_actions.lock_imports(session)
         done = exemptions.record_exemptions(session, context.deed(settings), read)
-    click.echo(f"{done.new_count} {'nytt' if done.new_count == 1 else 'nya'} undantag.", err=True)
-    for count, what in (
-        (done.corrected_count, "har rättats: det som gällde förut är kvar som misstag"),
-        (done.there_count, "fanns redan"),
-        (
-            done.recalled_count,
-            "är återkallade och gäller bara med ett annat skäl",
-        ),
-    ):
-        if count:
-            click.echo(f"{count} {what}.", err=True)
+    new = "nytt" if done.new_count == 1 else "nya"
+    click.echo(f"{done.new_count} {new} undantag, {done.there_count} fanns redan.", err=True)
+    if done.corrected_count:
+        click.echo(f"{done.corrected_count} har rättats: det förra är kvar som misstag.", err=True)
+    if done.recalled_count:
+        click.echo(f"{done.recalled_count} är återkallade och gäller bara med ett annat skäl.", err=True)
 
 
 @click.command("recall-exemption")

@@ -201,9 +201,10 @@ def test_an_exemption_is_corrected_and_taken_back(run: CliRunner, database_url: 
         file.write_text(f"anställningsnr;enhetskod;från;till;skäl\n{row}\n", "utf-8")
         return run.invoke(main, ["import-exemptions", str(file)]).stderr
 
-    assert read("2026-12-31") == "1 nytt undantag.\n"
-    assert read("2027-01-31") == "0 nya undantag.\n1 har rättats: det som gällde förut är kvar som misstag.\n"
-    assert read("2027-01-31") == "0 nya undantag.\n1 fanns redan.\n"
+    assert read("2026-12-31") == "1 nytt undantag, 0 fanns redan.\n"
+    corrected = "0 nya undantag, 0 fanns redan.\n1 har rättats: det förra är kvar som misstag.\n"
+    assert read("2027-01-31") == corrected
+    assert read("2027-01-31") == "0 nya undantag, 1 fanns redan.\n"
     recall = ["recall-exemption", "1009", "--from", "2026-08-01"]
     assert run.invoke(main, recall).exit_code == 2
     assert run.invoke(main, [*recall, "--reason", " "]).exit_code == 1
