@@ -9,7 +9,7 @@ import click
 from elearn import clock, database
 from elearn.cli import context
 from elearn.content import reader
-from elearn.errors import Conflict, Invalid
+from elearn.errors import Invalid, Refused
 from elearn.reports import coverage as reports
 from elearn.reports import export
 from elearn.settings import parse_threshold
@@ -57,7 +57,7 @@ def write(output: Path, data: bytes) -> None:
     try:
         output.write_bytes(data)
     except OSError as error:
-        raise Conflict(f"{output} går inte att skriva: {error.strerror}.") from None
+        raise Refused(f"{output} går inte att skriva: {error.strerror}.") from None
 
 
 def parse_date(text: str) -> dt.date:

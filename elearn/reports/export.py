@@ -7,15 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from elearn import csv_out
-from elearn.people.models import UnitKind
+from elearn.people.models import LEVEL_WORDS
 from elearn.reports.coverage import Coverage, Tally, UnitCoverage, percent
 
-LEVELS = {
-    UnitKind.DEPARTMENT: "förvaltning",
-    UnitKind.DIVISION: "område",
-    UnitKind.UNIT: "enhet",
-    UnitKind.EXTERNAL: "extern",
-}
 HEADER = (
     "mätdatum",
     "nivå",
@@ -44,7 +38,7 @@ def _cells(coverage: Coverage, row: UnitCoverage) -> tuple[str, ...]:
     has_secured = row.has_secured(coverage.threshold)
     return (
         coverage.on.isoformat(),
-        LEVELS[row.kind],
+        LEVEL_WORDS[row.kind],
         row.code,
         row.name,
         row.parent or "",

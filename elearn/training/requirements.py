@@ -68,6 +68,7 @@ def exempts(on: Day) -> sa.ColumnElement[bool]:
     inclusive at both ends."""
     return sa.and_(
         Exemption.person_id == Employment.person_id,
+        Exemption.recalled_at.is_(None),
         sa.or_(Exemption.unit_id.is_(None), Exemption.unit_id == Employment.unit_id),
         sa.or_(Exemption.starts_on.is_(None), Exemption.starts_on <= on),
         sa.or_(Exemption.ends_on.is_(None), Exemption.ends_on >= on),
