@@ -4,7 +4,7 @@ but a server."""
 from flask import Flask
 
 from elearn import database, demo
-from elearn.content import shelf
+from elearn.content import live_catalog
 from elearn.settings import Settings, data_dir
 from elearn.web import register
 from elearn.web.request import Application
@@ -17,7 +17,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     application = Application(
         settings=settings,
         engine=engine,
-        shelf=shelf.Shelf(settings.courses_dir),
+        shelf=live_catalog.LiveCatalog(settings.courses_dir),
         personas=demo.PERSONAS if settings.demo else (),
     )
     app = Flask("elearn.web", static_folder=str(data_dir("static")), static_url_path="/static")

@@ -8,7 +8,7 @@ import click
 
 from elearn import clock, database
 from elearn.cli import context
-from elearn.content import reader
+from elearn.content.reading import reader
 from elearn.errors import Invalid, Refused
 from elearn.reports import coverage as reports
 from elearn.reports import export

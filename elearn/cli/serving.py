@@ -13,7 +13,8 @@ from granian.log import LogLevels
 
 from elearn import database, demo
 from elearn.cli import context
-from elearn.content import check, reader
+from elearn.content.advice import lint
+from elearn.content.rendering import builder
 from elearn.errors import Refused
 from elearn.settings import Settings
 
@@ -41,8 +42,8 @@ def serve(host: str, port: int) -> None:
     """Kör servern på riktigt."""
     settings = context.settings()
     refuse_unsafe(settings, host)
-    catalog = reader.read_catalog(settings.courses_dir)
-    for sentence in check.unchecked_required(catalog):
+    catalog = builder.read_catalog(settings.courses_dir)
+    for sentence in lint.unchecked_required(catalog):
         click.echo(f"Obs: {sentence}", err=True)
     run(settings, host, port)
 
@@ -126,7 +127,7 @@ def demo_settings(path: Path) -> Settings:
 
 
 def build_demo(settings: Settings, path: Path) -> None:
-    catalog = reader.read_catalog(settings.courses_dir)
+    catalog = builder.read_catalog(settings.courses_dir)
     click.echo("Bygger en påhittad kommun. Det tar en liten stund, men bara första gången.", err=True)
     with click.progressbar(length=demo.STEPS, file=sys.stderr) as bar:
         demo.create(path, catalog, context.today(settings), lambda: bar.update(1))

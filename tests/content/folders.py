@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from elearn.content import reader
 from elearn.content.faults import CourseFaults
 from elearn.content.prose import CourseLink, EntryCard, EntryLink, LessonLink, Part, PictureAddress, Prose
+from elearn.content.reading import reader
+from elearn.content.rendering import builder
 
 FRONT = """---
 titel: Basutbildning för förskolan
@@ -203,7 +204,7 @@ def write_roles(root: Path, **roles: str) -> Path:
 def faults(root: Path, **changes: str | bytes | None) -> list[str]:
     """``path:line: message`` of everything that is refused, also what only Markdown meets."""
     try:
-        reader.read_catalog(write(root, **changes))
+        builder.read_catalog(write(root, **changes))
     except CourseFaults as refusal:
         return [f"{fault.path}:{fault.line}: {fault.message}" for fault in refusal.found]
     return []

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from elearn.content import anchors, reader
 from elearn.content.course import Lesson
 from elearn.content.prose import Prose
+from elearn.content.reading import anchors
+from elearn.content.rendering import builder
 from tests.content import folders
 
 LESSON, FACTS = "gemensamt/grunder.md", "gemensamt/fakta.md"
-TEMPLATES = Path(anchors.__file__).parents[1] / "web" / "templates"
+TEMPLATES = Path(anchors.__file__).parents[2] / "web" / "templates"
 SHOWING_TEXTS = (
     "layouts/*.html",
     "macros/*.html",
@@ -78,7 +79,7 @@ def test_the_code_hosts_own_anchors_lead_to_their_headings(tmp_path: Path, headi
 
 
 def read_lesson(root: Path, text: str) -> Lesson:
-    return reader.read_catalog(folders.write(root, **{LESSON: text})).courses["forskola"].lessons[0]
+    return builder.read_catalog(folders.write(root, **{LESSON: text})).courses["forskola"].lessons[0]
 
 
 def test_questions_may_be_alike(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.content import reader
 from elearn.content.prose import Contact, Fact
+from elearn.content.reading import reader
+from elearn.content.rendering import builder
 from tests.content import folders
 
 FACTS, CONTACTS = "gemensamt/fakta.md", "gemensamt/kontakter.md"
@@ -17,7 +18,7 @@ FACTS, CONTACTS = "gemensamt/fakta.md", "gemensamt/kontakter.md"
 
 def contact(root: Path, text: str) -> Contact:
     folder = folders.write(root, **{CONTACTS: folders.CONTACTS + "\n## Jouren\n\nRing oss.\n\n" + text})
-    return reader.read_catalog(folder).contacts["gemensamt/kontakter#jouren"]
+    return builder.read_catalog(folder).contacts["gemensamt/kontakter#jouren"]
 
 
 def test_a_contact_is_read_with_all_that_it_says(tmp_path: Path) -> None:
@@ -32,7 +33,7 @@ def test_a_contact_is_read_with_all_that_it_says(tmp_path: Path) -> None:
 
 def fact(root: Path, text: str) -> Fact:
     folder = folders.write(root, **{FACTS: folders.FACTS + "\n## Lagen\n\nSå är det.\n\n" + text})
-    return reader.read_catalog(folder).facts["gemensamt/fakta#lagen"]
+    return builder.read_catalog(folder).facts["gemensamt/fakta#lagen"]
 
 
 def messages(root: Path, path: str, text: str) -> list[str]:
@@ -92,7 +93,7 @@ def test_stars_and_bold_names_are_read_too(tmp_path: Path, written: str) -> None
 
 def test_a_roles_own_entry_has_an_anchor_of_its_own(tmp_path: Path) -> None:
     """Both may stand on one page."""
-    catalog = reader.read_catalog(folders.write(tmp_path, **{"forskola/fakta.md": folders.FACTS}))
+    catalog = builder.read_catalog(folders.write(tmp_path, **{"forskola/fakta.md": folders.FACTS}))
     assert {entry.anchor for entry in catalog.facts.values()} == {
         "fakta-anmalningsskyldigheten",
         "fakta-forskola-anmalningsskyldigheten",

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from elearn.content import links, reader
 from elearn.content.course import Lesson
 from elearn.content.prose import Prose
+from elearn.content.reading import links
+from elearn.content.rendering import builder
 from tests.content import folders
 
 LESSON, COURSE, TEST = "gemensamt/grunder.md", "forskola/kurs.md", "forskola/slutprov.md"
@@ -33,7 +34,7 @@ def faults(root: Path, text: str, instead_of: str = AFTER, **more: str | bytes) 
 def shown(root: Path, text: str) -> str:
     """The HTML after the first question, in the course."""
     assert faults(root, text) == []
-    lesson: Lesson = reader.read_catalog(root).courses["forskola"].lessons[0]
+    lesson: Lesson = builder.read_catalog(root).courses["forskola"].lessons[0]
     return next(folders.shown(block) for block in lesson.blocks[1:] if isinstance(block, Prose))
 
 
@@ -184,7 +185,9 @@ def test_a_roles_own_facts_have_anchors_of_their_own(tmp_path: Path) -> None:
         "# Slutprov\n",
         "# Slutprov\n\nSe [vårt](fakta.md#anmalningsskyldigheten) och [allas](../gemensamt/fakta.md#anmälningsskyldigheten).\n",
     )
-    catalog = reader.read_catalog(folders.write(tmp_path, **{TEST: test, "forskola/fakta.md": folders.FACTS}))
+    catalog = builder.read_catalog(
+        folders.write(tmp_path, **{TEST: test, "forskola/fakta.md": folders.FACTS})
+    )
     block = catalog.courses["forskola"].lessons[1].blocks[0]
     assert isinstance(block, Prose)
     assert "<a entry=forskola/fakta#anmälningsskyldigheten>" in folders.shown(block)
@@ -208,7 +211,7 @@ def test_a_roles_own_facts_have_anchors_of_their_own(tmp_path: Path) -> None:
 )
 def test_a_picture_of_each_kind_is_shown(tmp_path: Path, name: str, data: bytes) -> None:
     assert faults(tmp_path, f"![En bild]({name})", **{f"gemensamt/{name}": data}) == []
-    assert reader.read_catalog(tmp_path).images == {f"gemensamt/{name}": tmp_path / "gemensamt" / name}
+    assert builder.read_catalog(tmp_path).images == {f"gemensamt/{name}": tmp_path / "gemensamt" / name}
 
 
 @pytest.mark.parametrize(
@@ -268,4 +271,4 @@ def test_no_picture_is_sent_that_no_text_shows(tmp_path: Path) -> None:
             "gemensamt/glömd.svg": SVG,
         },
     )
-    assert reader.read_catalog(folder).images == {}
+    assert builder.read_catalog(folder).images == {}

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.content import markup
-from elearn.content.house_style import Place, Target
-from elearn.content.markup import Markup
+from elearn.content.reading.links import Target
+from elearn.content.rendering import markup
+from elearn.content.rendering.house_style import Place
+from elearn.content.rendering.markup import Markup
 from tests.content import folders
 
 HOSTILE = [

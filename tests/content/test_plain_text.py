@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.content import markup
-from elearn.content.house_style import Place
-from elearn.content.markup import Markup
+from elearn.content.rendering import markup
+from elearn.content.rendering.house_style import Place
+from elearn.content.rendering.markup import Markup
 from tests.content import folders
 
 HERE = Place(lambda _href: None, lambda _key: None, lambda _text, _href: None)

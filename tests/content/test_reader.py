@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from elearn.content import reader
-from elearn.content import source as sources
 from elearn.content.course import CourseStep, Lesson, LessonKind, Question, QuestionKind
 from elearn.content.faults import CourseFault, CourseFaults
 from elearn.content.prose import Prose
+from elearn.content.reading import reader, sources
+from elearn.content.rendering import builder
 from elearn.settings import data_dir
 from tests.content import folders
 
@@ -26,7 +26,7 @@ def faults(root: Path, **changes: str | bytes | None) -> list[str]:
 
 
 def lesson_of(root: Path, text: str = folders.LESSON) -> Lesson:
-    return reader.read_catalog(folders.write(root, **{LESSON: text})).courses["forskola"].lessons[0]
+    return builder.read_catalog(folders.write(root, **{LESSON: text})).courses["forskola"].lessons[0]
 
 
 def questions_of(root: Path) -> dict[str, Question]:
@@ -34,7 +34,7 @@ def questions_of(root: Path) -> dict[str, Question]:
 
 
 def test_a_folder_without_a_fault_is_read_whole(tmp_path: Path) -> None:
-    catalog = reader.read_catalog(folders.write(tmp_path))
+    catalog = builder.read_catalog(folders.write(tmp_path))
     course = catalog.courses["forskola"]
     assert (course.slug, course.title, course.job_roles) == (
         "forskola",
@@ -62,7 +62,7 @@ def test_a_folder_without_a_fault_is_read_whole(tmp_path: Path) -> None:
 def test_the_five_courses_have_no_fault() -> None:
     reading = reader.read(data_dir("courses"))
     assert [str(fault) for fault in reading.faults] == []
-    assert set(reader.build(reading).required_courses()) == {
+    assert set(builder.build(reading).required_courses()) == {
         "förskola",
         "skola",
         "socialtjänst",
@@ -146,7 +146,7 @@ def test_a_link_to_a_lesson_names_the_lesson(tmp_path: Path) -> None:
         "# Slutprov\n\nSe [grunderna](../gemensamt/grunder.md#mer) och [övrigt](../gemensamt/ovrigt.md).\n",
     )
     other = "---\ntid: 5 min\nutgåva: 1\n---\n# Övrigt\n\nText.\n"
-    catalog = reader.read_catalog(folders.write(tmp_path, **{TEST: linked, "gemensamt/ovrigt.md": other}))
+    catalog = builder.read_catalog(folders.write(tmp_path, **{TEST: linked, "gemensamt/ovrigt.md": other}))
     block = catalog.courses["forskola"].lessons[1].blocks[0]
     assert isinstance(block, Prose)
     assert folders.shown(block) == (
@@ -343,7 +343,7 @@ def test_is_refused_with_its_place(tmp_path: Path, path: str, before: str, after
 
 def test_every_fault_of_every_file_is_told_at_once_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(CourseFaults) as refusal:
-        reader.read_catalog(
+        builder.read_catalog(
             folders.write(
                 tmp_path,
                 **{
@@ -393,7 +393,7 @@ def test_hundreds_of_levels_inside_each_other_are_refused_and_not_a_crash(
     tmp_path: Path, path: str, text: str
 ) -> None:
     with pytest.raises(CourseFaults, match="för många nivåer") as refusal:
-        reader.read_catalog(folders.write(tmp_path, **{path: text}))
+        builder.read_catalog(folders.write(tmp_path, **{path: text}))
     assert [fault.path for fault in refusal.value.found] == [path]
 
 
@@ -450,7 +450,7 @@ def test_a_sixth_role_is_a_sixth_folder(tmp_path: Path) -> None:
     """R15."""
     other = folders.COURSE.replace("yrkesroll: förskola", "yrkesroll: vård och omsorg, hemtjänst")
     tests = folders.TEST.replace("prov-", "vardprov-")
-    catalog = reader.read_catalog(
+    catalog = builder.read_catalog(
         folders.write(tmp_path, **{"vard/kurs.md": other, "vard/slutprov.md": tests})
     )
     assert catalog.required_courses() == {
@@ -468,7 +468,7 @@ def test_an_empty_or_missing_folder_is_told(tmp_path: Path) -> None:
 def test_a_guide_for_the_staff_meeting_belongs_to_its_course(tmp_path: Path) -> None:
     text = "# Samtal på APT\n\nBörja med [Bris](../gemensamt/kontakter.md#bris) och [grunderna](../gemensamt/grunder.md).\n\n## Ett fall\n\nAlma.\n"
     guide = (
-        reader.read_catalog(folders.write(tmp_path, **{"forskola/apt.md": text})).courses["forskola"].guide
+        builder.read_catalog(folders.write(tmp_path, **{"forskola/apt.md": text})).courses["forskola"].guide
     )
     assert guide is not None
     assert guide.title == "Samtal på APT"
@@ -495,7 +495,7 @@ def test_a_reminder_is_offered_beside_the_base_course(tmp_path: Path) -> None:
         "aktivitet: 4.4 Förskola ska genomgå utbildning\nansvarig nämnd: Utbildningsnämnden\n", ""
     )
     test = folders.TEST.replace("prov-", "lov-")
-    catalog = reader.read_catalog(
+    catalog = builder.read_catalog(
         folders.write(tmp_path, **{"forskola-lov/kurs.md": course, "forskola-lov/slutprov.md": test})
     )
     assert catalog.required_courses() == {"förskola": "forskola"}

@@ -8,10 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from elearn.content import viewers
-from elearn.content.house_style import Place, Target
-from elearn.content.markup import Markup
-from elearn.content.viewers import (
+from elearn.content.advice import viewers
+from elearn.content.advice.viewers import (
     AFTER_TABLE,
     BRACKET,
     CODE,
@@ -23,6 +21,9 @@ from elearn.content.viewers import (
     QUOTATION,
     TABLE,
 )
+from elearn.content.reading.links import Target
+from elearn.content.rendering.house_style import Place
+from elearn.content.rendering.markup import Markup
 from tests.content import folders
 
 BOX = viewers.BOX.format("Viktigt")

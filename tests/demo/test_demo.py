@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from elearn import clock, csv_out, database, demo
-from elearn.content import reader
 from elearn.content.catalog import Catalog
+from elearn.content.rendering import builder
 from elearn.demo import town
 from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
@@ -39,7 +39,7 @@ OF_THE_MOMENT = {
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return reader.read_catalog(data_dir("courses"))
+    return builder.read_catalog(data_dir("courses"))
 
 
 def build(folder: Path, catalog: Catalog, today: dt.date = TODAY) -> Path:

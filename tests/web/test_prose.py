@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from markupsafe import Markup
 
-from elearn.content import reader
 from elearn.content.catalog import Catalog
 from elearn.content.prose import (
     CourseLink,
@@ -19,6 +18,7 @@ from elearn.content.prose import (
     PictureAddress,
     Prose,
 )
+from elearn.content.rendering import builder
 from elearn.settings import Settings
 from elearn.web import preview
 from tests.content import folders
@@ -31,7 +31,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture
 def catalog(tmp_path: Path) -> Catalog:
-    return reader.read_catalog(folders.write(tmp_path))
+    return builder.read_catalog(folders.write(tmp_path))
 
 
 def drawn(app: Flask, catalog: Catalog, *parts: Part, slug: str = "forskola") -> str:
@@ -43,7 +43,7 @@ def drawn(app: Flask, catalog: Catalog, *parts: Part, slug: str = "forskola") ->
 def card(app: Flask, root: Path, path: str, lines: str) -> str:
     """The only entry of this file, drawn."""
     text = f"# Uppgifter\n\n## Uppgift\n\nText.\n\n- Källa: x\n{lines}"
-    catalog = reader.read_catalog(folders.write(root, **{path: text}))
+    catalog = builder.read_catalog(folders.write(root, **{path: text}))
     entry = catalog.entry(f"{path.removesuffix('.md')}#uppgift")
     assert entry
     return drawn(app, catalog, EntryCard(entry))
@@ -78,7 +78,7 @@ def test_every_part_of_a_text_has_its_address_here(
 
 def test_one_text_leads_where_each_course_says(app: Flask, tmp_path: Path) -> None:
     """The same lesson, in two courses: each has its own numbers, and nothing is remembered of the other."""
-    catalog = reader.read_catalog(folders.write_roles(tmp_path, forskola="förskola", skola="skola"))
+    catalog = builder.read_catalog(folders.write_roles(tmp_path, forskola="förskola", skola="skola"))
     link = LessonLink("gemensamt/grunder", "", "", ("x",))
     assert drawn(app, catalog, link) == '<a href="/kurs/forskola/1">x</a>'
     assert drawn(app, catalog, link, slug="skola") == '<a href="/kurs/skola/1">x</a>'
