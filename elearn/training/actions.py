@@ -13,11 +13,11 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn import clock, database
+from elearn import database
 from elearn.content.course import Course, Lesson, LessonKind, Question
 from elearn.database import Base
 from elearn.errors import Conflict, Invalid
-from elearn.training import grading, progress, queries, tallies
+from elearn.training import curriculum, grading, progress, queries, tallies
 from elearn.training.drawing import SignedAttempt
 from elearn.training.models import Attempt, Completion, LessonCompletion
 
@@ -100,7 +100,8 @@ def submit_attempt(
     if grade.has_passed and lesson.kind != LessonKind.FINAL_TEST:
         _complete_lesson(session, course, lesson, person_id, learner, today, now)
     is_completed = grade.has_passed and lesson.kind == LessonKind.FINAL_TEST and state.makes_completion
-    completion_id = _complete_course(session, course, attempt, today, now) if is_completed else None
+    until = curriculum.valid_until(course, today, learner.own_ends(course))
+    completion_id = _complete_course(session, course, attempt, until, now) if is_completed else None
     made = tallies.choices_made(questions, answers)
     tallies.add_answers(session, course.slug, made, is_first_attempt=signed.number == 1)
     return _submitted(attempt, completion_id)
@@ -219,7 +220,7 @@ def _complete_lesson(
 
 
 def _complete_course(
-    session: Session, course: Course, attempt: Attempt, today: dt.date, now: dt.datetime
+    session: Session, course: Course, attempt: Attempt, valid_until: dt.date, now: dt.datetime
 ) -> int:
     """The completion that this passed final test makes; from now on the course's answers stay for a day."""
     completion = Completion(
@@ -228,8 +229,8 @@ def _complete_course(
         course_title=course.title,
         course_edition=course.edition,
         course_hash=course.hash,
-        completed_on=today,
-        valid_until=clock.add_months(today, course.validity_months),
+        completed_on=attempt.submitted_on,
+        valid_until=valid_until,
         attempt_id=attempt.id,
         source=None,
         recorded_at=now,

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from elearn.content.catalog import Catalog
 from elearn.content.course import Course, Lesson, LessonKind, Question
 from elearn.errors import NotFound
-from elearn.training import drawing, grading, progress, queries
+from elearn.training import curriculum, drawing, grading, progress, queries
 from elearn.training.drawing import Drawn, SignedAttempt
+from elearn.training.obligations import Terms
 from elearn.training.progress import CourseState, LearnerState, LessonState
 from elearn.training.queries import AttemptReview, Certificate
 
@@ -23,6 +24,7 @@ class Learner:
     today: dt.date
     renewal_days: int
     key: bytes
+    due_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +150,8 @@ def review_page(session: Session, catalog: Catalog, slug: str, number: int, lear
 
 
 def _my_courses(session: Session, catalog: Catalog, learner: Learner) -> queries.PersonCourses:
-    return queries.courses_of(
-        session,
-        learner.person_id,
-        catalog.required_courses().items(),
-        catalog.offered_courses(),
-        learner.today,
-    )
+    terms = Terms(learner.today, learner.due_days, learner.renewal_days)
+    return queries.courses_of(session, learner.person_id, curriculum.from_catalog(catalog), terms)
 
 
 def _answered(

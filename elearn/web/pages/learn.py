@@ -19,9 +19,8 @@ lesson_forms = forms.LessonForms()
 
 
 def learner() -> pages.Learner:
-    return pages.Learner(
-        person_id(), today(), settings().renewal_days, settings().secret_key.get_secret_value().encode()
-    )
+    key = settings().secret_key.get_secret_value().encode()
+    return pages.Learner(person_id(), today(), settings().renewal_days, key, settings().due_days)
 
 
 @blueprint.get("/")
