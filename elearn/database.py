@@ -168,10 +168,11 @@ def _alembic(connection: sa.Connection | None = None) -> Config:
     return config
 
 
-def migrate(engine: sa.Engine) -> None:
-    """Bring the schema up to date, making an empty one; already up to date changes nothing."""
+def migrate(engine: sa.Engine, revision: str = "head") -> None:
+    """Bring the schema up to date (or to a ``revision``), making an empty one; already there changes
+    nothing."""
     with writing(engine).connect() as connection, connection.begin():
-        command.upgrade(_alembic(connection), "head")
+        command.upgrade(_alembic(connection), revision)
 
 
 def schema_fault(engine: sa.Engine) -> str | None:

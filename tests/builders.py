@@ -2,10 +2,12 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from elearn.content.catalog import Catalog
 from elearn.content.course import (
@@ -33,6 +35,20 @@ _numbers = itertools.count(5000)
 def deed(now: dt.datetime = NOW, today: dt.date = TODAY, by: Actor | None = None) -> Deed:
     """An act of an operator's, if nobody else is named."""
     return Deed(by or operator("anna"), now, today)
+
+
+Answers: TypeAlias = Mapping[str, str | Sequence[str] | Mapping[str, str] | None]
+
+
+def form(answers: Answers) -> MultiDict[str, str]:
+    """A lesson's form as a browser sends it: a question's choice, its choices, or its rows."""
+    fields: list[tuple[str, str]] = []
+    for name, answer in answers.items():
+        if isinstance(answer, Mapping):
+            fields += [(f"{name}.{row}", value) for row, value in answer.items()]
+        else:
+            fields += [(name, value) for value in ([answer] if isinstance(answer, str) else answer or ())]
+    return MultiDict(fields)
 
 
 def unit(

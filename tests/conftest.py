@@ -88,6 +88,24 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def empty_postgresql_url(postgresql_server: sa.URL) -> Iterator[str]:
+    name = f"t{os.urandom(6).hex()}"
+    _run(postgresql_server, f"CREATE DATABASE {name}")
+    yield postgresql_server.set(database=name).render_as_string(hide_password=False)
+    _run(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """A database without a schema: for what a migration does to data that were there before."""
+    sqlite = f"sqlite:///{tmp_path / 'empty.db'}"
+    url = sqlite if request.param == "sqlite" else request.getfixturevalue("empty_postgresql_url")
+    engine = database.make_engine(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
 def engine(database_url: str) -> Iterator[sa.Engine]:
     engine = database.make_engine(database_url)
     yield engine

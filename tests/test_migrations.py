@@ -1,11 +1,14 @@
 """The schema: made twice is harmless, and what the migrations make is what the models say, on both
 engines."""
 
+import json
+
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from elearn import database
+from elearn.training.models import Attempt
 
 
 def test_migrations_and_models_do_not_drift(engine: sa.Engine) -> None:
@@ -23,3 +26,34 @@ def test_an_empty_database_is_told_to_be_old(sqlite_url: str) -> None:
     engine = database.make_engine("sqlite://")
     assert database.schema_fault(engine) == "Databasens schema är inte aktuellt. Kör: elearn migrate"
     engine.dispose()
+
+
+OLD_ANSWERS = {"s": None, "q": "q-a", "m": ["m-b", "m-a"], "o": {"o-r2": "1", "o-r1": "2"}}
+ATTEMPT = (
+    "INSERT INTO attempt (id, person_id, course, lesson, number, edition, lesson_hash, right_count, asked_count,"
+    " has_passed, submitted_on, submitted_at, answers, answers_due_at) VALUES (:id, 1, 'f', 'f/a', :id, 1, 'x', 1,"
+    " 1, true, '2026-11-23', '2026-11-23 09:00:00', :answers, '2026-12-23 09:00:00')"
+)
+
+
+def test_answers_kept_before_are_read_as_replies_afterwards(empty_engine: sa.Engine) -> None:
+    database.migrate(empty_engine, "2026_11_30_journal")
+    with empty_engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO person (id, number, first_name, last_name) VALUES (1, '1001', 'Sara', 'Lind')"
+            )
+        )
+        for id, answers in ((1, json.dumps(OLD_ANSWERS)), (2, None)):
+            connection.execute(sa.text(ATTEMPT), {"id": id, "answers": answers})
+    database.migrate(empty_engine)
+    with empty_engine.connect() as connection:
+        first, second = connection.scalars(sa.select(Attempt.answers).order_by(Attempt.id)).all()
+    assert first is not None
+    assert list(first.items()) == [
+        ("s", []),
+        ("q", [["", "q-a"]]),
+        ("m", [["", "m-a"], ["", "m-b"]]),
+        ("o", [["o-r1", "2"], ["o-r2", "1"]]),
+    ]
+    assert second is None

@@ -10,6 +10,7 @@ from elearn.cli.reports import parse_date
 from elearn.content import reader
 from elearn.errors import Invalid
 from elearn.identity import logins
+from elearn.journal.deed import Deed, system
 from elearn.training import actions, recognition, recognition_actions
 
 
@@ -57,10 +58,10 @@ def recall(number: str, course: str, completed_on: str, reason: str, source: str
 def tidy() -> None:
     """Radera det vars tid är ute: svar, gamla inloggningar och inbjudningar (för cron)."""
     settings = context.settings()
-    now = clock.now()
+    deed = Deed(system("tidy"), clock.now(), context.today(settings))
     with database.transaction(context.migrated_engine(settings)) as session:
-        attempt_count = actions.erase_due_answers(session, now)
-        login_count = logins.forget_old(session, now)
+        attempt_count = actions.erase_due_answers(session, deed)
+        login_count = logins.forget_old(session, deed.now)
     click.echo(f"Svar raderade från {attempt_count} försök.", err=True)
     click.echo(f"Gamla inloggningar och inbjudningar raderade: {login_count}.", err=True)
 

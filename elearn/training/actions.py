@@ -17,113 +17,92 @@ from elearn import database
 from elearn.content.course import Course, Lesson, LessonKind, Question
 from elearn.database import Base
 from elearn.errors import Conflict, Invalid
-from elearn.training import curriculum, grading, progress, queries, tallies
+from elearn.journal.deed import Deed
+from elearn.training import curriculum, grading, progress, tallies
 from elearn.training.drawing import SignedAttempt
 from elearn.training.models import Attempt, Completion, LessonCompletion
+from elearn.training.progress import TrainingRecord
+from elearn.training.replies import Reply
 
 REVIEW_AFTER_COMPLETION = dt.timedelta(days=1)
-FAULT_TEXTS = {
-    grading.FaultKind.MISSING: "Fråga {} är inte besvarad.",
-    grading.FaultKind.UNKNOWN: "Fråga {}: välj ett av svaren som finns.",
-    grading.FaultKind.POSITIONS: "Fråga {}: ge varje rad ett eget nummer, från 1 och uppåt.",
-}
 
 
 class LessonChanged(Conflict):
-    """The text is another than the one that was answered, and the answers do not all fit it: show the form
-    again with ``answers``, those that do (409)."""
+    """The text is another than the one that was answered, and the reply does not fit it: show the form again
+    with what fits (409)."""
 
-    def __init__(self, answers: dict[str, grading.Answer]) -> None:
+    def __init__(self) -> None:
         super().__init__(
             "Avsnittet har ändrats medan du läste. Kontrollera dina svar och skicka in dem igen."
         )
-        self.answers = answers
 
 
-class AnswersRefused(Invalid):
+class ReplyRefused(Invalid):
     """Something is not, or not rightly, filled in: show the form again (422). ``answer_faults`` say which
-    questions and rows."""
+    questions and rows; the page has the words."""
 
-    def __init__(self, signed: SignedAttempt, answer_faults: tuple[grading.Fault, ...]) -> None:
-        number = {question_id: n for n, question_id in enumerate(signed.question_ids, 1)}
-        super().__init__(
-            *(FAULT_TEXTS[fault.kind].format(number[fault.question_id]) for fault in answer_faults)
-        )
+    def __init__(self, answer_faults: tuple[grading.AnswerFault, ...]) -> None:
+        super().__init__("Alla frågor är inte besvarade. Svara på dem och skicka in igen.")
         self.answer_faults = answer_faults
 
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
-    """The outcome of a sent attempt, the same for everybody who sent it. ``completion_id`` is the certificate
-    it gave."""
+class Submission:
+    """A lesson's form as it was sent."""
 
-    attempt_id: int
-    number: int
-    right_count: int
-    asked_count: int
-    has_passed: bool
-    completion_id: int | None
+    course: Course
+    lesson: Lesson
+    signed: SignedAttempt
+    reply: Reply
 
 
 def submit_attempt(
-    session: Session,
-    course: Course,
-    lesson: Lesson,
-    person_id: int,
-    signed: SignedAttempt,
-    answers: grading.Answers,
-    *,
-    today: dt.date,
-    now: dt.datetime,
-    renewal_days: int,
-) -> Submitted:
-    """Grade and store a sent form. Raises ``Conflict`` when it may not be sent now, ``LessonChanged`` when
-    the text has changed under it, and ``AnswersRefused`` when something is unanswered.
+    session: Session, deed: Deed, record: TrainingRecord, sent: Submission, *, renewal_days: int
+) -> bool:
+    """Grade and store a sent form of the record's person. False when this attempt has been sent before with
+    other answers, which stand; sent again with the same, it changes nothing (S35, S36).
 
-    Locks are taken in one order (answers, attempt, completions, tallies), so that no two submissions wait for
-    each other."""
-    erase_due_answers(session, now)
-    learner = queries.learner_state(session, person_id)
+    Raises ``Conflict`` when it may not be sent now, ``LessonChanged`` when the text has changed under it, and
+    ``ReplyRefused`` when something is unanswered. Locks are taken in one order (answers, attempt,
+    completions, tallies), so that no two submissions wait for each other."""
+    lesson, signed = sent.lesson, sent.signed
+    erase_due_answers(session, deed)
     if signed.lesson != lesson.key:
         raise Conflict("Svaren hör till ett annat avsnitt. Öppna avsnittet på nytt och svara igen.")
-    if signed.number <= learner.attempt_count(lesson.key):
-        return _stored(session, person_id, lesson, signed.number)
-    state = progress.course_state(course, learner, today, renewal_days)
-    _refuse_out_of_turn(lesson, signed, state, learner.attempt_count(lesson.key))
-    questions = _answered_questions(lesson, signed, answers)
-    grade = grading.grade(lesson.kind, questions, answers, course.pass_mark)
-    _erase_earlier_answers(session, person_id, lesson, signed.number)
-    kept = grading.fitting(questions, answers)
-    attempt = _attempt(course, lesson, person_id, signed.number, grade, kept, today, now)
+    if signed.number <= record.attempt_count(lesson.key):
+        return _is_stored(session, record.person_id, sent)
+    state = progress.course_state(sent.course, record, deed.today, renewal_days)
+    _refuse_out_of_turn(lesson, signed, state, record.attempt_count(lesson.key))
+    questions = _answered_questions(sent)
+    grade = grading.grade(lesson.kind, questions, sent.reply, sent.course.pass_mark)
+    _erase_earlier_answers(session, record.person_id, lesson, signed.number)
+    attempt = _attempt(deed, record.person_id, sent, grade)
     if not _is_inserted(session, attempt):
-        return _stored(session, person_id, lesson, signed.number)
+        return _is_stored(session, record.person_id, sent)
     if grade.has_passed and lesson.kind != LessonKind.FINAL_TEST:
-        _complete_lesson(session, course, lesson, person_id, learner, today, now)
-    is_completed = grade.has_passed and lesson.kind == LessonKind.FINAL_TEST and state.makes_completion
-    until = curriculum.valid_until(course, today, learner.own_ends(course))
-    completion_id = _complete_course(session, course, attempt, until, now) if is_completed else None
-    made = tallies.choices_made(questions, answers)
-    tallies.add_answers(session, course.slug, made, is_first_attempt=signed.number == 1)
-    return _submitted(attempt, completion_id)
+        _complete_lesson(session, deed, record, sent.course, lesson)
+    if grade.has_passed and lesson.kind == LessonKind.FINAL_TEST and state.makes_completion:
+        own_ends = record.own_ends(sent.course)
+        until = curriculum.valid_until(sent.course, deed.today, own_ends)
+        _complete_course(session, deed, sent.course, attempt, until)
+    made = tallies.choices_made(questions, sent.reply)
+    tallies.add_answers(session, sent.course.slug, made, is_first_attempt=signed.number == 1)
+    return True
 
 
-def mark_read(
-    session: Session, course: Course, lesson: Lesson, person_id: int, *, today: dt.date, now: dt.datetime
-) -> None:
+def mark_read(session: Session, deed: Deed, record: TrainingRecord, course: Course, lesson: Lesson) -> None:
     """The button "Jag har läst": a lesson without anything to answer is done. Doing it again changes
-    nothing."""
+    nothing. Raises ``Conflict`` for a lesson that has questions."""
     if lesson.has_form:
         raise Conflict("Avsnittet har frågor. Svara på dem, så blir avsnittet klart.")
-    erase_due_answers(session, now)
-    _complete_lesson(
-        session, course, lesson, person_id, queries.learner_state(session, person_id), today, now
-    )
+    erase_due_answers(session, deed)
+    _complete_lesson(session, deed, record, course, lesson)
 
 
-def erase_due_answers(session: Session, now: dt.datetime) -> int:
+def erase_due_answers(session: Session, deed: Deed) -> int:
     """Erase everybody's answers whose time is out, and say how many attempts had them. Rows that another
     submission is erasing at this moment are left to it, so that nobody waits."""
-    due = sa.select(Attempt.id).where(Attempt.answers.is_not(None), Attempt.answers_due_at <= now)
+    due = sa.select(Attempt.id).where(Attempt.answers.is_not(None), Attempt.answers_due_at <= deed.now)
     return _erase(session, Attempt.id.in_(due.with_for_update(skip_locked=True)))
 
 
@@ -136,51 +115,39 @@ def _refuse_out_of_turn(
         raise Conflict(
             "Förtestet skickas in en gång, och du har redan skickat ditt. Fortsätt med nästa avsnitt."
         )
-    if lesson.kind == LessonKind.FINAL_TEST and not state.final_is_open:
+    if lesson.kind == LessonKind.FINAL_TEST and not state.is_final_unlocked:
         raise Conflict("Slutprovet öppnas när alla andra avsnitt är klara. Gör klart dem först.")
 
 
-def _answered_questions(
-    lesson: Lesson, signed: SignedAttempt, answers: grading.Answers
-) -> Sequence[Question]:
+def _answered_questions(sent: Submission) -> Sequence[Question]:
     """The drawn questions as they stand now, when what was sent can be graded against them."""
+    lesson, signed = sent.lesson, sent.signed
     present = {question.id: question for question in lesson.questions}
     questions = [present[question_id] for question_id in signed.question_ids if question_id in present]
-    faults = grading.faults(lesson.kind, questions, answers)
-    if (
-        signed.edition != lesson.edition
-        or len(questions) < len(signed.question_ids)
-        or (faults and signed.hash != lesson.hash)
-    ):
-        raise LessonChanged(grading.fitting(lesson.questions, answers))
+    faults = grading.faults(lesson.kind, questions, sent.reply)
+    is_other_text = signed.edition != lesson.edition or len(questions) < len(signed.question_ids)
+    if is_other_text or (faults and signed.hash != lesson.hash):
+        raise LessonChanged
     if faults:
-        raise AnswersRefused(signed, faults)
+        raise ReplyRefused(faults)
     return questions
 
 
-def _attempt(
-    course: Course,
-    lesson: Lesson,
-    person_id: int,
-    number: int,
-    grade: grading.Grade,
-    answers: grading.Answers,
-    today: dt.date,
-    now: dt.datetime,
-) -> Attempt:
+def _attempt(deed: Deed, person_id: int, sent: Submission, grade: grading.Grade) -> Attempt:
+    lesson = sent.lesson
     return Attempt(
         person_id=person_id,
-        course=course.slug,
+        course=sent.course.slug,
         lesson=lesson.key,
-        number=number,
+        number=sent.signed.number,
         edition=lesson.edition,
         lesson_hash=lesson.hash,
         right_count=grade.right_count,
         asked_count=grade.asked_count,
         has_passed=grade.has_passed,
-        submitted_on=today,
-        submitted_at=now,
-        answers={result.question_id: answers.get(result.question_id) for result in grade.results},
+        submitted_on=deed.today,
+        submitted_at=deed.now,
+        answers=sent.reply.stored(sent.signed.question_ids),
     )
 
 
@@ -198,53 +165,48 @@ def _is_inserted(session: Session, row: Base) -> bool:
 
 
 def _complete_lesson(
-    session: Session,
-    course: Course,
-    lesson: Lesson,
-    person_id: int,
-    learner: progress.LearnerState,
-    today: dt.date,
-    now: dt.datetime,
+    session: Session, deed: Deed, record: TrainingRecord, course: Course, lesson: Lesson
 ) -> None:
-    if (lesson.key, lesson.edition) in learner.lessons_done:
+    if (lesson.key, lesson.edition) in record.lessons_done:
         return
     done = LessonCompletion(
-        person_id=person_id,
+        person_id=record.person_id,
         course=course.slug,
         lesson=lesson.key,
         edition=lesson.edition,
-        completed_on=today,
-        completed_at=now,
+        completed_on=deed.today,
+        completed_at=deed.now,
     )
     _is_inserted(session, done)
 
 
 def _complete_course(
-    session: Session, course: Course, attempt: Attempt, valid_until: dt.date, now: dt.datetime
-) -> int:
-    """The completion that this passed final test makes; from now on the course's answers stay for a day."""
+    session: Session, deed: Deed, course: Course, attempt: Attempt, valid_until: dt.date
+) -> None:
+    """Record the completion that this passed final test makes; from now on the course's answers stay
+    for a day."""
     completion = Completion(
         person_id=attempt.person_id,
         course=course.slug,
         course_title=course.title,
         course_edition=course.edition,
         course_hash=course.hash,
-        completed_on=attempt.submitted_on,
+        completed_on=deed.today,
         valid_until=valid_until,
         attempt_id=attempt.id,
         source=None,
-        recorded_at=now,
+        recorded_at=deed.now,
+        recorded_by=str(deed.actor),
     )
     session.add(completion)
     session.flush()
-    due_at = now + REVIEW_AFTER_COMPLETION
+    due_at = deed.now + REVIEW_AFTER_COMPLETION
     of_course = (
         Attempt.person_id == attempt.person_id,
         Attempt.course == course.slug,
         Attempt.answers_due_at > due_at,
     )
     session.execute(sa.update(Attempt).where(*of_course).values(answers_due_at=due_at))
-    return completion.id
 
 
 def _erase_earlier_answers(session: Session, person_id: int, lesson: Lesson, number: int) -> None:
@@ -263,25 +225,13 @@ def _erase(session: Session, *which: sa.ColumnElement[bool]) -> int:
     return cast(sa.CursorResult[Any], session.execute(statement)).rowcount
 
 
-def _stored(session: Session, person_id: int, lesson: Lesson, number: int) -> Submitted:
-    """What this attempt came to when it was first sent."""
-    attempt = session.scalars(
-        sa.select(Attempt).where(
-            Attempt.person_id == person_id, Attempt.lesson == lesson.key, Attempt.number == number
+def _is_stored(session: Session, person_id: int, sent: Submission) -> bool:
+    """Whether the attempt that stands is this reply. Erased answers cannot be compared: then it is not."""
+    stored = session.execute(
+        sa.select(Attempt.answers).where(
+            Attempt.person_id == person_id,
+            Attempt.lesson == sent.lesson.key,
+            Attempt.number == sent.signed.number,
         )
-    ).one()
-    completion_id = session.execute(
-        sa.select(Completion.id).where(Completion.attempt_id == attempt.id)
-    ).scalar_one_or_none()
-    return _submitted(attempt, completion_id)
-
-
-def _submitted(attempt: Attempt, completion_id: int | None) -> Submitted:
-    return Submitted(
-        attempt_id=attempt.id,
-        number=attempt.number,
-        right_count=attempt.right_count,
-        asked_count=attempt.asked_count,
-        has_passed=attempt.has_passed,
-        completion_id=completion_id,
-    )
+    ).scalar_one()
+    return bool(stored == sent.reply.stored(sent.signed.question_ids))

@@ -9,17 +9,16 @@ attempt").
 import hashlib
 import hmac
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from elearn.content.course import Lesson, Prose, Question, QuestionKind, Row
+from elearn.content.course import Choice, Field, Lesson, Prose, Question, Row
 from elearn.errors import Invalid
 
-T = TypeVar("T")
-WORD_BYTES = 4
+Item = TypeVar("Item", Choice, Row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +26,13 @@ class Drawn:
     """A lesson as one attempt shows it: the blocks in order, each question's choices and rows in the order
     shown."""
 
-    lesson_key: str
     number: int
     blocks: tuple[Prose | Question, ...]
 
     @property
     def questions(self) -> tuple[Question, ...]:
         """Those with something to answer, in the order shown."""
-        return tuple(b for b in self.blocks if isinstance(b, Question) and b.kind != QuestionKind.REFLECT)
+        return tuple(b for b in self.blocks if isinstance(b, Question) and b.kind.is_answered)
 
     @property
     def question_ids(self) -> tuple[str, ...]:
@@ -52,48 +50,32 @@ class SignedAttempt:
     question_ids: tuple[str, ...]
 
 
-class _Chance:
-    """An endless stream of unbiased choices, fixed by the key and by what it is for."""
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """An order for anything that an attempt shows, fixed by the secret key, the attempt and the lesson's
+    text."""
 
-    def __init__(self, key: bytes, purpose: str) -> None:
-        self._seed = hmac.digest(key, purpose.encode(), "sha256")
-        self._words = self._stream()
+    key: bytes
+    person_id: int
+    lesson: Lesson
+    number: int
 
-    @classmethod
-    def of_attempt(cls, key: bytes, lesson: Lesson, person_id: int, number: int, purpose: str) -> "_Chance":
-        """``purpose``: what is drawn. No part has a line break, so no two join to the same."""
-        return cls(key, f"drawing\n{person_id}\n{lesson.key}\n{number}\n{lesson.hash}\n{purpose}")
-
-    def _stream(self) -> Iterator[int]:
-        for counter in itertools.count():
-            block = hmac.digest(self._seed, counter.to_bytes(8), "sha256")
-            for start in range(0, len(block), WORD_BYTES):
-                yield int.from_bytes(block[start : start + WORD_BYTES])
-
-    def below(self, limit: int) -> int:
-        """0 … limit - 1, each equally likely: the words above the largest multiple of the limit are thrown
-        away."""
-        whole = 2 ** (8 * WORD_BYTES) // limit * limit
-        return next(word for word in self._words if word < whole) % limit
-
-    def shuffled(self, items: Sequence[T]) -> tuple[T, ...]:
-        """Fisher and Yates."""
-        mixed = list(items)
-        for last in range(len(mixed) - 1, 0, -1):
-            chosen = self.below(last + 1)
-            mixed[last], mixed[chosen] = mixed[chosen], mixed[last]
-        return tuple(mixed)
+    def of(self, names: Iterable[str], purpose: str) -> list[str]:
+        """These names in the order that their HMACs have: each order is equally likely. No part has a line
+        break, so no two join to the same."""
+        attempt = (
+            f"drawing\n{self.person_id}\n{self.lesson.key}\n{self.number}\n{self.lesson.hash}\n{purpose}\n"
+        )
+        return sorted(names, key=lambda name: hmac.digest(self.key, (attempt + name).encode(), "sha256"))
 
 
 def draw(lesson: Lesson, person_id: int, number: int, key: bytes) -> Drawn:
     """The lesson as this person's attempt ``number`` (1…) shows it. Without ``dra`` every question stands in
     its own place."""
-    order = [question.id for question in lesson.questions]
+    asked_ids = [question.id for question in lesson.questions]
     if lesson.draw is not None:
-        order = _drawn_ids(
-            lesson, lesson.draw, _Chance.of_attempt(key, lesson, person_id, number, "questions")
-        )
-    return arrange(lesson, order, person_id, number, key)
+        asked_ids = _drawn_ids(lesson, lesson.draw, _Order(key, person_id, lesson, number))
+    return arrange(lesson, asked_ids, person_id, number, key)
 
 
 def arrange(lesson: Lesson, question_ids: Sequence[str], person_id: int, number: int, key: bytes) -> Drawn:
@@ -105,48 +87,55 @@ def arrange(lesson: Lesson, question_ids: Sequence[str], person_id: int, number:
     """
     graded = {question.id: question for question in lesson.questions if question.is_graded}
     asked_ids = [question_id for question_id in question_ids if question_id in graded]
-    turn = iter(asked_ids)
+    next_ids, order = iter(asked_ids), _Order(key, person_id, lesson, number)
     blocks: list[Prose | Question] = []
     for block in lesson.blocks:
         if isinstance(block, Prose):
             blocks.append(block)
         elif not block.is_graded or block.id in asked_ids:
-            question = graded[next(turn)] if block.is_graded else block
-            chance = _Chance.of_attempt(key, lesson, person_id, number, f"options {question.id}")
-            blocks.append(_mixed(question, lesson.is_shuffled, chance))
-    return Drawn(lesson.key, number, tuple(blocks))
+            question = graded[next(next_ids)] if block.is_graded else block
+            blocks.append(_mixed(question, lesson.is_shuffled, order))
+    return Drawn(number, tuple(blocks))
 
 
-def _drawn_ids(lesson: Lesson, draw_count: int, chance: _Chance) -> list[str]:
+def _drawn_ids(lesson: Lesson, draw_count: int, order: _Order) -> list[str]:
     """``dra`` and ``dra måste``: the musts (all, or as many as are asked for), then others up to the number;
     then all mixed. Only a bank with too few others is filled up with the musts that are left."""
     graded = [question for question in lesson.questions if question.is_graded]
-    musts = chance.shuffled([question.id for question in graded if question.must_be_right])
-    others = chance.shuffled([question.id for question in graded if not question.must_be_right])
+    musts = order.of((question.id for question in graded if question.must_be_right), "musts")
+    others = order.of((question.id for question in graded if not question.must_be_right), "others")
     sure = musts[: lesson.draw_must]
-    rest = (*others, *musts[len(sure) :])
-    return list(chance.shuffled(sure + rest[: max(draw_count - len(sure), 0)]))
+    rest = [*others, *musts[len(sure) :]]
+    return order.of(sure + rest[: max(draw_count - len(sure), 0)], "asked")
 
 
-def _mixed(question: Question, is_shuffled: bool, chance: _Chance) -> Question:
+def _mixed(question: Question, is_shuffled: bool, order: _Order) -> Question:
     """The question with its options in a new order. ``blanda: nej`` keeps the author's, save where that order
     is the answer: the rows of an ordering, and the choices of a matching, which stand in the table beside
     their rows."""
-    if question.kind == QuestionKind.ORDER:
-        return replace(question, rows=_wrongly_ordered(question, chance))
-    if question.kind == QuestionKind.MATCH:
-        rows = chance.shuffled(question.rows) if is_shuffled else question.rows
-        return replace(question, rows=rows, choices=chance.shuffled(question.choices))
-    return replace(question, choices=chance.shuffled(question.choices)) if is_shuffled else question
+    rows, choices = question.rows, question.choices
+    if question.kind.field == Field.POSITIONS:
+        rows = _wrongly_ordered(question, order)
+    elif is_shuffled:
+        rows = _in_order(rows, order, f"rows {question.id}")
+    if is_shuffled or question.kind.field == Field.CHOICE_LISTS:
+        choices = _in_order(choices, order, f"choices {question.id}")
+    return replace(question, rows=rows, choices=choices)
 
 
-def _wrongly_ordered(question: Question, chance: _Chance) -> tuple[Row, ...]:
+def _in_order(items: tuple[Item, ...], order: _Order, purpose: str) -> tuple[Item, ...]:
+    by_key = {item.key: item for item in items}
+    return tuple(by_key[key] for key in order.of(by_key, purpose))
+
+
+def _wrongly_ordered(question: Question, order: _Order) -> tuple[Row, ...]:
     """Any order but the right one, each equally likely. (One row has no other.)"""
-    while True:
-        rows = chance.shuffled(question.rows)
+    for turn in itertools.count():
+        rows = _in_order(question.rows, order, f"rows {question.id} {turn}")
         positions = [int(row.answer) for row in rows]
         if positions != sorted(positions) or len(rows) < 2:
             return rows
+    raise AssertionError  # itertools.count never ends
 
 
 def sign_attempt(lesson: Lesson, drawn: Drawn, person_id: int, key: bytes) -> str:

@@ -167,7 +167,7 @@ def of_everybody(session: Session, curriculum: Curriculum, terms: Terms) -> tupl
 def _find(
     session: Session, statement: sa.Select[Any], terms: Terms, **parameters: int
 ) -> tuple[Obligation, ...]:
-    rows = session.connection().execute(statement, parameters | {"on": terms.on})
+    rows = session.connection().execute(statement, {"on": terms.on, **parameters})
     return tuple(from_row(row, terms) for row in rows)
 
 

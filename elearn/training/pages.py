@@ -2,17 +2,17 @@
 few selects."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from elearn.content.catalog import Catalog
 from elearn.content.course import Course, Lesson, LessonKind, Question
 from elearn.errors import NotFound
-from elearn.training import curriculum, drawing, grading, progress, queries
+from elearn.training import curriculum, drawing, grading, progress, queries, replies
 from elearn.training.drawing import Drawn, SignedAttempt
 from elearn.training.obligations import Terms
-from elearn.training.progress import CourseState, LearnerState, LessonState
+from elearn.training.progress import CourseState, LessonState, TrainingRecord
 from elearn.training.queries import AttemptReview, Certificate
 
 
@@ -23,8 +23,8 @@ class Learner:
     person_id: int
     today: dt.date
     renewal_days: int
-    key: bytes
     due_days: int
+    key: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +53,27 @@ class LessonPage:
 
     course: Course
     state: CourseState
-    here: LessonState
+    lesson_state: LessonState
     drawn: Drawn
     attempt: str
 
     @property
     def lesson(self) -> Lesson:
-        return self.here.lesson
+        return self.lesson_state.lesson
 
     @property
     def is_locked(self) -> bool:
         """The final test before the other lessons are done: its questions are not shown."""
-        return not self.here.is_open
+        return not self.lesson_state.is_unlocked
 
     @property
     def is_sent_pretest(self) -> bool:
-        return self.lesson.kind == LessonKind.PRETEST and self.here.attempt_count > 0
+        return self.lesson.kind == LessonKind.PRETEST and self.lesson_state.attempt_count > 0
+
+    @property
+    def shows_form(self) -> bool:
+        """Whether there are questions to answer on this page."""
+        return self.lesson.has_form and not self.is_locked and not self.is_sent_pretest
 
     @property
     def asked_count(self) -> int:
@@ -81,21 +86,26 @@ class ReviewPage:
 
     course: Course
     state: CourseState
-    here: LessonState
+    lesson_state: LessonState
     attempt: AttemptReview
     answered: tuple[tuple[Question, grading.QuestionResult], ...]
     certificate: Certificate | None
 
     @property
+    def was_practice(self) -> bool:
+        """A final test that changed nothing: the certificate stands as before, passed or not."""
+        return self.lesson_state.lesson.kind == LessonKind.FINAL_TEST and not self.state.makes_completion
+
+    @property
     def shows_right_and_wrong(self) -> bool:
-        return self.here.lesson.kind != LessonKind.PRETEST
+        return self.lesson_state.lesson.kind != LessonKind.PRETEST
 
 
 def start_page(session: Session, catalog: Catalog, learner: Learner) -> StartPage:
     """My courses, required first, then offered, then what I have begun of my own accord; and my
     certificates."""
     mine = _my_courses(session, catalog, learner)
-    done = queries.learner_state(session, learner.person_id)
+    done = queries.training_record(session, learner.person_id)
     slugs = dict.fromkeys((*mine.required, *mine.offered, *sorted(done.begun_courses)))
     courses = [course for slug in slugs if (course := catalog.course(slug))]
     cards = [
@@ -105,36 +115,35 @@ def start_page(session: Session, catalog: Catalog, learner: Learner) -> StartPag
 
 
 def course_page(session: Session, catalog: Catalog, slug: str, learner: Learner) -> CourseCard:
+    """One course with where I stand in it. Raises ``NotFound``."""
     course = find_course(catalog, slug)
     mine = _my_courses(session, catalog, learner)
-    done = queries.learner_state(session, learner.person_id)
+    done = queries.training_record(session, learner.person_id)
     return CourseCard(course, _state(course, done, learner), course.slug in mine.required)
 
 
 def lesson_page(
-    session: Session,
-    catalog: Catalog,
-    slug: str,
-    number: int,
-    learner: Learner,
-    again: SignedAttempt | None = None,
+    course: Course, number: int, learner: Learner, record: TrainingRecord, again: SignedAttempt | None = None
 ) -> LessonPage:
-    """The lesson for its next attempt, or, ``again``, as the sent form had it."""
-    course = find_course(catalog, slug)
-    state = _state(course, queries.learner_state(session, learner.person_id), learner)
+    """The lesson for its next attempt, or, ``again``, as the sent form had it. Only a page with a form is
+    drawn and signed. Raises ``NotFound`` for a number that the course does not have."""
+    state = _state(course, record, learner)
     here = lesson_at(state, number)
-    if again and again.hash == here.lesson.hash:
-        drawn = drawing.arrange(here.lesson, again.question_ids, learner.person_id, again.number, learner.key)
+    lesson = here.lesson
+    page = LessonPage(course, state, here, Drawn(here.attempt_count + 1, lesson.blocks), attempt="")
+    if not page.shows_form:
+        return page
+    if again and again.hash == lesson.hash:
+        drawn = drawing.arrange(lesson, again.question_ids, learner.person_id, again.number, learner.key)
     else:
-        drawn = drawing.draw(here.lesson, learner.person_id, here.attempt_count + 1, learner.key)
-    attempt = drawing.sign_attempt(here.lesson, drawn, learner.person_id, learner.key)
-    return LessonPage(course, state, here, drawn, attempt)
+        drawn = drawing.draw(lesson, learner.person_id, here.attempt_count + 1, learner.key)
+    attempt = drawing.sign_attempt(lesson, drawn, learner.person_id, learner.key)
+    return replace(page, drawn=drawn, attempt=attempt)
 
 
-def review_page(session: Session, catalog: Catalog, slug: str, number: int, learner: Learner) -> ReviewPage:
+def review_page(session: Session, course: Course, number: int, learner: Learner) -> ReviewPage:
     """The latest attempt's answers with right, wrong and why. Without an attempt there is no such page."""
-    course = find_course(catalog, slug)
-    state = _state(course, queries.learner_state(session, learner.person_id), learner)
+    state = _state(course, queries.training_record(session, learner.person_id), learner)
     here = lesson_at(state, number)
     attempt = queries.latest_attempt(session, learner.person_id, here.lesson.key)
     if attempt is None:
@@ -144,9 +153,8 @@ def review_page(session: Session, catalog: Catalog, slug: str, number: int, lear
     certificate = (
         queries.certificate(session, completion.id, learner.person_id) if completion and holds else None
     )
-    return ReviewPage(
-        course, state, here, attempt, _answered(course, here.lesson, attempt, learner), certificate
-    )
+    answered = _answered(course, here.lesson, attempt, learner)
+    return ReviewPage(course, state, here, attempt, answered, certificate)
 
 
 def _my_courses(session: Session, catalog: Catalog, learner: Learner) -> queries.PersonCourses:
@@ -158,20 +166,26 @@ def _answered(
     course: Course, lesson: Lesson, attempt: AttemptReview, learner: Learner
 ) -> tuple[tuple[Question, grading.QuestionResult], ...]:
     """The asked questions in the order they were shown, judged by the text as it stands now."""
-    answers = attempt.answers or {}
-    drawn = drawing.arrange(lesson, tuple(answers), learner.person_id, attempt.number, learner.key)
-    asked = [question for question in drawn.questions if question.id in answers]
-    fitting = grading.fitting(asked, answers)
-    return tuple(
-        zip(asked, grading.grade(lesson.kind, asked, fitting, course.pass_mark).results, strict=True)
-    )
+    stored = attempt.answers or {}
+    drawn = drawing.arrange(lesson, tuple(stored), learner.person_id, attempt.number, learner.key)
+    asked = [question for question in drawn.questions if question.id in stored]
+    reply = replies.read_stored(stored).only(asked)
+    return tuple(zip(asked, grading.grade(lesson.kind, asked, reply, course.pass_mark).results, strict=True))
 
 
 def find_course(catalog: Catalog, slug: str) -> Course:
+    """The catalogue's course of this name, or ``NotFound``."""
     course = catalog.course(slug)
     if course is None:
         raise NotFound
     return course
+
+
+def find_lesson(course: Course, number: int) -> Lesson:
+    """The course's lesson of this number (1…), or ``NotFound``."""
+    if not 1 <= number <= len(course.lessons):
+        raise NotFound
+    return course.lessons[number - 1]
 
 
 def lesson_at(state: CourseState, number: int) -> LessonState:
@@ -181,5 +195,5 @@ def lesson_at(state: CourseState, number: int) -> LessonState:
     return state.lessons[number - 1]
 
 
-def _state(course: Course, done: LearnerState, learner: Learner) -> CourseState:
+def _state(course: Course, done: TrainingRecord, learner: Learner) -> CourseState:
     return progress.course_state(course, done, learner.today, learner.renewal_days)

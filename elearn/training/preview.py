@@ -11,8 +11,9 @@ from elearn.errors import NotFound
 from elearn.training import grading, pages, progress
 from elearn.training.drawing import Drawn
 from elearn.training.pages import CourseCard, LessonPage, ReviewPage
-from elearn.training.progress import CourseState, LearnerState
+from elearn.training.progress import CourseState, TrainingRecord
 from elearn.training.queries import AttemptReview
+from elearn.training.replies import Reply
 
 
 def course_card(course: Course, today: dt.date) -> CourseCard:
@@ -22,22 +23,19 @@ def course_card(course: Course, today: dt.date) -> CourseCard:
 def lesson_page(course: Course, number: int, today: dt.date) -> LessonPage:
     state = _state(course, today)
     here = pages.lesson_at(state, number)
-    return LessonPage(course, state, here, Drawn(here.lesson.key, 1, here.lesson.blocks), attempt="")
+    return LessonPage(course, state, here, Drawn(1, here.lesson.blocks), attempt="")
 
 
-def review_page(course: Course, number: int, answers: grading.Answers, today: dt.date) -> ReviewPage:
+def review_page(course: Course, number: int, reply: Reply, today: dt.date) -> ReviewPage:
     """What the learner would meet after these answers; unanswered questions show what was right, and why."""
     page = lesson_page(course, number, today)
     asked = page.drawn.questions
     if not asked:
         raise NotFound
-    given = grading.fitting(asked, answers)
-    grade = grading.grade(page.lesson.kind, asked, given, course.pass_mark)
-    attempt = AttemptReview(
-        1, course.slug, page.lesson.hash, grade.right_count, grade.asked_count, grade.has_passed, today, None
-    )
+    grade = grading.grade(page.lesson.kind, asked, reply, course.pass_mark)
+    attempt = AttemptReview(1, grade.right_count, grade.asked_count, grade.has_passed, None)
     return ReviewPage(
-        course, page.state, page.here, attempt, tuple(zip(asked, grade.results, strict=True)), None
+        course, page.state, page.lesson_state, attempt, tuple(zip(asked, grade.results, strict=True)), None
     )
 
 
@@ -46,4 +44,6 @@ def _state(course: Course, today: dt.date) -> CourseState:
     everything = frozenset(
         (lesson.key, lesson.edition) for lesson in course.lessons if lesson.kind != LessonKind.FINAL_TEST
     )
-    return progress.course_state(course, LearnerState(everything, (), {}, frozenset()), today, renewal_days=0)
+    return progress.course_state(
+        course, TrainingRecord(0, everything, (), {}, frozenset()), today, renewal_days=0
+    )

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from elearn.content.course import Course, Lesson, LessonKind
 from elearn.training import curriculum, obligations
+from elearn.training.obligations import Status
 
 
 class CourseStatus(StrEnum):
@@ -24,15 +25,15 @@ class CourseStatus(StrEnum):
 
 
 STATUSES = {
-    obligations.Status.NOT_STARTED: CourseStatus.NOT_STARTED,
-    obligations.Status.STARTED: CourseStatus.STARTED,
-    obligations.Status.TRAINED: CourseStatus.COMPLETED,
-    obligations.Status.EXPIRED: CourseStatus.EXPIRED,
+    Status.NOT_STARTED: CourseStatus.NOT_STARTED,
+    Status.STARTED: CourseStatus.STARTED,
+    Status.TRAINED: CourseStatus.COMPLETED,
+    Status.EXPIRED: CourseStatus.EXPIRED,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldCompletion:
     """A completion that nobody has recalled."""
 
     id: int
@@ -43,11 +44,12 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class LearnerState:
-    """All that one person has done, in every course."""
+class TrainingRecord:
+    """All that one person has done, in every course. Selected once for a request."""
 
+    person_id: int
     lessons_done: frozenset[tuple[str, int]]  # (lesson key, edition)
-    completions: tuple[Held, ...]
+    completions: tuple[HeldCompletion, ...]
     attempt_counts: Mapping[str, int]  # by lesson key
     begun_courses: frozenset[str]  # where an attempt or a lesson completion was made
 
@@ -74,7 +76,7 @@ class LessonState:
     lesson: Lesson
     number: int  # in the course, 1…
     is_done: bool
-    is_open: bool
+    is_unlocked: bool
     attempt_count: int
 
 
@@ -86,7 +88,7 @@ class CourseState:
     """
 
     status: CourseStatus
-    completion: Held | None
+    completion: HeldCompletion | None
     renewal_opens_on: (
         dt.date | None
     )  # while one's own completion is valid; a recognised one may be renewed at once
@@ -99,8 +101,8 @@ class CourseState:
         return self.completion.valid_until if self.completion else None
 
     @property
-    def final_is_open(self) -> bool:
-        return self.lessons[-1].is_open
+    def is_final_unlocked(self) -> bool:
+        return self.lessons[-1].is_unlocked
 
     @property
     def next_lesson(self) -> LessonState | None:
@@ -115,16 +117,16 @@ class CourseState:
         return sum(state.is_done for state in self.lessons)
 
 
-def course_state(course: Course, learner: LearnerState, today: dt.date, renewal_days: int) -> CourseState:
+def course_state(course: Course, record: TrainingRecord, today: dt.date, renewal_days: int) -> CourseState:
     """Where this person stands in this course today."""
-    held = [c for c in learner.completions if c.course == course.slug and c.completed_on <= today]
+    held = [c for c in record.completions if c.course == course.slug and c.completed_on <= today]
     valid = [c for c in held if today <= c.valid_until]
     own_ends = [c.valid_until for c in valid if not c.is_recognised]
     renewal_opens_on = max(own_ends) - dt.timedelta(days=renewal_days) if own_ends else None
     makes_completion = renewal_opens_on is None or today >= renewal_opens_on
-    lessons = _lesson_states(course, learner, makes_completion)
+    lessons = _lesson_states(course, record, makes_completion)
     return CourseState(
-        status=_status(course, learner, held, today, renewal_days),
+        status=_status(course, record, held, today, renewal_days),
         completion=max(held, key=lambda c: (c.valid_until, not c.is_recognised, c.id), default=None),
         renewal_opens_on=renewal_opens_on,
         makes_completion=makes_completion,
@@ -133,33 +135,40 @@ def course_state(course: Course, learner: LearnerState, today: dt.date, renewal_
     )
 
 
-def lesson_state(lesson: Lesson, number: int, learner: LearnerState, makes_completion: bool) -> LessonState:
+def lesson_state(lesson: Lesson, number: int, record: TrainingRecord, makes_completion: bool) -> LessonState:
     """Of an ordinary lesson or a pretest; both are always open. In practice any edition that was done is
     done."""
-    is_done = learner.is_done(lesson) if makes_completion else learner.has_done(lesson)
-    return LessonState(lesson, number, is_done, is_open=True, attempt_count=learner.attempt_count(lesson.key))
+    is_done = record.is_done(lesson) if makes_completion else record.has_done(lesson)
+    return LessonState(
+        lesson, number, is_done, is_unlocked=True, attempt_count=record.attempt_count(lesson.key)
+    )
 
 
-def _lesson_states(course: Course, learner: LearnerState, makes_completion: bool) -> tuple[LessonState, ...]:
+def _lesson_states(course: Course, record: TrainingRecord, makes_completion: bool) -> tuple[LessonState, ...]:
     before = [
-        lesson_state(lesson, n, learner, makes_completion) for n, lesson in enumerate(course.lessons[:-1], 1)
+        lesson_state(lesson, n, record, makes_completion) for n, lesson in enumerate(course.lessons[:-1], 1)
     ]
     final = LessonState(
         course.final_test,
         number=len(course.lessons),
         is_done=not makes_completion,
-        is_open=not makes_completion or all(s.is_done for s in before if s.lesson.kind != LessonKind.PRETEST),
-        attempt_count=learner.attempt_count(course.final_test.key),
+        is_unlocked=not makes_completion
+        or all(s.is_done for s in before if s.lesson.kind != LessonKind.PRETEST),
+        attempt_count=record.attempt_count(course.final_test.key),
     )
     return (*before, final)
 
 
 def _status(
-    course: Course, learner: LearnerState, held: Sequence[Held], today: dt.date, renewal_days: int
+    course: Course,
+    record: TrainingRecord,
+    held: Sequence[HeldCompletion],
+    today: dt.date,
+    renewal_days: int,
 ) -> CourseStatus:
     ends_on = max((completion.valid_until for completion in held), default=None)
-    reached = obligations.standing(ends_on, course.slug in learner.begun_courses, today)
-    if reached == obligations.Status.TRAINED and curriculum.is_renewal_open(ends_on, today, renewal_days):
+    reached = obligations.standing(ends_on, course.slug in record.begun_courses, today)
+    if reached == Status.TRAINED and curriculum.is_renewal_open(ends_on, today, renewal_days):
         return CourseStatus.RENEWAL_OPEN
     return STATUSES[reached]
 

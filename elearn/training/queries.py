@@ -1,20 +1,18 @@
-"""What pages about one's own learning read. Each answers in few selects: a page has six in all, two of which
-are the login's."""
+"""What pages about one's own learning read."""
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from elearn.people.models import Person
-from elearn.training import grading, obligations
+from elearn.training import obligations
 from elearn.training.curriculum import Curriculum
 from elearn.training.models import Attempt, Completion, CompletionRecall, LessonCompletion
 from elearn.training.obligations import Terms
-from elearn.training.progress import Held, LearnerState
+from elearn.training.progress import HeldCompletion, TrainingRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +21,10 @@ class AttemptReview:
     answered); it is None as a whole when the answers have been erased."""
 
     number: int
-    course: str
-    lesson_hash: str
     right_count: int
     asked_count: int
     has_passed: bool
-    submitted_on: dt.date
-    answers: dict[str, grading.Answer] | None
+    answers: dict[str, list[list[str]]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,62 +60,40 @@ def _is_recalled() -> sa.Exists:
     return sa.exists().where(CompletionRecall.completion_id == Completion.id)
 
 
-def _everything_done() -> sa.CompoundSelect[Any]:
-    """A row per (course, lesson) attempted, lesson completion and completion of ``person_id``, told apart by
-    ``what``: one select, since three cost a page three times as much."""
-    person_id, no_date = sa.bindparam("person_id", type_=sa.Integer), sa.cast(sa.null(), sa.Date)
-    no_text = sa.cast(sa.null(), sa.Text)
-    return sa.union_all(
-        sa.select(
-            sa.literal("completion").label("what"),
-            Completion.course,
-            no_text.label("lesson"),
-            Completion.id.label("number"),
-            Completion.completed_on,
-            Completion.valid_until,
-            Completion.source,
-        ).where(Completion.person_id == person_id, ~_is_recalled()),
-        sa.select(
-            sa.literal("lesson"),
-            LessonCompletion.course,
-            LessonCompletion.lesson,
-            LessonCompletion.edition,
-            no_date,
-            no_date,
-            no_text,
-        ).where(LessonCompletion.person_id == person_id),
-        sa.select(
-            sa.literal("attempt"), Attempt.course, Attempt.lesson, sa.func.count(), no_date, no_date, no_text
-        )
-        .where(Attempt.person_id == person_id)
-        .group_by(Attempt.course, Attempt.lesson),
+PERSON = sa.bindparam("person_id", type_=sa.Integer)
+# What every page of the learner asks, built once: to build a select costs more than to ask it.
+COMPLETIONS = (
+    sa.select(
+        Completion.id, Completion.course, Completion.completed_on, Completion.valid_until, Completion.source
     )
+    .where(Completion.person_id == PERSON, ~_is_recalled())
+    .order_by(Completion.id)
+)
+LESSONS = sa.select(LessonCompletion.course, LessonCompletion.lesson, LessonCompletion.edition).where(
+    LessonCompletion.person_id == PERSON
+)
+ATTEMPTS = (
+    sa.select(Attempt.course, Attempt.lesson, sa.func.count().label("sent_count"))
+    .where(Attempt.person_id == PERSON)
+    .group_by(Attempt.course, Attempt.lesson)
+)
 
 
-EVERYTHING_DONE = (
-    _everything_done()
-)  # what every page of the learner asks: built once, since building costs more than asking
-
-
-def learner_state(session: Session, person_id: int) -> LearnerState:
-    """All that the person has done, in one select: what a lesson page and ``progress.course_state`` need."""
-    completions: list[Held] = []
-    lessons_done: set[tuple[str, int]] = set()
+def training_record(session: Session, person_id: int) -> TrainingRecord:
+    """All that the person has done: what a lesson page and ``progress.course_state`` need."""
+    connection, asked = session.connection(), {"person_id": person_id}
+    completions = tuple(
+        HeldCompletion(id, course, completed_on, valid_until, is_recognised=source is not None)
+        for id, course, completed_on, valid_until, source in connection.execute(COMPLETIONS, asked)
+    )
+    lessons = connection.execute(LESSONS, asked).all()
+    attempts = connection.execute(ATTEMPTS, asked).all()
     counts: dict[str, int] = {}
-    begun: set[str] = set()
-    for what, course, lesson, number, done_on, until, source in session.connection().execute(
-        EVERYTHING_DONE, {"person_id": person_id}
-    ):
-        if what == "completion":
-            completions.append(Held(number, course, done_on, until, is_recognised=source is not None))
-            continue
-        begun.add(course)
-        if what == "lesson":
-            lessons_done.add((lesson, number))
-        else:
-            counts[lesson] = counts.get(lesson, 0) + number
-    completions.sort(key=lambda held: held.id)
-    return LearnerState(frozenset(lessons_done), tuple(completions), counts, frozenset(begun))
+    for row in attempts:  # a shared lesson may have been sent in several courses
+        counts[row.lesson] = counts.get(row.lesson, 0) + row.sent_count
+    done = frozenset((row.lesson, row.edition) for row in lessons)
+    begun = frozenset(row.course for row in (*lessons, *attempts))
+    return TrainingRecord(person_id, done, completions, counts, begun)
 
 
 def latest_attempt(session: Session, person_id: int, lesson_key: str) -> AttemptReview | None:
@@ -128,12 +101,9 @@ def latest_attempt(session: Session, person_id: int, lesson_key: str) -> Attempt
     row = session.execute(
         sa.select(
             Attempt.number,
-            Attempt.course,
-            Attempt.lesson_hash,
             Attempt.right_count,
             Attempt.asked_count,
             Attempt.has_passed,
-            Attempt.submitted_on,
             Attempt.answers,
         )
         .where(Attempt.person_id == person_id, Attempt.lesson == lesson_key)
@@ -141,14 +111,6 @@ def latest_attempt(session: Session, person_id: int, lesson_key: str) -> Attempt
         .limit(1)
     ).first()
     return AttemptReview(*row) if row else None
-
-
-def attempt_count(session: Session, person_id: int, lesson_key: str) -> int:
-    """How many attempts at this lesson the person has sent: the next one's number is one more."""
-    counted = sa.select(sa.func.count()).select_from(Attempt)
-    return session.execute(
-        counted.where(Attempt.person_id == person_id, Attempt.lesson == lesson_key)
-    ).scalar_one()
 
 
 def certificate(session: Session, completion_id: int, person_id: int) -> Certificate | None:

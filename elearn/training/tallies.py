@@ -8,19 +8,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from elearn.content.course import Question
-from elearn.training import grading
 from elearn.training.models import AnswerTally
+from elearn.training.replies import Reply
 
 KEY = ("question_id", "choice_key", "course", "is_first_attempt")
 
 
-def choices_made(questions: Iterable[Question], answers: grading.Answers) -> tuple[tuple[str, str], ...]:
+def choices_made(questions: Iterable[Question], reply: Reply) -> tuple[tuple[str, str], ...]:
     """(question id, choice key) once each, in key order; for a question with rows the key is
     ``row=choice``."""
     made = {
         (question.id, f"{row}={value}" if row else value)
         for question in questions
-        for row, value in grading.pairs(question, answers.get(question.id)) or ()
+        for row, value in reply.to(question)
     }
     return tuple(sorted(made))
 

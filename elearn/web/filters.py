@@ -60,7 +60,6 @@ def rendered_once(app: Flask, template: str, macro: str) -> Callable[..., str]:
 
 def register(app: Flask) -> None:
     app.add_template_filter(rendered_once(app, "macros/parts.html", "sign"), "sign")
-    app.add_template_filter(rendered_once(app, "macros/questions.html", "question_form"), "question_form")
     app.add_template_filter(clock.in_words, "date")
     app.add_template_filter(share_in_words, "share")
     app.add_template_filter(threshold_in_words, "threshold")

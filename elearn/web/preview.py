@@ -13,7 +13,7 @@ from elearn.content.course import Course
 from elearn.content.shelf import Desk
 from elearn.errors import NotFound
 from elearn.settings import Settings, data_dir
-from elearn.training import preview
+from elearn.training import preview, replies
 from elearn.web import errors, security, templating
 from elearn.web.pages import learn, public
 from elearn.web.request import House, catalog, settings, today
@@ -102,8 +102,8 @@ def answers(slug: str, number: int) -> str | Response:
     here = find(slug).lessons[number - 1 : number]
     if here and not here[0].has_form:
         return redirect(f"/kurs/{slug}", 303)
-    sent = learn.lesson_forms.parse(here[0]) if here else {}
-    return learn.show_answers(preview.review_page(find(slug), number, sent, today()))
+    reply = replies.parse(here[0].questions, request.form) if here else replies.NO_REPLY
+    return learn.show_answers(preview.review_page(find(slug), number, reply, today()))
 
 
 @blueprint.get("/kurs/<slug>/apt")

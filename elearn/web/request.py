@@ -13,6 +13,7 @@ from elearn.content.catalog import Catalog
 from elearn.content.shelf import Desk, Shelf
 from elearn.demo.personas import Persona
 from elearn.identity.logins import Viewer
+from elearn.journal.deed import Deed, person
 from elearn.people.access import Access, Permission
 from elearn.settings import Settings
 
@@ -80,6 +81,11 @@ def visitor() -> Visitor | None:
 def person_id() -> int:
     """The logged-in person: only for views behind a permission."""
     return cast(Visitor, flask_login.current_user).viewer.person_id
+
+
+def deed() -> Deed:
+    """This request as an act of the logged-in person: only for views behind a permission."""
+    return Deed(person(person_id()), clock.now(), today())
 
 
 def access() -> Access:

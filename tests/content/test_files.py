@@ -1,5 +1,5 @@
-"""What lies beside the courses: passed over when a program left it there, refused by name when an author meant
-it to be read."""
+"""What lies beside the courses: passed over when a program left it there, refused by name when an author
+meant it to be read."""
 
 import unicodedata
 from pathlib import Path

@@ -1,18 +1,23 @@
 """Right or wrong, done or passed: each rule from both sides, and an oracle that thinks question by
 question."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TypeAlias
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from elearn.content.course import LessonKind, Question, QuestionKind
-from elearn.training import grading
-from elearn.training.grading import FaultKind
+from elearn.training import grading, replies
+from elearn.training.grading import FaultKind, Grade
+from elearn.training.replies import Reply
 from tests import builders
+from tests.builders import Answers
 
+Answer: TypeAlias = str | Sequence[str] | Mapping[str, str] | None
 MARK = Fraction(4, 5)
 LESSON, PRETEST, FINAL = LessonKind.LESSON, LessonKind.PRETEST, LessonKind.FINAL_TEST
 
@@ -24,14 +29,28 @@ def two_right(question_id: str = "m") -> Question:
     return replace(question, choices=(first, replace(second, is_right=True), third))
 
 
-def is_right(question: Question, answer: grading.Answer) -> bool | None:
-    return grading.grade(LESSON, [question], {question.id: answer}, MARK).results[0].is_right
+def reply(questions: Iterable[Question], answers: Answers) -> Reply:
+    return replies.parse(questions, builders.form(answers))
+
+
+def grade(kind: LessonKind, questions: Sequence[Question], answers: Answers, mark: Fraction) -> Grade:
+    return grading.grade(kind, questions, reply(questions, answers), mark)
+
+
+def faults(
+    kind: LessonKind, questions: Sequence[Question], answers: Answers
+) -> tuple[grading.AnswerFault, ...]:
+    return grading.faults(kind, questions, reply(questions, answers))
+
+
+def is_right(question: Question, answer: Answer) -> bool | None:
+    return grade(LESSON, [question], {question.id: answer}, MARK).results[0].is_right
 
 
 def fault(
-    question: Question, answer: grading.Answer, kind: LessonKind = LESSON
+    question: Question, answer: Answer, kind: LessonKind = LESSON
 ) -> tuple[FaultKind, tuple[str, ...]] | None:
-    found = grading.faults(kind, [question], {question.id: answer})
+    found = faults(kind, [question], {question.id: answer})
     return (found[0].kind, found[0].rows) if found else None
 
 
@@ -62,7 +81,7 @@ def test_an_ordering_is_right_when_every_row_has_its_place_however_the_number_is
 
 def test_an_ordering_says_which_rows_were_right() -> None:
     answers = {"o": {"o-r1": "2", "o-r2": "1", "o-r3": "3"}}
-    rows = grading.grade(LESSON, [builders.ordering("o")], answers, MARK).results[0].rows
+    rows = grade(LESSON, [builders.ordering("o")], answers, MARK).results[0].rows
     assert [(row.key, row.chosen, row.is_right) for row in rows] == [
         ("o-r1", "2", False),
         ("o-r2", "1", False),
@@ -80,56 +99,56 @@ def test_a_matching_is_right_when_every_row_is() -> None:
 def test_a_scenario_and_a_reflection_are_never_graded() -> None:
     scenario = builders.question("s", QuestionKind.SCENARIO)
     reflection = replace(builders.question("r", QuestionKind.REFLECT), choices=())
-    grade = grading.grade(LESSON, [scenario, reflection], {"s": "s-b"}, MARK)
-    assert [(result.is_right, result.chosen) for result in grade.results] == [(None, ("s-b",)), (None, ())]
-    assert (grade.asked_count, grade.has_passed) == (0, True)
-    assert grading.missing([scenario, reflection], {}) == ()
+    graded = grade(LESSON, [scenario, reflection], {"s": "s-b"}, MARK)
+    assert [(result.is_right, result.chosen) for result in graded.results] == [(None, ("s-b",)), (None, ())]
+    assert (graded.asked_count, graded.has_passed) == (0, True)
+    assert faults(LESSON, [scenario, reflection], {}) == ()
 
 
 def test_a_lesson_is_done_with_wrong_answers_but_not_with_an_unanswered_question() -> None:
     questions = [builders.question("q"), builders.question("w")]
-    assert grading.grade(LESSON, questions, {"q": "q-b", "w": "w-b"}, MARK).has_passed
-    assert not grading.grade(LESSON, questions, {"q": "q-a"}, MARK).has_passed
+    assert grade(LESSON, questions, {"q": "q-b", "w": "w-b"}, MARK).has_passed
+    assert not grade(LESSON, questions, {"q": "q-a"}, MARK).has_passed
 
 
 def test_a_lesson_is_not_done_while_a_must_is_wrong() -> None:
     questions = [builders.question("q"), builders.question("w", must_be_right=True)]
-    assert grading.grade(LESSON, questions, {"q": "q-b", "w": "w-a"}, MARK).has_passed
-    grade = grading.grade(LESSON, questions, {"q": "q-a", "w": "w-b"}, MARK)
-    assert (grade.must_all_right, grade.has_passed) == (False, False)
+    assert grade(LESSON, questions, {"q": "q-b", "w": "w-a"}, MARK).has_passed
+    graded = grade(LESSON, questions, {"q": "q-a", "w": "w-b"}, MARK)
+    assert not graded.has_passed
 
 
 @pytest.mark.parametrize(("right_count", "has_passed"), [(4, True), (3, False)])
 def test_a_final_test_is_passed_at_the_mark_and_not_below_it(right_count: int, has_passed: bool) -> None:
     questions = [builders.question(f"q{n}") for n in range(5)]
     answers = {q.id: f"{q.id}-{'a' if n < right_count else 'b'}" for n, q in enumerate(questions)}
-    grade = grading.grade(FINAL, questions, answers, Fraction(80, 100))
-    assert (grade.right_count, grade.asked_count, grade.has_passed) == (right_count, 5, has_passed)
+    graded = grade(FINAL, questions, answers, Fraction(80, 100))
+    assert (graded.right_count, graded.asked_count, graded.has_passed) == (right_count, 5, has_passed)
 
 
 def test_the_mark_is_compared_as_fractions() -> None:
     """2/3 shown as 67 % has not reached 67 %."""
     questions = [builders.question(f"q{n}") for n in range(3)]
     answers = {"q0": "q0-a", "q1": "q1-a", "q2": "q2-b"}
-    assert grading.grade(FINAL, questions, answers, Fraction(2, 3)).has_passed
-    assert not grading.grade(FINAL, questions, answers, Fraction(67, 100)).has_passed
+    assert grade(FINAL, questions, answers, Fraction(2, 3)).has_passed
+    assert not grade(FINAL, questions, answers, Fraction(67, 100)).has_passed
 
 
 def test_a_final_test_is_not_passed_while_a_must_is_wrong_whatever_the_score() -> None:
     questions = [builders.question(f"q{n}", must_be_right=n == 0) for n in range(5)]
     answers = {q.id: f"{q.id}-a" for q in questions}
-    assert grading.grade(FINAL, questions, answers, MARK).has_passed
-    assert not grading.grade(FINAL, questions, answers | {"q0": "q0-b"}, MARK).has_passed
+    assert grade(FINAL, questions, answers, MARK).has_passed
+    assert not grade(FINAL, questions, answers | {"q0": "q0-b"}, MARK).has_passed
 
 
 def test_a_final_test_that_asks_nothing_is_not_passed() -> None:
-    assert not grading.grade(FINAL, [], {}, MARK).has_passed
+    assert not grade(FINAL, [], {}, MARK).has_passed
 
 
 def test_a_pretest_is_always_done_answered_or_not() -> None:
     questions = [builders.question("q", must_be_right=True), builders.ordering("o")]
-    assert grading.grade(PRETEST, questions, {"q": "q-b"}, MARK).has_passed
-    assert grading.faults(PRETEST, questions, {"o": {"o-r1": "1", "o-r2": "1"}}) == ()
+    assert grade(PRETEST, questions, {"q": "q-b"}, MARK).has_passed
+    assert faults(PRETEST, questions, {"o": {"o-r1": "1", "o-r2": "1"}}) == ()
 
 
 @pytest.mark.parametrize(
@@ -138,15 +157,13 @@ def test_a_pretest_is_always_done_answered_or_not() -> None:
         (builders.question("q"), None, (FaultKind.MISSING, ())),
         (builders.question("q"), "", (FaultKind.MISSING, ())),
         (builders.question("q"), "q-a", None),
-        (builders.question("q"), "other-a", (FaultKind.UNKNOWN, ())),
-        (builders.question("q"), ("q-a", "q-b"), (FaultKind.UNKNOWN, ())),
-        (builders.question("q"), {"q": "q-a"}, (FaultKind.UNKNOWN, ())),
+        (builders.question("q"), "other-a", (FaultKind.MISSING, ())),
+        (builders.question("q"), {"q": "q-a"}, (FaultKind.MISSING, ())),
         (builders.question("s", QuestionKind.SCENARIO), None, None),
-        (builders.question("s", QuestionKind.SCENARIO), "x", (FaultKind.UNKNOWN, ())),
+        (builders.question("s", QuestionKind.SCENARIO), "x", None),
         (two_right(), (), (FaultKind.MISSING, ())),
         (two_right(), ("m-c",), None),
-        (two_right(), ("m-a", "m-x"), (FaultKind.UNKNOWN, ())),
-        (two_right(), "m-a", (FaultKind.UNKNOWN, ())),
+        (two_right(), ("m-a", "m-x"), (FaultKind.MISSING, ())),
         (builders.ordering("o"), {"o-r1": "1", "o-r3": "2"}, (FaultKind.MISSING, ("o-r2",))),
         (
             builders.ordering("o"),
@@ -160,15 +177,19 @@ def test_a_pretest_is_always_done_answered_or_not() -> None:
             (FaultKind.POSITIONS, ("o-r1", "o-r3")),
         ),
         (builders.ordering("o"), {"o-r1": "3", "o-r2": "1", "o-r3": "2"}, None),
-        (builders.ordering("o"), {"o-r1": "3", "o-r2": "1", "o-r3": "2", "x": "4"}, (FaultKind.UNKNOWN, ())),
-        (builders.ordering("o"), "o-r1", (FaultKind.UNKNOWN, ())),
+        (builders.ordering("o"), {"o-r1": "3", "o-r2": "1", "o-r3": "2", "x": "4"}, None),
+        (builders.ordering("o"), "o-r1", (FaultKind.MISSING, ("o-r1", "o-r2", "o-r3"))),
         (builders.matching("p"), {"p-r1": "p-c1", "p-r2": "p-c2"}, (FaultKind.MISSING, ("p-r3",))),
         (builders.matching("p"), {"p-r1": "p-c1", "p-r2": "p-c1", "p-r3": "p-c1"}, None),
-        (builders.matching("p"), {"p-r1": "p-c1", "p-r2": "p-c2", "p-r3": "p-c9"}, (FaultKind.UNKNOWN, ())),
+        (
+            builders.matching("p"),
+            {"p-r1": "p-c1", "p-r2": "p-c2", "p-r3": "p-c9"},
+            (FaultKind.MISSING, ("p-r3",)),
+        ),
     ],
 )
 def test_what_cannot_be_graded_is_told_with_its_rows(
-    question: Question, answer: grading.Answer, expected: tuple[FaultKind, tuple[str, ...]] | None
+    question: Question, answer: Answer, expected: tuple[FaultKind, tuple[str, ...]] | None
 ) -> None:
     assert fault(question, answer) == expected
 
@@ -180,30 +201,14 @@ def test_missing_names_the_graded_questions_without_a_whole_answer() -> None:
         builders.question("s", QuestionKind.SCENARIO),
         two_right(),
     ]
-    assert grading.missing(questions, {"o": {"o-r1": "1"}, "m": ("m-a",)}) == ("q", "o")
-
-
-def test_an_unknown_choice_is_a_fault_in_a_pretest_too() -> None:
-    assert fault(builders.question("q"), "x", PRETEST) == (FaultKind.UNKNOWN, ())
-    assert fault(builders.question("q"), None, PRETEST) is None
-
-
-def test_what_fits_another_text_is_kept_and_the_rest_left_out() -> None:
-    questions = [builders.question("q"), two_right(), builders.ordering("o"), builders.matching("p")]
-    answers: grading.Answers = {
-        "q": "gone",
-        "m": ("m-a", "gone", "m-a"),
-        "o": {"o-r1": "02", "o-r2": "9", "gone": "1"},
-        "p": {"p-r1": "p-c3", "p-r2": "gone"},
-        "gone": "x",
-    }
-    assert grading.fitting(questions, answers) == {"m": ("m-a",), "o": {"o-r1": "2"}, "p": {"p-r1": "p-c3"}}
+    found = faults(LESSON, questions, {"o": {"o-r1": "1"}, "m": ("m-a",)})
+    assert [fault.question_id for fault in found] == ["q", "o"]
 
 
 def test_what_the_client_says_about_the_score_counts_for_nothing() -> None:
     """S16."""
-    answers: grading.Answers = {"q": "q-b", "score": "1", "passed": "true", "right_count": "1"}
-    assert grading.grade(FINAL, [builders.question("q")], answers, MARK).has_passed is False
+    answers: Answers = {"q": "q-b", "score": "1", "passed": "true", "right_count": "1"}
+    assert grade(FINAL, [builders.question("q")], answers, MARK).has_passed is False
 
 
 # The oracle: per kind, the plainest words of course-format.md.
@@ -228,7 +233,7 @@ def questions(draw: st.DrawFn) -> list[Question]:
     return made
 
 
-def answer_to(question: Question) -> st.SearchStrategy[grading.Answer]:
+def answer_to(question: Question) -> st.SearchStrategy[Answer]:
     keys = [choice.key for choice in question.choices]
     rows = [row.key for row in question.rows]
     positions = [str(n) for n in range(1, len(rows) + 1)]
@@ -245,7 +250,7 @@ def answer_to(question: Question) -> st.SearchStrategy[grading.Answer]:
             return st.sampled_from([None, "", *keys, "x"])
 
 
-def oracle(question: Question, answer: grading.Answer) -> bool:
+def oracle(question: Question, answer: Answer) -> bool:
     if question.kind == QuestionKind.SINGLE:
         return answer == f"{question.id}-a"
     if question.kind == QuestionKind.MULTIPLE:
@@ -258,33 +263,19 @@ def oracle(question: Question, answer: grading.Answer) -> bool:
 @given(data=st.data(), asked=questions(), mark=st.fractions(min_value=0, max_value=1, max_denominator=10))
 def test_every_grade_is_the_oracles(data: st.DataObject, asked: list[Question], mark: Fraction) -> None:
     answers = {question.id: data.draw(answer_to(question)) for question in asked}
-    graded = [
+    judged = [
         question for question in asked if question.kind not in (QuestionKind.SCENARIO, QuestionKind.REFLECT)
     ]
-    right = {question.id for question in graded if oracle(question, answers[question.id])}
-    musts_hold = all(question.id in right for question in graded if question.must_be_right)
-    grade = grading.grade(FINAL, asked, answers, mark)
-    assert (grade.right_count, grade.asked_count, grade.must_all_right) == (
-        len(right),
-        len(graded),
-        musts_hold,
-    )
-    assert grade.has_passed == (len(graded) > 0 and len(right) >= mark * len(graded) and musts_hold)
-    assert {result.question_id for result in grade.results if result.is_right} == right
+    right = {question.id for question in judged if oracle(question, answers[question.id])}
+    musts_hold = all(question.id in right for question in judged if question.must_be_right)
+    graded = grade(FINAL, asked, answers, mark)
+    assert (graded.right_count, graded.asked_count) == (len(right), len(judged))
+    assert graded.has_passed == (len(judged) > 0 and len(right) >= mark * len(judged) and musts_hold)
+    assert {result.question_id for result in graded.results if result.is_right} == right
 
 
 @given(data=st.data(), asked=questions())
-def test_what_has_no_fault_is_what_fits_whole(data: st.DataObject, asked: list[Question]) -> None:
-    """A form without faults keeps every answer when it is cleaned, and a lesson that is sent with one is not
-    done."""
-    answers = {
-        question.id: data.draw(answer_to(question))
-        for question in asked
-        if question.kind != QuestionKind.REFLECT
-    }
-    found = grading.faults(LESSON, asked, answers)
-    if not found:
-        sent = {key: set(answer) for key, answer in answers.items() if answer}
-        assert {key: set(answer or ()) for key, answer in grading.fitting(asked, answers).items()} == sent
-    if any(one.kind == FaultKind.MISSING for one in found):
-        assert not grading.grade(LESSON, asked, answers, MARK).has_passed
+def test_a_lesson_with_an_unanswered_question_is_not_done(data: st.DataObject, asked: list[Question]) -> None:
+    answers = {question.id: data.draw(answer_to(question)) for question in asked}
+    if any(fault.kind == FaultKind.MISSING for fault in faults(LESSON, asked, answers)):
+        assert not grade(LESSON, asked, answers, MARK).has_passed

@@ -6,7 +6,7 @@ import pytest
 
 from elearn.content.course import Course, LessonKind
 from elearn.training import progress
-from elearn.training.progress import CourseState, CourseStatus, Held, LearnerState
+from elearn.training.progress import CourseState, CourseStatus, HeldCompletion, TrainingRecord
 from tests import builders
 
 TODAY = builders.TODAY
@@ -25,17 +25,19 @@ def a_course(edition: int = 1, *, pretest: bool = False) -> Course:
     return builders.course("f", "förskola", *before, *lessons)
 
 
-def held(valid_until: dt.date, is_recognised: bool = False, course: str = "f", key: int = 1) -> Held:
-    return Held(key, course, valid_until - dt.timedelta(days=730), valid_until, is_recognised)
+def held(
+    valid_until: dt.date, is_recognised: bool = False, course: str = "f", key: int = 1
+) -> HeldCompletion:
+    return HeldCompletion(key, course, valid_until - dt.timedelta(days=730), valid_until, is_recognised)
 
 
 def learner(
-    *done: tuple[str, int], completions: tuple[Held, ...] = (), begun: tuple[str, ...] = ()
-) -> LearnerState:
-    return LearnerState(frozenset(done), completions, {}, frozenset(begun))
+    *done: tuple[str, int], completions: tuple[HeldCompletion, ...] = (), begun: tuple[str, ...] = ()
+) -> TrainingRecord:
+    return TrainingRecord(1, frozenset(done), completions, {}, frozenset(begun))
 
 
-def state_of(someone: LearnerState, course: Course | None = None, today: dt.date = TODAY) -> CourseState:
+def state_of(someone: TrainingRecord, course: Course | None = None, today: dt.date = TODAY) -> CourseState:
     return progress.course_state(course or a_course(), someone, today, RENEWAL_DAYS)
 
 
@@ -47,7 +49,7 @@ def test_who_has_done_nothing_has_everything_left_and_no_final_test_yet() -> Non
     state = state_of(learner())
     assert state.status == CourseStatus.NOT_STARTED
     assert left_keys(state) == ["f/a", "f/b", "f/prov"]
-    assert (state.minutes_left, state.final_is_open, state.valid_until, state.makes_completion) == (
+    assert (state.minutes_left, state.is_final_unlocked, state.valid_until, state.makes_completion) == (
         30,
         False,
         None,
@@ -75,19 +77,19 @@ def test_the_lessons_can_be_done_in_any_order_and_the_first_that_is_left_is_next
     state = state_of(learner(("f/b", 1)))
     assert state.next_lesson is not None
     assert state.next_lesson.lesson.key == "f/a"
-    assert not state.final_is_open
+    assert not state.is_final_unlocked
 
 
 def test_the_final_test_opens_when_all_other_lessons_are_done() -> None:
     state = state_of(learner(("f/a", 1), ("f/b", 1)))
-    assert (left_keys(state), state.final_is_open, state.minutes_left) == (["f/prov"], True, 10)
+    assert (left_keys(state), state.is_final_unlocked, state.minutes_left) == (["f/prov"], True, 10)
 
 
 def test_a_raised_edition_is_taken_again_by_who_holds_no_valid_completion() -> None:
     state = state_of(learner(("f/a", 1), ("f/b", 1)), a_course(edition=2))
-    assert (left_keys(state), state.final_is_open) == (["f/b", "f/prov"], False)
+    assert (left_keys(state), state.is_final_unlocked) == (["f/b", "f/prov"], False)
     state = state_of(learner(("f/a", 1), ("f/b", 1), ("f/b", 2)), a_course(edition=2))
-    assert (left_keys(state), state.final_is_open) == (["f/prov"], True)
+    assert (left_keys(state), state.is_final_unlocked) == (["f/prov"], True)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,7 @@ def test_a_raised_edition_is_noticed_when_the_renewal_opens(
     state = state_of(someone, a_course(edition=2))
     assert (state.status, left_keys(state), state.valid_until) == (status, left, valid_until)
     assert state.makes_completion is bool(left)
-    assert state.final_is_open is not bool(left)
+    assert state.is_final_unlocked is not bool(left)
     assert [one.is_done for one in state.lessons] == ([True, False, False] if left else [True, True, True])
 
 
@@ -120,7 +122,7 @@ def test_in_the_renewal_only_the_final_test_is_left_when_nothing_has_changed(
 ) -> None:
     state = state_of(learner(("f/a", 1), ("f/b", 1), completions=(held(TODAY + days_left * DAY),)))
     assert left_keys(state) == (["f/prov"] if makes_completion else [])
-    assert (state.makes_completion, state.final_is_open) == (makes_completion, True)
+    assert (state.makes_completion, state.is_final_unlocked) == (makes_completion, True)
 
 
 def test_the_renewals_first_day_is_told() -> None:
@@ -133,7 +135,7 @@ def test_the_renewals_first_day_is_told() -> None:
 def test_a_recognised_completion_may_be_renewed_at_once() -> None:
     """It holds as long as any other, and nobody is asked to renew it before its time."""
     state = state_of(learner(completions=(held(TODAY + 400 * DAY, is_recognised=True),)))
-    assert (state.status, state.makes_completion, state.final_is_open) == (
+    assert (state.status, state.makes_completion, state.is_final_unlocked) == (
         CourseStatus.COMPLETED,
         True,
         False,
@@ -167,11 +169,11 @@ def test_the_completion_that_ends_last_is_the_one_that_counts() -> None:
 
 
 def test_another_courses_completion_and_one_of_a_later_date_count_for_nothing() -> None:
-    later = Held(1, "f", TODAY + DAY, TODAY + 700 * DAY, False)
+    later = HeldCompletion(1, "f", TODAY + DAY, TODAY + 700 * DAY, False)
     for completion in (held(TODAY + 400 * DAY, course="s"), later):
         state = state_of(learner(completions=(completion,)))
         assert (state.status, state.completion) == (CourseStatus.NOT_STARTED, None)
-    today = Held(1, "f", TODAY, TODAY + 700 * DAY, False)
+    today = HeldCompletion(1, "f", TODAY, TODAY + 700 * DAY, False)
     assert state_of(learner(completions=(today,))).status == CourseStatus.COMPLETED
 
 
@@ -188,7 +190,7 @@ def test_a_pretest_is_proposed_first_and_never_stands_in_the_way() -> None:
     assert left_keys(state_of(learner(), course))[0] == "f/for"
     assert left_keys(state_of(learner(("f/a", 1)), course)) == ["f/b", "f/prov"]
     state = state_of(learner(("f/a", 1), ("f/b", 1)), course)
-    assert (left_keys(state), state.final_is_open) == (["f/prov"], True)
+    assert (left_keys(state), state.is_final_unlocked) == (["f/prov"], True)
 
 
 def test_a_pretest_is_sent_once_whatever_its_edition_and_not_in_a_renewal() -> None:
@@ -198,5 +200,5 @@ def test_a_pretest_is_sent_once_whatever_its_edition_and_not_in_a_renewal() -> N
 
 
 def test_each_lesson_tells_how_many_attempts_were_sent() -> None:
-    someone = LearnerState(frozenset(), (), {"f/a": 2, "f/prov": 1}, frozenset({"f"}))
+    someone = TrainingRecord(1, frozenset(), (), {"f/a": 2, "f/prov": 1}, frozenset({"f"}))
     assert [one.attempt_count for one in state_of(someone).lessons] == [2, 0, 1]

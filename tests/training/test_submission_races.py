@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 
 from elearn import database
 from elearn.content.course import Lesson
-from elearn.training import grading
-from elearn.training.actions import Submitted
 from elearn.training.models import AnswerTally, Attempt, Completion, LessonCompletion
 from tests import builders
-from tests.training.lessons import ASK, ASK_RIGHT, FINAL, FINAL_RIGHT, READ, Learner
+from tests.builders import Answers
+from tests.training.lessons import ASK, ASK_RIGHT, FINAL, FINAL_RIGHT, READ, Learner, Outcome
 
 THREADS = 24
 
@@ -32,11 +31,11 @@ def connections(url: str) -> Iterator[list[sa.Engine]]:
         yield engines
 
 
-def at_once(url: str, work: Callable[[Session, int], Submitted | None]) -> list[Submitted | None]:
+def at_once(url: str, work: Callable[[Session, int], Outcome | None]) -> list[Outcome | None]:
     """Run the work in every thread's own transaction, all let loose at the same moment."""
     barrier = threading.Barrier(THREADS)
 
-    def run(engine: sa.Engine, number: int) -> Submitted | None:
+    def run(engine: sa.Engine, number: int) -> Outcome | None:
         barrier.wait()
         with database.transaction(engine) as session:
             return work(session, number)
@@ -80,7 +79,7 @@ def test_different_submissions_of_one_number_are_one(
 ) -> None:
     """S35. Whoever is first decides, and everybody gets that answer."""
 
-    def answers(number: int) -> grading.Answers:
+    def answers(number: int) -> Answers:
         return {f"t{n}": f"t{n}-{'a' if n != number % 5 else 'bc'[number % 2]}" for n in range(5)}
 
     outcomes = at_once(
@@ -106,7 +105,7 @@ def test_many_persons_sending_at_once_are_all_counted(engine: sa.Engine, databas
         for someone in people:
             Learner(session, someone).at(days=-40).send(ASK, ASK_RIGHT)
 
-    def send(lesson: Lesson, number: int) -> Callable[[Session, int], Submitted]:
+    def send(lesson: Lesson, number: int) -> Callable[[Session, int], Outcome]:
         return lambda session, n: Learner(session, people[n]).send(lesson, ASK_RIGHT, number)
 
     outcomes = at_once(database_url, send(ASK, 2))

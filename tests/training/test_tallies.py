@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from elearn.content.course import QuestionKind
-from elearn.training import tallies
+from elearn.training import replies, tallies
 from elearn.training.models import AnswerTally
 from tests import builders
 
@@ -25,7 +25,7 @@ def test_each_choice_is_counted_once_and_rows_by_row_and_choice() -> None:
         "q": "q-b",
         "elsewhere": "x",
     }
-    assert tallies.choices_made(questions, answers) == (
+    assert tallies.choices_made(questions, replies.parse(questions, builders.form(answers))) == (
         ("m", "m-a"),
         ("m", "m-c"),
         ("o", "o-r1=2"),

@@ -5,22 +5,21 @@ from collections.abc import Iterable
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from elearn import clock
-from elearn.content.course import Contact, Fact, Prose
-from elearn.errors import Invalid, NotFound
+from elearn.content.course import Contact, Course, Fact, Lesson, Prose
+from elearn.errors import NotFound
 from elearn.people.access import Permission
-from elearn.training import actions, drawing, grading, pages, queries
-from elearn.web import forms
-from elearn.web.request import catalog, person_id, session, settings, today
+from elearn.training import actions, drawing, grading, pages, queries, replies
+from elearn.training.progress import TrainingRecord
+from elearn.training.replies import Reply
+from elearn.web.request import catalog, deed, person_id, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("learn", __name__)
-lesson_forms = forms.LessonForms()
 
 
 def learner() -> pages.Learner:
     key = settings().secret_key.get_secret_value().encode()
-    return pages.Learner(person_id(), today(), settings().renewal_days, key, settings().due_days)
+    return pages.Learner(person_id(), today(), settings().renewal_days, settings().due_days, key)
 
 
 @blueprint.get("/")
@@ -39,30 +38,29 @@ def course(slug: str) -> str:
 @blueprint.get("/kurs/<slug>/<int(max=999):number>")
 @requires(Permission.TAKE_COURSES)
 def lesson(slug: str, number: int) -> str:
-    return show_lesson(pages.lesson_page(session(), catalog(), slug, number, learner()))
+    record = queries.training_record(session(), person_id())
+    return show_lesson(pages.lesson_page(find_course(slug), number, learner(), record))
 
 
 @blueprint.post("/kurs/<slug>/<int(max=999):number>")
 @requires(Permission.TAKE_COURSES)
 def submit(slug: str, number: int) -> Response | tuple[str, int]:
-    here = pages.lesson_page(session(), catalog(), slug, number, learner())
-    if not here.lesson.has_form:
-        return mark_read(here)
+    course = find_course(slug)
+    lesson = pages.find_lesson(course, number)
+    if not lesson.has_form:
+        return mark_read(course, lesson)
     signed = drawing.read_attempt(request.form.get("attempt", ""), person_id(), learner().key)
-    if signed.lesson != here.lesson.key:
-        return moved(here, signed)
-    answers = lesson_forms.parse(here.lesson)
-    try:
-        send(here, signed, answers)
-    except (Invalid, actions.LessonChanged) as refusal:
-        return show_again(here, signed, answers, refusal)
-    return redirect(url_for(".answers", slug=slug, number=number), 303)
+    if signed.lesson != lesson.key:
+        return redirect_to_lesson(course, signed.lesson)
+    sent = actions.Submission(course, lesson, signed, replies.parse(lesson.questions, request.form))
+    return send(sent, number)
 
 
 @blueprint.get("/kurs/<slug>/<int(max=999):number>/svar")
 @requires(Permission.TAKE_COURSES)
 def answers(slug: str, number: int) -> str:
-    return show_answers(pages.review_page(session(), catalog(), slug, number, learner()))
+    page = pages.review_page(session(), find_course(slug), number, learner())
+    return show_answers(page, is_earlier="tidigare" in request.args)
 
 
 @blueprint.get("/intyg/<int(max=2147483647):id>")
@@ -80,31 +78,36 @@ def picture(name: str) -> Response:
     return show_picture(name)
 
 
-def send(here: pages.LessonPage, signed: drawing.SignedAttempt, answers: grading.Answers) -> None:
-    actions.submit_attempt(
-        session(),
-        here.course,
-        here.lesson,
-        person_id(),
-        signed,
-        answers,
-        today=today(),
-        now=clock.now(),
-        renewal_days=settings().renewal_days,
-    )
+def find_course(slug: str) -> Course:
+    """The catalogue's course, or the 404 of one that does not exist."""
+    return pages.find_course(catalog(), slug)
 
 
-def mark_read(here: pages.LessonPage) -> Response:
-    actions.mark_read(session(), here.course, here.lesson, person_id(), today=today(), now=clock.now())
-    return redirect(url_for(".course", slug=here.course.slug), 303)
+def send(sent: actions.Submission, number: int) -> Response | tuple[str, int]:
+    """Store what was sent and lead to the answer page, or show the form again. A form that was sent before
+    with other answers leads there too, and the page says which answers stand."""
+    record = queries.training_record(session(), person_id())
+    renewal_days = settings().renewal_days
+    try:
+        is_stored = actions.submit_attempt(session(), deed(), record, sent, renewal_days=renewal_days)
+    except (actions.ReplyRefused, actions.LessonChanged) as refusal:
+        return show_again(sent, number, record, refusal)
+    told = None if is_stored else "1"
+    return redirect(url_for(".answers", slug=sent.course.slug, number=number, tidigare=told), 303)
 
 
-def moved(here: pages.LessonPage, signed: drawing.SignedAttempt) -> Response:
+def mark_read(course: Course, lesson: Lesson) -> Response:
+    record = queries.training_record(session(), person_id())
+    actions.mark_read(session(), deed(), record, course, lesson)
+    return redirect(url_for(".course", slug=course.slug), 303)
+
+
+def redirect_to_lesson(course: Course, lesson_key: str) -> Response:
     """The author has put the lesson elsewhere in the course: the same answers go to its right number."""
-    number = here.course.number(signed.lesson)
+    number = course.number(lesson_key)
     if number is None:
         raise NotFound
-    return redirect(url_for(".submit", slug=here.course.slug, number=number), 307)
+    return redirect(url_for(".submit", slug=course.slug, number=number), 307)
 
 
 def show_picture(name: str) -> Response:
@@ -120,47 +123,48 @@ def show_picture(name: str) -> Response:
 
 
 def show_lesson(
-    here: pages.LessonPage,
-    status: str = "",
-    faults: Iterable[grading.Fault] = (),
-    answers: grading.Answers | None = None,
+    page: pages.LessonPage,
+    reply: Reply = replies.NO_REPLY,
+    faults: Iterable[grading.AnswerFault] = (),
+    *,
+    has_changed: bool = False,
 ) -> str:
-    texts = [block for block in here.drawn.blocks if isinstance(block, Prose)]
-    texts += [question.situation for question in here.drawn.questions]
+    """``reply``: what was chosen in a form that is shown again."""
+    texts = [block for block in page.drawn.blocks if isinstance(block, Prose)]
+    texts += [question.situation for question in page.drawn.questions]
     return render_template(
         "learn/lesson.html",
-        page=here,
+        page=page,
         notes=notes(texts),
-        status=status,
+        reply=reply,
         faults={fault.question_id: fault for fault in faults},
-        answers=answers or {},
+        has_changed=has_changed,
     )
 
 
 def show_again(
-    here: pages.LessonPage,
-    signed: drawing.SignedAttempt,
-    answers: grading.Answers,
-    refusal: Invalid | actions.LessonChanged,
+    sent: actions.Submission,
+    number: int,
+    record: TrainingRecord,
+    refusal: actions.ReplyRefused | actions.LessonChanged,
 ) -> tuple[str, int]:
     """The form once more with what was chosen: unanswered questions marked (422), or the new text of a
     changed lesson (409)."""
     if isinstance(refusal, actions.LessonChanged):
-        return show_lesson(here, status=str(refusal), answers=refusal.answers), 409
-    same = pages.lesson_page(
-        session(), catalog(), here.course.slug, here.here.number, learner(), again=signed
-    )
-    faults = grading.faults(here.lesson.kind, same.drawn.questions, answers)
-    return show_lesson(same, faults=faults, answers=answers), 422
+        page = pages.lesson_page(sent.course, number, learner(), record)
+        return show_lesson(page, sent.reply, has_changed=True), 409
+    page = pages.lesson_page(sent.course, number, learner(), record, again=sent.signed)
+    return show_lesson(page, sent.reply, refusal.answer_faults), 422
 
 
-def show_answers(page: pages.ReviewPage) -> str:
+def show_answers(page: pages.ReviewPage, *, is_earlier: bool = False) -> str:
+    """``is_earlier``: the reader has just sent other answers to an attempt that was sent before."""
     texts = [
         prose
         for question, _ in page.answered
         for prose in (question.explanation, *(c.feedback for c in question.choices))
     ]
-    return render_template("learn/answers.html", page=page, notes=notes(texts))
+    return render_template("learn/answers.html", page=page, notes=notes(texts), is_earlier=is_earlier)
 
 
 def notes(texts: Iterable[Prose]) -> list[Fact | Contact]:

@@ -193,6 +193,53 @@ def test_the_same_form_twice_is_one_attempt_and_the_same_page(app: Flask, sara: 
     assert (rows(app, Attempt), rows(app, LessonCompletion)) == (1, 1)
 
 
+def test_other_answers_from_a_second_tab_are_not_lost_without_a_word(app: Flask, sara: FlaskClient) -> None:
+    page = sara.get(LESSON).text
+    form = {"csrf_token": town.token_in(page), "attempt": field(page, "attempt")}
+    first = sara.post(LESSON, data=form | lesson_answers())
+    other = sara.post(LESSON, data=form | lesson_answers(must="Ett bevis."))
+    told = "Det du skickade nu är inte sparat"
+    assert (other.status_code, rows(app, Attempt)) == (303, 1)
+    assert told in sara.get(other.headers["Location"]).text
+    assert told not in sara.get(first.headers["Location"]).text
+    assert "En misstanke." in sara.get(other.headers["Location"]).text.partition("Ditt svar, rätt")[2]
+
+
+def test_a_test_failed_in_practice_says_that_the_certificate_stands(app: Flask, sara: FlaskClient) -> None:
+    complete(sara)
+    wrong = {name: [] if isinstance(value, list) else value for name, value in final_answers().items()}
+    page = sara.get(TEST).text
+    keys = re.findall(r'type="radio" name="([^"]+)" value="([^"]+)"', page)
+    wrong = {name: key for name, key in keys if key != final_answers().get(name)}
+    assert send(sara, TEST, dict(final_answers()) | wrong).status_code == 303
+    answers = sara.get(TEST + "/svar").text
+    assert "Du har övat på provet" in answers
+    assert "Ditt intyg gäller som förut" in answers
+    assert "Inte godkänt" not in answers
+    assert "Öva igen" in answers
+
+
+@pytest.mark.parametrize("answers", [{}, lesson_answers()], ids=["422", "303"])
+def test_what_the_learner_has_done_is_selected_once_for_a_request(
+    app: Flask, sara: FlaskClient, answers: dict[str, str]
+) -> None:
+    """Also when the form is shown again."""
+    page = sara.get(LESSON).text
+    form = {"csrf_token": town.token_in(page), "attempt": field(page, "attempt"), **answers}
+    statements: list[str] = []
+    engine = app.extensions["elearn"].engine
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def note(_connection, _cursor, statement, *_rest) -> None:  # type: ignore[no-untyped-def]
+        statements.append(statement)
+
+    assert sara.post(LESSON, data=form).status_code == (303 if answers else 422)
+    event.remove(engine, "before_cursor_execute", note)
+    for table in ("completion", "lesson_completion"):
+        selected = [s for s in statements if s.startswith("SELECT") and re.search(rf"FROM {table}\b", s)]
+        assert len(selected) == 1, table
+
+
 def changed(app: Flask, before: str, after: str) -> None:
     """An author's edit, which the running server has read."""
     folder = app.extensions["elearn"].settings.courses_dir
@@ -291,7 +338,7 @@ def test_final_answers_are_gone_from_the_page_when_they_are_erased(app: Flask, s
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/", 4), ("/kurs/forskola", 3), (LESSON, 2), (LESSON + "/svar", 3)]
+    ("path", "queries"), [("/", 6), ("/kurs/forskola", 5), (LESSON, 4), (LESSON + "/svar", 5)]
 )
 def test_a_pages_queries_are_few(app: Flask, sara: FlaskClient, path: str, queries: int) -> None:
     send(sara, LESSON, lesson_answers())
