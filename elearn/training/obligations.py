@@ -238,13 +238,19 @@ def _required(curriculum: Curriculum, jobs: sa.CTE) -> sa.Select[Any]:
 
 
 def _taught(curriculum: Curriculum) -> sa.CTE:
-    """The curriculum's roles as rows. One that no role can have keeps the list from being empty, and gives
-    the columns their types."""
-    role, course = sa.column("job_role", sa.Text), sa.column("course", sa.Text)
-    introduced_on = sa.column("introduced_on", sa.Date)
-    nobody = ("", None, sa.cast(sa.null(), sa.Date))
-    rows = [(one.job_role, one.course, one.introduced_on) for one in curriculum.required]
-    return sa.values(role, course, introduced_on, name="taught").data([nobody, *rows]).cte("taught")
+    """The curriculum's roles as rows, and one that no role can have, so that there is a row. Not ``VALUES``:
+    SQLAlchemy would compile the whole select anew each time."""
+    taught = [("", None, None), *((r.job_role, r.course, r.introduced_on) for r in curriculum.required)]
+    return sa.union_all(
+        *(
+            sa.select(
+                sa.literal(job_role, sa.Text).label("job_role"),
+                sa.literal(course, sa.Text).label("course"),
+                sa.literal(introduced_on, sa.Date).label("introduced_on"),
+            )
+            for job_role, course, introduced_on in taught
+        )
+    ).cte("taught")
 
 
 def _exempted(jobs: sa.CTE) -> sa.Subquery:
