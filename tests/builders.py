@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -24,6 +24,7 @@ from elearn.content.course import (
 )
 from elearn.journal.deed import Actor, Deed, operator
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind, UnitManager
+from elearn.training.curriculum import Curriculum, OfferedCourse, RequiredCourse
 from elearn.training.models import Completion, Exemption
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
@@ -270,6 +271,20 @@ def course(
         intro=Prose("<p>Inledning.</p>"),
         lessons=lessons,
         hash="2" * 64,
+    )
+
+
+def curriculum(
+    required: Mapping[str, str],
+    offered: Iterable[tuple[str, str]] = (),
+    introduced_on: dt.date | None = None,
+) -> Curriculum:
+    """Job role -> slug of its base course, and (job role, slug) of what is offered beside it."""
+    return Curriculum(
+        tuple(
+            RequiredCourse(role, slug, 24, Fraction(4, 5), introduced_on) for role, slug in required.items()
+        ),
+        tuple(OfferedCourse(role, slug) for role, slug in offered),
     )
 
 

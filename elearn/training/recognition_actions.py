@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn import clock, csv_in
+from elearn import csv_in
 from elearn.content.catalog import Catalog
 from elearn.errors import Conflict, NotFound
 from elearn.journal import actions as journal
@@ -14,6 +14,7 @@ from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
 from elearn.people import queries
 from elearn.people.models import Person
+from elearn.training import curriculum
 from elearn.training.models import Completion, CompletionRecall
 from elearn.training.recognition import RecognitionRow, Recognitions
 
@@ -81,7 +82,7 @@ def _values(deed: Deed, person_id: int, row: RecognitionRow, catalog: Catalog) -
         "course_edition": course.edition,
         "course_hash": course.hash,
         "completed_on": row.completed_on,
-        "valid_until": clock.add_months(row.completed_on, course.validity_months),
+        "valid_until": curriculum.valid_until(course, row.completed_on),
         "attempt_id": None,
         "source": row.source,
         "recorded_at": deed.now,

@@ -1,17 +1,19 @@
-"""Who must take what on a date: both sides of every boundary of measure.md's rules 1-4."""
+"""Who must take what on a date, by when, and how far they have come: both sides of every boundary of
+measure.md's rules 1-6 and of "Due"."""
 
 import datetime as dt
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from elearn.people.models import OrgUnit, Person, UnitKind
-from elearn.training import requirements
+from elearn.training import obligations
+from elearn.training.curriculum import Curriculum
+from elearn.training.obligations import Obligation, Status, Terms
 from tests import builders
 from tests.builders import TODAY
 
-PAIRS = {"förskola": "forskola", "skola": "skola", "lärare": "skola"}
+CURRICULUM = builders.curriculum({"förskola": "forskola", "skola": "skola", "lärare": "skola"})
 DAY = dt.timedelta(days=1)
 
 
@@ -25,21 +27,37 @@ def school(session: Session) -> OrgUnit:
     return builders.unit(session, "U1", job_role="skola")
 
 
+def duties(
+    session: Session, on: dt.date = TODAY, curriculum: Curriculum = CURRICULUM
+) -> tuple[Obligation, ...]:
+    return obligations.of_everybody(session, curriculum, Terms(on, due_days=90, renewal_days=60))
+
+
 def found(
-    session: Session, on: dt.date = TODAY, pairs: dict[str, str] = PAIRS
+    session: Session, on: dt.date = TODAY, curriculum: Curriculum = CURRICULUM
 ) -> list[tuple[str | None, str | None]]:
     """(course, outside) of every active employment, in the order in which they were made."""
-    rows = session.execute(requirements.required(pairs.items(), on)).all()
-    return [(row.course, row.outside) for row in sorted(rows, key=lambda row: row.employment_id)]
+    return [(duty.course, duty.outside) for duty in duties(session, on, curriculum)]
 
 
-def test_a_row_tells_whose_employment_it_is_and_where(
+def test_an_obligation_tells_whose_employment_it_is_and_where(
     session: Session, sara: Person, school: OrgUnit
 ) -> None:
-    job = builders.employ(session, sara, school)
-    assert [tuple(row) for row in session.execute(requirements.required(PAIRS.items(), TODAY))] == [
-        (job.id, sara.id, school.id, "skola", None)
-    ]
+    job = builders.employ(session, sara, school, starts_on=TODAY)
+    assert duties(session) == (
+        Obligation(
+            employment_id=job.id,
+            person_id=sara.id,
+            unit_id=school.id,
+            job_role="skola",
+            course="skola",
+            outside=None,
+            valid_until=None,
+            has_begun=False,
+            due_on=TODAY + 90 * DAY,
+            exempt_until=None,
+        ),
+    )
 
 
 def test_an_employment_is_active_from_its_first_day_to_its_last(
@@ -78,7 +96,10 @@ def test_an_empty_catalogue_requires_nothing_of_anybody(
 ) -> None:
     builders.employ(session, sara, school)
     builders.employ(session, sara, builders.unit(session, "K"))
-    assert found(session, pairs={}) == [(None, "without_course"), (None, "without_role")]
+    assert found(session, curriculum=builders.curriculum({})) == [
+        (None, "without_course"),
+        (None, "without_role"),
+    ]
 
 
 def test_an_external_and_whoever_works_below_one_is_outside_but_keeps_the_course(
@@ -142,9 +163,82 @@ def test_the_first_reason_in_the_order_is_told(session: Session, sara: Person) -
     assert found(session) == [(None, "exempt"), (None, "external")]
 
 
-def test_the_date_may_be_a_parameter_of_the_statement(
+def test_one_persons_obligations_are_that_persons_alone(
     session: Session, sara: Person, school: OrgUnit
 ) -> None:
-    builders.employ(session, sara, school, starts_on=TODAY)
-    statement = requirements.required(PAIRS.items(), sa.bindparam("on", type_=sa.Date))
-    assert [len(session.execute(statement, {"on": day}).all()) for day in (TODAY - DAY, TODAY)] == [0, 1]
+    builders.employ(session, sara, school)
+    builders.employ(session, sara, school, "förskola")
+    builders.employ(session, builders.person(session), school)
+    terms = Terms(TODAY, 90, 60)
+    mine = obligations.of_person(session, CURRICULUM, sara.id, terms)
+    assert [(duty.person_id, duty.course) for duty in mine] == [(sara.id, "skola"), (sara.id, "forskola")]
+    assert mine == tuple(duty for duty in duties(session) if duty.person_id == sara.id)
+
+
+@pytest.mark.parametrize(
+    ("introduced", "expected"), [(None, 80), (-11, 80), (-10, 80), (-9, 81), (0, 90), (5, 95)]
+)
+def test_a_course_is_due_so_many_days_after_the_later_of_employment_and_introduction(
+    session: Session, sara: Person, school: OrgUnit, introduced: int | None, expected: int
+) -> None:
+    """By measure.md, "Due"."""
+    builders.employ(session, sara, school, starts_on=TODAY - 10 * DAY)
+    day = None if introduced is None else TODAY + introduced * DAY
+    [duty] = duties(session, curriculum=builders.curriculum({"skola": "skola"}, introduced_on=day))
+    assert duty.due_on == TODAY + expected * DAY
+
+
+@pytest.mark.parametrize(("days_left", "expected"), [(1, False), (0, False), (-1, False), (-2, True)])
+def test_who_has_been_trained_before_is_due_on_the_day_after_and_overdue_after_that_day(
+    session: Session, sara: Person, school: OrgUnit, days_left: int, expected: bool
+) -> None:
+    """By measure.md, "Due"."""
+    builders.employ(session, sara, school)
+    last = TODAY + days_left * DAY
+    builders.recognise(session, sara, "skola", dt.date(2024, 1, 1), last)
+    [duty] = duties(session)
+    assert duty.due_on == last + DAY
+    assert obligations.is_overdue(duty, Terms(TODAY, 90, 60)) is expected
+
+
+@pytest.mark.parametrize(("employed_days", "expected"), [(90, False), (91, True)])
+def test_who_has_never_been_trained_is_overdue_after_the_last_day(
+    session: Session, sara: Person, school: OrgUnit, employed_days: int, expected: bool
+) -> None:
+    builders.employ(session, sara, school, starts_on=TODAY - employed_days * DAY)
+    [duty] = duties(session)
+    assert obligations.is_overdue(duty, Terms(TODAY, 90, 60)) is expected
+    builders.exempt(session, sara)
+    [duty] = duties(session)
+    assert (duty.due_on, obligations.is_overdue(duty, Terms(TODAY, 90, 60))) == (None, False)
+
+
+def test_the_end_of_the_exemption_that_holds_longest_is_told(
+    session: Session, sara: Person, school: OrgUnit
+) -> None:
+    builders.employ(session, sara, school)
+    builders.exempt(session, sara, ends_on=TODAY + DAY)
+    builders.exempt(session, sara, school, ends_on=TODAY + 2 * DAY)
+    assert duties(session)[0].exempt_until == TODAY + 2 * DAY
+    builders.exempt(session, sara)
+    assert (duties(session)[0].outside, duties(session)[0].exempt_until) == (Status.EXEMPT, None)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        (("trained",), "trained"),
+        (("trained", "expired"), "expired"),
+        (("trained", "not_started"), "started"),
+        (("expired", "not_started"), "started"),
+        (("started", "not_started"), "started"),
+        (("not_started", "not_started"), "not_started"),
+        (("not_started", "exempt"), "not_started"),
+        (("trained", "external"), "trained"),
+        (("without_role", "without_course"), "without_course"),
+        (("external", "exempt"), "exempt"),
+    ],
+)
+def test_a_persons_obligations_together_are_as_rule_6_says(statuses: tuple[str, ...], expected: str) -> None:
+    assert obligations.together(map(Status, statuses)) == expected
+    assert obligations.together(map(Status, reversed(statuses))) == expected
