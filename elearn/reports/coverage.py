@@ -4,6 +4,7 @@ Everything is counted in persons, each once: a unit's figures are not sums of th
 """
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -104,7 +105,7 @@ class Measure:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Coverage:
     """The report on a date. ``rows``: parents before children, siblings in Swedish order, externals last."""
 
@@ -113,9 +114,14 @@ class Coverage:
     is_forecast: bool
     rows: tuple[UnitCoverage, ...]
 
-    @property
+    @functools.cached_property
     def measure(self) -> Measure:
         return self.measure_at(self.threshold)
+
+    @functools.cached_property
+    def sensitivity(self) -> tuple[tuple[Fraction, Measure], ...]:
+        """The measure at 80, 90 and 100 % and at the chosen threshold, by rising threshold (rule 8)."""
+        return tuple((at, self.measure_at(at)) for at in sorted({*SENSITIVITY, self.threshold}))
 
     def measure_at(self, threshold: Fraction) -> Measure:
         """How the measure would stand with another threshold."""
@@ -136,15 +142,8 @@ def report(
 ) -> Coverage:
     """The coverage of everything, or of the units whose ids are ``tops`` and of all below them: the database
     leaves out the rest (S4)."""
-    return Coverage(on, threshold, on > today, count(session, curriculum, on, tops))
-
-
-def count(
-    session: Session, curriculum: Curriculum, on: dt.date, tops: tuple[int, ...] | None = None
-) -> tuple[UnitCoverage, ...]:
-    """The rows of ``report``."""
     counted = counting.counted_units(session, curriculum, on, tops)
-    return tuple(_in_order([row._asdict() for row in counted]))
+    return Coverage(on, threshold, on > today, tuple(_in_order([row._asdict() for row in counted])))
 
 
 def department_id(session: Session, code: str) -> int:

@@ -7,39 +7,60 @@ every transaction that is seen raises the count. So it holds whichever worker or
 """
 
 import datetime as dt
+import functools
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn.reports import coverage
-from elearn.reports.coverage import UnitCoverage
+from elearn.reports import coverage, tree
+from elearn.reports.coverage import Coverage
 from elearn.reports.models import ChangeCount
+from elearn.reports.tree import Branch
 from elearn.training.curriculum import Curriculum
 
 KEPT_COUNT = 8
 
-Key: TypeAlias = tuple[int, Curriculum, dt.date, tuple[int, ...] | None]
+Key: TypeAlias = tuple[int, Curriculum, dt.date, Fraction, bool, tuple[int, ...] | None]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Coverage and its tree, which is made once."""
+
+    coverage: Coverage
+
+    @functools.cached_property
+    def branches(self) -> list[Branch]:
+        return tree.branches(self.coverage.rows, self.coverage.threshold)
 
 
 class RememberedCoverage:
     """One worker's memory of the last reports of one database."""
 
     def __init__(self) -> None:
-        self._rows: dict[Key, tuple[UnitCoverage, ...]] = {}
+        self._reports: dict[Key, Report] = {}
 
-    def count(
-        self, session: Session, curriculum: Curriculum, on: dt.date, tops: tuple[int, ...] | None
-    ) -> tuple[UnitCoverage, ...]:
-        """What ``coverage.count`` gives. ``session`` reads one snapshot."""
-        key = (change_count(session), curriculum, on, tops)
-        rows = self._rows.get(key)
-        if rows is None:
-            rows = coverage.count(session, curriculum, on, tops)
-            if len(self._rows) >= KEPT_COUNT:
-                self._rows.clear()
-            self._rows[key] = rows
-        return rows
+    def report(
+        self,
+        session: Session,
+        curriculum: Curriculum,
+        on: dt.date,
+        threshold: Fraction,
+        today: dt.date,
+        tops: tuple[int, ...] | None = None,
+    ) -> Report:
+        """What ``coverage.report`` gives, with its tree. ``session`` reads one snapshot."""
+        key = (change_count(session), curriculum, on, threshold, on > today, tops)
+        report = self._reports.get(key)
+        if report is None:
+            report = Report(coverage.report(session, curriculum, on, threshold, today, tops))
+            if len(self._reports) >= KEPT_COUNT:
+                self._reports.clear()
+            self._reports[key] = report
+        return report
 
 
 def change_count(session: Session) -> int:

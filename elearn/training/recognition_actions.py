@@ -20,7 +20,7 @@ from elearn.training.recognition import RecognitionRow, Recognitions
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecognitionOutcome:
     """What a file did: rows that were new, rows that were there already, and how many of those are
     recalled."""
 
@@ -31,7 +31,7 @@ class Recorded:
 
 def record_recognitions(
     session: Session, deed: Deed, recognitions: Recognitions, catalog: Catalog
-) -> Recorded:
+) -> RecognitionOutcome:
     """Record the rows that are not there already. A recalled one is there and stays recalled: what somebody
     took back with a reason does not return because an old file is read again. Raises ``Invalid`` with every
     fault of the file."""
@@ -51,7 +51,9 @@ def record_recognitions(
             [_values(deed, person_id, row, catalog) for (person_id, *_), row in new.items()],
         )
     journal.record(session, deed, EntryKind.RECOGNISED_COMPLETIONS, count=len(new))
-    return Recorded(len(new), len(wanted) - len(new), sum(there.get(key, False) for key, _row in wanted))
+    return RecognitionOutcome(
+        len(new), len(wanted) - len(new), sum(there.get(key, False) for key, _row in wanted)
+    )
 
 
 def _recognised(session: Session) -> dict[tuple[int, str, dt.date, str], bool]:

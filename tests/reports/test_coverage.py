@@ -218,7 +218,7 @@ def test_parents_stand_before_children_and_siblings_in_swedish_order_with_extern
     session: Session,
 ) -> None:
     builders.unit(session, "X", UnitKind.EXTERNAL, name="Alfa kvinnojour")
-    for code, name in (("A", "Östra"), ("B", "ängen"), ("C", "Åsen"), ("D", "Zonen"), ("E", "Östra")):
+    for code, name in (("E", "Östra"), ("B", "ängen"), ("C", "Åsen"), ("D", "Zonen"), ("A", "Östra")):
         builders.unit(session, code, UnitKind.DEPARTMENT, name=name)
     division = builders.unit(
         session, "D1", UnitKind.DIVISION, session.query(OrgUnit).filter_by(code="D").one(), name="Örnen"

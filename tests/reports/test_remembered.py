@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 from collections.abc import Callable
+from fractions import Fraction
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from tests.builders import NOW, TODAY
 
 CURRICULUM = builders.curriculum({"skola": "skola"})
 DAY = dt.timedelta(days=1)
+HALF = Fraction(1, 2)
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def sara(engine: sa.Engine) -> int:
 
 def counted(engine: sa.Engine, memory: RememberedCoverage) -> tuple[UnitCoverage, ...]:
     with database.snapshot(engine) as session:
-        return memory.count(session, CURRICULUM, TODAY, None)
+        return memory.report(session, CURRICULUM, TODAY, HALF, TODAY).coverage.rows
 
 
 def changes(engine: sa.Engine) -> int:
@@ -58,11 +60,16 @@ def test_another_date_another_curriculum_and_another_part_are_other_reports(
 ) -> None:
     memory = RememberedCoverage()
     with database.snapshot(engine) as session:
-        whole = memory.count(session, CURRICULUM, TODAY, None)
-        assert memory.count(session, CURRICULUM, dt.date(2019, 1, 1), None)[0].employees == 0
-        assert memory.count(session, builders.curriculum({}), TODAY, None)[0].target == 0
-        assert memory.count(session, CURRICULUM, TODAY, ()) == ()
-        assert memory.count(session, CURRICULUM, TODAY, None) is whole
+        whole = memory.report(session, CURRICULUM, TODAY, HALF, TODAY)
+        earlier = memory.report(session, CURRICULUM, dt.date(2019, 1, 1), HALF, TODAY)
+        assert earlier.coverage.rows[0].employees == 0
+        untaught = memory.report(session, builders.curriculum({}), TODAY, HALF, TODAY)
+        assert untaught.coverage.rows[0].target == 0
+        assert memory.report(session, CURRICULUM, TODAY, HALF, TODAY, ()).coverage.rows == ()
+        other = memory.report(session, CURRICULUM, TODAY, Fraction(1), TODAY)
+        assert other.coverage.threshold == 1
+        assert memory.report(session, CURRICULUM, TODAY, HALF, TODAY - DAY).coverage.is_forecast
+        assert memory.report(session, CURRICULUM, TODAY, HALF, TODAY) is whole
 
 
 def add_attempt(session: Session, person_id: int) -> None:
@@ -157,7 +164,8 @@ def test_a_report_reads_one_snapshot_and_is_kept_as_what_that_snapshot_saw(
         with database.transaction(engine) as session:
             builders.recognise(session, session.get_one(Person, sara), "skola", TODAY, TODAY)
         assert remembered.change_count(reader) == before
-        assert [row.trained for row in memory.count(reader, CURRICULUM, TODAY, None)] == [0]
+        seen = memory.report(reader, CURRICULUM, TODAY, HALF, TODAY).coverage.rows
+        assert [row.trained for row in seen] == [0]
     assert [row.trained for row in counted(engine, memory)] == [1]
 
 

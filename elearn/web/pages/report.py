@@ -13,10 +13,10 @@ from elearn import clock
 from elearn.errors import Invalid, NotFound
 from elearn.people.access import Permission, reported_departments
 from elearn.reports import export
-from elearn.reports.coverage import SENSITIVITY, Coverage, UnitCoverage
-from elearn.reports.remembered import RememberedCoverage
+from elearn.reports.coverage import Coverage, UnitCoverage
+from elearn.reports.remembered import RememberedCoverage, Report
 from elearn.reports.table import COLUMNS
-from elearn.reports.tree import Branch, branches
+from elearn.reports.tree import Branch
 from elearn.training import curriculum
 from elearn.training.obligations import OUTSIDE
 from elearn.web.request import access, catalog, session, settings, today
@@ -54,7 +54,7 @@ def export_file() -> Response:
     file_format = request.args.get("format", "csv")
     if file_format not in FILE_TYPES:
         raise NotFound
-    report = report_on(read_date(request.args.get("datum", "")))
+    report = report_on(read_date(request.args.get("datum", ""))).coverage
     data = export.to_csv(report) if file_format == "csv" else export.to_json(report)
     answer = Response(data, content_type=FILE_TYPES[file_format])
     name = f"tackning-{report.on.isoformat()}.{file_format}"
@@ -71,11 +71,11 @@ def read_date(text: str) -> dt.date:
         raise Invalid(f"Skriv datumet som {today().isoformat()}.") from None
 
 
-def report_on(on: dt.date) -> Coverage:
+def report_on(on: dt.date) -> Report:
     """What this person may see: everything, or the departments that a coordinator's grants name (S4)."""
     tops = reported_departments(access())
-    rows = remembered().count(session(), curriculum.from_catalog(catalog()), on, tops)
-    return Coverage(on, settings().threshold, on > today(), rows)
+    required = curriculum.from_catalog(catalog())
+    return remembered().report(session(), required, on, settings().threshold, today(), tops)
 
 
 def remembered() -> RememberedCoverage:
@@ -86,16 +86,13 @@ def remembered() -> RememberedCoverage:
     )
 
 
-def page_of(report: Coverage, date_text: str) -> dict[str, object]:
+def page_of(report: Report, date_text: str) -> dict[str, object]:
     return {
-        "coverage": report,
+        "coverage": report.coverage,
         "table": CoverageTable(report, request.args),
         "columns": COLUMNS,
         "date_text": date_text,
-        "at_other_thresholds": [
-            (at, report.measure_at(at)) for at in sorted({*SENSITIVITY, report.threshold})
-        ],
-        "outside": outside(report),
+        "outside": outside(report.coverage),
     }
 
 
@@ -109,10 +106,10 @@ def outside(report: Coverage) -> dict[str, int]:
 class CoverageTable:
     """The report's rows, as far as they are expanded."""
 
-    def __init__(self, report: Coverage, args: MultiDict[str, str]) -> None:
-        self._branches = branches(report.rows, report.threshold)
-        self._date = args.get("datum") or None
-        wanted = next((one for one in self._branches if one.row.code == args.get("oppna")), None)
+    def __init__(self, report: Report, args: MultiDict[str, str]) -> None:
+        self._branches = report.branches
+        self._date, code = args.get("datum") or None, args.get("oppna")
+        wanted = next((one for one in self._branches if one.row.code == code), None)
         self._expanded = {*wanted.above, wanted.row.code} if wanted else set()
 
     def rows(self) -> Iterator[TableRow]:
