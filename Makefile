@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench format pin clean
+.PHONY: demo test check bench figures format pin clean
 
 demo: $(VENV)/.run
 	@$(BIN)/elearn demo
@@ -21,6 +21,10 @@ check: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python bench/run.py
+
+# The table of docs/architecture.md, counted again.
+figures: $(VENV)/.run
+	$(BIN)/python bench/figures.py
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .

@@ -4,6 +4,7 @@ still one row."""
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import re
 import unicodedata
@@ -99,13 +100,15 @@ class Table:
     unknown: tuple[str, ...]
     faults: Faults
     is_whole: bool
+    sha256: str = ""  # of the file, hexadecimal
 
 
 def read_table(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Table:
     """Read a CSV file. What is wrong with the file as such, or with the shape of a row, stands in
     ``Table.faults``."""
     faults = Faults(path.name)
-    text = _read_text(path, faults)
+    data = _read_bytes(path, faults)
+    text = None if data is None else _decode(data, faults)
     rows = [] if text is None else list(_rows(text, faults))
     if not faults.count and len(rows) < 2:
         faults.add(
@@ -115,13 +118,14 @@ def read_table(path: Path, columns: Sequence[str], optional: Sequence[str] = ())
     if names is None:
         return Table((), (), faults, is_whole=False)
     unknown = tuple(name for name in names if name not in {"", *columns, *optional})
-    return Table(tuple(_records(names, rows[1:], faults)), unknown, faults, is_whole=not faults.count)
+    records = tuple(_records(names, rows[1:], faults))
+    return Table(records, unknown, faults, not faults.count, hashlib.sha256(data or b"").hexdigest())
 
 
-def _read_text(path: Path, faults: Faults) -> str | None:
-    """The file's text, or None and a fault."""
+def _read_bytes(path: Path, faults: Faults) -> bytes | None:
+    """What the file holds, or None and a fault."""
     try:
-        return _decode(path.read_bytes(), faults)
+        return path.read_bytes()
     except OSError as error:
         why = {FileNotFoundError: "filen finns inte", IsADirectoryError: "det här är en mapp, ingen fil"}
         faults.add(

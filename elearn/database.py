@@ -5,9 +5,11 @@ SQLite's settings lose nothing (measured with kills and power cuts): WAL with ``
 keys on. PostgreSQL readers see one snapshot (REPEATABLE READ).
 """
 
+import contextlib
 import datetime as dt
 import functools
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,7 +21,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event, orm
 
-from elearn.errors import Conflict
+from elearn.errors import Refused
 from elearn.settings import data_dir
 
 Engine: TypeAlias = sa.Engine
@@ -29,10 +31,18 @@ PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
     "foreign_keys": "ON",
-    "busy_timeout": "10000",
     "secure_delete": "ON",
     "trusted_schema": "OFF",
 }
+# Seconds that a request waits before it answers 503; a command may wait longer for its turn to write.
+CONNECT_SECONDS = 3
+LOCK_SECONDS = 5
+STATEMENT_SECONDS = 15
+COMMAND_LOCK_SECONDS = 10
+# Result codes of SQLite that mean: not now. Busy, locked, out of memory, I/O error, full, cannot open,
+# locking protocol.
+SQLITE_UNAVAILABLE = frozenset({5, 6, 7, 10, 13, 14, 15})
+PSYCOPG_ACTIVE = 1  # libpq: a command is under way
 READ_ONLY = "READ ONLY"
 SAFE_SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
@@ -68,27 +78,71 @@ class UtcMoment(sa.types.TypeDecorator[dt.datetime]):
         return value.replace(tzinfo=dt.UTC) if value and value.tzinfo is None else value
 
 
-def make_engine(url: str) -> sa.Engine:
-    """An engine with safe settings. ``postgres://`` is accepted; a SQLite file's folder is made if it is
-    missing."""
-    parsed = sa.make_url(url.replace("postgres://", "postgresql://", 1))
-    if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(parsed)
-    if parsed.get_backend_name() == "postgresql":
-        return sa.create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
-        )
-    raise Conflict("ELEARN_DATABASE_URL ska börja med sqlite:// eller postgresql://.")
+def make_engine(url: str, *, is_serving: bool = False) -> sa.Engine:
+    """An engine with safe settings. ``postgres://`` is accepted; a SQLite file and its folder are made, for
+    the owner alone, if they are missing. ``is_serving``: every wait is short, since a person waits behind it.
+
+    Raises ``Refused`` for an address that is neither SQLite's nor PostgreSQL's."""
+    try:
+        parsed = sa.make_url(url.replace("postgres://", "postgresql://", 1))
+        backend = parsed.get_backend_name()
+    except (sa.exc.ArgumentError, ValueError):
+        backend = ""
+    if backend == "sqlite":
+        return _sqlite_engine(parsed, LOCK_SECONDS if is_serving else COMMAND_LOCK_SECONDS)
+    if backend == "postgresql":
+        return _postgresql_engine(parsed.set(drivername="postgresql+psycopg"), is_serving)
+    raise Refused("ELEARN_DATABASE_URL ska börja med sqlite:// eller postgresql://.")
 
 
-def _sqlite_engine(url: sa.URL) -> sa.Engine:
+def _postgresql_engine(url: sa.URL, is_serving: bool) -> sa.Engine:
+    own = url.query.get("options", ())
+    options = [own] if isinstance(own, str) else list(own)
+    if is_serving:
+        options += [f"-c lock_timeout={LOCK_SECONDS}s", f"-c statement_timeout={STATEMENT_SECONDS}s"]
+    engine = sa.create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=CONNECT_SECONDS,
+        hide_parameters=True,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "options": " ".join(options)},
+    )
+    if is_serving:
+
+        @event.listens_for(engine, "connect")
+        def bound_waits(connection: Any, _record: object) -> None:
+            connection.wait = functools.partial(_wait_or_close, connection, connection.wait)
+
+    return engine
+
+
+def _wait_or_close(connection: Any, wait: Callable[..., Any], work: object, **named: Any) -> Any:
+    """psycopg's ``wait`` with an end: a server that accepts and never answers keeps no time limit of its own.
+    The connection is closed then, so that nothing more is asked of it."""
+    try:
+        return wait(work, **{"timeout": STATEMENT_SECONDS + 1, **named})
+    except Exception:
+        if connection.pgconn.transaction_status == PSYCOPG_ACTIVE:
+            connection.close()
+        raise
+
+
+def _make_private_file(path: Path) -> None:
+    """An empty file that nobody but its owner may read; SQLite gives its companions the same mode (S41)."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _sqlite_engine(url: sa.URL, lock_seconds: int) -> sa.Engine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_private_file(Path(url.database))
     engine = sa.create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={lock_seconds * 1000}")
         for name, value in PRAGMAS.items():
             connection.execute(f"PRAGMA {name}={value}")
 
@@ -122,8 +176,8 @@ def writing(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(sqlite_begin="IMMEDIATE") if engine.dialect.name == "sqlite" else engine
 
 
-def mark(engine: sa.Engine, number: int) -> None:
-    """Write SQLite's ``application_id`` into the file, by which its maker knows it again."""
+def set_application_id(engine: sa.Engine, number: int) -> None:
+    """Write SQLite's ``application_id`` into the file, which tells what program made it."""
     with writing(engine).begin() as connection:
         connection.exec_driver_sql(f"PRAGMA application_id={number}")
 
@@ -154,11 +208,17 @@ def is_violation(error: sa.exc.IntegrityError) -> bool:
     return "UNIQUE constraint failed" in text or "duplicate key value" in text
 
 
-def is_full(error: BaseException | None) -> bool:
-    """Whether a statement failed because the disk is full: the web answers 503, and nothing was promised."""
+def is_unavailable(error: BaseException | None) -> bool:
+    """Whether a statement failed because the database is away, locked or full, and not by a fault of ours:
+    the web answers 503, and nothing was promised (S38)."""
+    if isinstance(error, sa.exc.TimeoutError):
+        return True
     if not isinstance(error, sa.exc.DBAPIError):
         return False
-    return "disk is full" in str(error.orig) or getattr(error.orig, "sqlstate", None) == "53100"
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in SQLITE_UNAVAILABLE
+    return error.connection_invalidated or isinstance(error, sa.exc.OperationalError)
 
 
 def _alembic(connection: sa.Connection | None = None) -> Config:

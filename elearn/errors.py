@@ -17,6 +17,11 @@ class Conflict(ElearnError):
     """The world has moved on since the person looked: nothing was changed."""
 
 
+class Refused(ElearnError):
+    """What was asked for cannot be done as things stand: a taken port, a file that cannot be written, a weak
+    key. Whoever runs the command can put it right."""
+
+
 class Invalid(ElearnError):
     """What was given cannot be used. ``faults`` holds every fault at once, one Swedish line each."""
 

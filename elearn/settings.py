@@ -101,6 +101,10 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def signing_key(self) -> bytes:
+        return self.secret_key.get_secret_value().encode()
+
+    @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
 

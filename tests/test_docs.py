@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 import tokenize
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from elearn.content import check, reader
 from elearn.people.access import Permission
 from elearn.settings import Settings, data_dir
 from tests.cli import commands
+from tests.web.test_routes import TABLE
 
 ROOT = Path(__file__).parent.parent
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -208,6 +210,8 @@ def test_every_requirement_of_safety_says_what_holds_it() -> None:
     """S1 to S62, each held by tests that exist, partly held with what is missing, or not built yet."""
     rows = re.findall(
         r"^- \*\*S(\d+)\*\*.*\n(?:  (?!- ).*\n)*  - ((?:.*\n)(?:    .*\n)*)",
+        PAPERS["security-requirements.md"],
+        re.MULTILINE,
     )
     assert sorted(int(number) for number, _ in rows) == list(range(1, 63))
     for number, state in rows:
@@ -233,3 +237,38 @@ def test_commands_in_the_papers_exist_or_are_said_not_to_be_built() -> None:
             if not section.partition("\n")[2].lstrip().startswith("Not built yet"):
                 told = set(re.findall(r"`elearn ([a-z]+(?:-[a-z]+)*)", section))
                 assert told <= set(main.commands), name
+
+
+def test_every_place_in_architecture_md_exists() -> None:
+    """Folders and files of elearn/, or of the repository; those to come stand in a line that says so."""
+    for line in PAPERS["architecture.md"].splitlines():
+        if "not built yet" not in line and "none of them built" not in line:
+            for place in re.findall(r"`([a-z_]+(?:/[\w.]+)*(?:/|\.(?:py|html|md|toml)))`", line):
+                assert (ROOT / "elearn" / place).exists() or (ROOT / place).exists(), place
+
+
+def test_the_newcomers_fifteen_questions_have_their_answers() -> None:
+    table = PAPERS["architecture.md"].partition("## Where would a newcomer look for")[2].partition("\n## ")[0]
+    answers = re.findall(r"^\| (?!what \||---)[^|]+ \| (.+) \|$", table, re.MULTILINE)
+    assert len(answers) == 15
+    assert all("`" in answer for answer in answers)
+
+
+def test_the_order_of_the_rooms_is_the_machines() -> None:
+    """What architecture.md draws is what lint-imports checks, from the top."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = next(one["layers"] for one in contracts["contracts"] if one["type"] == "layers")
+    drawing = PAPERS["architecture.md"].partition("```")[2].partition("```")[0]
+    rows = [[name.strip().removeprefix("elearn.") for name in layer.split("|")] for layer in layers]
+    places = [
+        min(drawing.index(found[0]) for name in row if (found := re.search(rf"\b{name}\b.*", drawing)))
+        for row in rows
+    ]
+    assert places == sorted(places)
+
+
+def test_every_address_is_in_pages_md() -> None:
+    told = set(re.findall(r"`(/[a-z/-]*)", PAPERS["pages.md"]))
+    for _, path, _ in TABLE.values():
+        stem = re.sub(r"/(forskola|1|gemensamt)\b.*", "/", path)
+        assert stem in told or path in told or stem.startswith("/static"), path

@@ -11,7 +11,7 @@ import click
 
 from elearn import csv_out, database
 from elearn.cli import context
-from elearn.errors import Conflict, Invalid
+from elearn.errors import Invalid, Refused
 from elearn.identity import actions, invitations, passwords
 from elearn.identity import queries as identity_queries
 from elearn.people import queries
@@ -123,17 +123,17 @@ def _private_file(path: Path) -> Iterator[BinaryIO]:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     except FileExistsError:
-        raise Conflict(
+        raise Refused(
             f"{path} finns redan. Ange en fil som inte finns, så att inga koder skrivs över."
         ) from None
     except OSError as error:
-        raise Conflict(f"{path} går inte att skapa: {error.strerror}.") from None
+        raise Refused(f"{path} går inte att skapa: {error.strerror}.") from None
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise Conflict(
+        raise Refused(
             f"{path} gick inte att skriva: {error.strerror}. Kör igen: nya koder ersätter de förra."
         ) from None
     except BaseException:

@@ -7,7 +7,7 @@ import click
 import sqlalchemy as sa
 
 from elearn import clock, database
-from elearn.errors import Conflict
+from elearn.errors import Refused
 from elearn.journal.deed import Deed, operator
 from elearn.settings import Settings
 
@@ -28,7 +28,7 @@ def migrated_engine(settings: Settings) -> sa.Engine:
     """The command's engine, for one that needs today's tables: an old or empty schema is refused in words."""
     made = engine(settings)
     if fault := database.schema_fault(made):
-        raise Conflict(fault)
+        raise Refused(fault)
     return made
 
 

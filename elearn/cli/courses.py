@@ -10,7 +10,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from elearn.cli import context
 from elearn.content import check, formatting, overview, reader
 from elearn.content.faults import CourseFaults
-from elearn.errors import Conflict
+from elearn.errors import Refused
 from elearn.web import preview
 
 LOOPBACK = "127.0.0.1"
@@ -50,7 +50,7 @@ def format_command(folder: Path | None) -> None:
         try:
             formatting.write(reading.sources[path].file, text)
         except OSError as error:
-            raise Conflict(f"{path} går inte att skriva: {error.strerror}.") from None
+            raise Refused(f"{path} går inte att skriva: {error.strerror}.") from None
         click.echo(path)
     click.echo(f"{len(changed)} filer ändrade." if changed else "Inget att ändra.", err=True)
 
@@ -86,7 +86,7 @@ def listen(port: int) -> socket.socket:
     try:
         return socket.create_server((LOOPBACK, port))
     except (OSError, OverflowError):
-        raise Conflict(
+        raise Refused(
             f"Port {port} är upptagen eller finns inte. Välj en annan med --port, mellan 1024 och 65535."
         ) from None
 

@@ -1,6 +1,7 @@
 """``import`` and ``import-exemptions``: files from the personnel system and from the departments."""
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import click
@@ -10,10 +11,12 @@ from elearn.cli import context
 from elearn.content import reader
 from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
-from elearn.directory import plan as directory_plan
-from elearn.directory.changes import Plan
+from elearn.directory.changes import BrakeKind, Plan
+from elearn.directory.holders import Choices
+from elearn.directory.rows import Directory
 from elearn.errors import Conflict
-from elearn.training import exemption_actions, exemptions
+from elearn.identity import ending
+from elearn.training import exemption_actions, exemptions, joining
 
 FILE = click.Path(path_type=Path)
 
@@ -25,51 +28,94 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--accept-ended", is_flag=True, help="Läs in även om mer än 10 procent skulle sluta eller stängas."
 )
-def import_command(organisation: Path, staff: Path, dry_run: bool, accept_ended: bool) -> None:
+@click.option(
+    "--accept-changed",
+    is_flag=True,
+    help="Läs in även om mer än 10 procent skulle ändras: namn, e-post, enhet, yrkesroll eller chef.",
+)
+@click.option(
+    "--same-person", metavar="NUMMER", multiple=True, help="Numret är samma person, trots andra uppgifter."
+)
+@click.option("--new-person", metavar="NUMMER", multiple=True, help="Numret har gått till någon annan.")
+@click.option(
+    "--same-unit",
+    metavar="KOD",
+    multiple=True,
+    help="Koden är samma enhet, trots annat namn och annan plats.",
+)
+def import_command(
+    organisation: Path,
+    staff: Path,
+    dry_run: bool,
+    accept_ended: bool,
+    accept_changed: bool,
+    same_person: tuple[str, ...],
+    new_person: tuple[str, ...],
+    same_unit: tuple[str, ...],
+) -> None:
     """Läs in organisationen och personalen. Allt kontrolleras innan något skrivs."""
     settings = context.settings()
-    engine, today = context.migrated_engine(settings), context.today(settings)
-    roles = reader.read_catalog(settings.courses_dir).required_courses()
-    with database.snapshot(engine) as session:
-        stored_units = directory_actions.read_units(session)
-    directory = directory_files.read_directory(organisation, staff, roles, stored_units, today)
-    for warning in directory.warnings:
-        click.echo(f"Varning: {warning}", err=True)
+    engine, deed = context.migrated_engine(settings), context.deed(settings)
+    roles = reader.read_roles(settings.courses_dir)
+    files = directory_files.read_files(organisation, staff, roles)
+    choices = Choices(frozenset(same_person), frozenset(new_person), frozenset(same_unit))
+    accepted = {BrakeKind.ENDED} if accept_ended else set[BrakeKind]()
+    accepted |= {BrakeKind.CHANGED} if accept_changed else set[BrakeKind]()
     if dry_run:
         with database.snapshot(engine) as session:
-            show(
-                directory_plan.make_plan(directory, directory_actions.read_stored(session), today),
-                accept_ended,
-            )
+            directory, plan = directory_actions.prepare(session, files, deed.today, choices)
+        warn(directory, plan)
+        show(plan, accepted)
         return
     steps = click.progressbar(length=directory_actions.STEPS + 1, label="Läser in", file=sys.stderr)
-    with steps as bar, database.transaction(engine) as session:
-        directory_actions.wait_for_turn(session)
-        plan = directory_plan.make_plan(directory, directory_actions.read_stored(session), today)
-        refuse_braked(plan, accept_ended)
-        bar.update(1)
-        directory_actions.apply_plan(session, context.deed(settings), plan, lambda: bar.update(1))
+    with database.transaction(engine) as session:
+        directory_actions.lock_imports(session)
+        directory, plan = directory_actions.prepare(session, files, deed.today, choices)
+        warn(directory, plan)
+        refuse_braked(plan, accepted)
+        with steps as bar:
+            bar.update(1)
+            directory_actions.apply_plan(session, deed, plan, ending.end_access, lambda: bar.update(1))
     click.echo(f"Inläst: {plan.summary}", err=True)
 
 
-def show(plan: Plan, accept_ended: bool) -> None:
+def warn(directory: Directory, plan: Plan) -> None:
+    for warning in (*directory.warnings, *plan.warnings):
+        click.echo(f"Varning: {warning}", err=True)
+
+
+def show(plan: Plan, accepted: Collection[BrakeKind]) -> None:
     """Every change on standard output; what would stop the import, and the changes counted, in words."""
     for change in plan.changes:
         click.echo(change.sentence)
     for brake in plan.brakes:
-        click.echo(
-            f"{brake} Inläsningen {'görs ändå' if accept_ended else 'stannar här'} utan --dry-run.", err=True
-        )
+        outcome = "görs ändå" if brake.kind in accepted else "stannar här"
+        click.echo(f"{brake.sentence} Inläsningen {outcome} utan --dry-run.", err=True)
     click.echo(f"Ingenting är skrivet. Inläsningen skulle ge: {plan.summary}", err=True)
 
 
-def refuse_braked(plan: Plan, accept_ended: bool) -> None:
-    if plan.brakes and not accept_ended:
+def refuse_braked(plan: Plan, accepted: Collection[BrakeKind]) -> None:
+    brakes = [brake for brake in plan.brakes if brake.kind not in accepted]
+    if brakes:
+        options = dict.fromkeys(brake.kind.value for brake in brakes)
         advice = (
             "Är filerna hela? Ingenting är skrivet. Se ändringarna med --dry-run. Stämmer "
-            "de: läs in med --accept-ended."
+            f"de: läs in med {' och '.join(options)}."
         )
-        raise Conflict("\n".join([*plan.brakes, advice]))
+        raise Conflict("\n".join([*(brake.sentence for brake in brakes), advice]))
+
+
+@click.command()
+@click.argument("old", metavar="GAMMALT")
+@click.argument("new", metavar="NYTT")
+def join(old: str, new: str) -> None:
+    """Slå ihop två anställningsnummer som är samma person. Det går inte att ångra."""
+    settings = context.settings()
+    engine = context.migrated_engine(settings)
+    with database.transaction(engine) as session:
+        directory_actions.lock_imports(session)
+        joining.join_persons(session, context.deed(settings), old, new)
+    click.echo(f"{new} har nu allt som {old} hade.", err=True)
 
 
 @click.command("import-exemptions")
@@ -82,11 +128,11 @@ def import_exemptions(file: Path) -> None:
     if read.unknown:
         click.echo(f"Varning: {file.name}: kolumnen {', '.join(read.unknown)} används inte.", err=True)
     with database.transaction(engine) as session:
-        directory_actions.wait_for_turn(session)
+        directory_actions.lock_imports(session)
         count = exemption_actions.record_exemptions(session, context.deed(settings), read)
     click.echo(
         f"{count} {'nytt' if count == 1 else 'nya'} undantag, {len(read.rows) - count} fanns redan.", err=True
     )
 
 
-COMMANDS: tuple[click.Command, ...] = (import_command, import_exemptions)
+COMMANDS: tuple[click.Command, ...] = (import_command, join, import_exemptions)

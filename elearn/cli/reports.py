@@ -9,7 +9,7 @@ import click
 from elearn import clock, database
 from elearn.cli import context
 from elearn.content import reader
-from elearn.errors import Conflict, Invalid
+from elearn.errors import Invalid, Refused
 from elearn.reports import export
 from elearn.reports.coverage import department_id, report
 from elearn.settings import parse_threshold
@@ -41,7 +41,7 @@ def coverage(
     today = context.today(settings)
     on = today if as_of is None else parse_date(as_of)
     limit = settings.threshold if threshold is None else chosen_threshold(threshold)
-    required = curriculum.from_catalog(reader.read_catalog(settings.courses_dir))
+    required = curriculum.from_courses(reader.read_heads(settings.courses_dir))
     with database.snapshot(context.migrated_engine(settings)) as session:
         tops = None if department is None else (department_id(session, department),)
         counted = report(session, required, on, limit, today, tops)
@@ -58,7 +58,7 @@ def write(output: Path, data: bytes) -> None:
     try:
         output.write_bytes(data)
     except OSError as error:
-        raise Conflict(f"{output} går inte att skriva: {error.strerror}.") from None
+        raise Refused(f"{output} går inte att skriva: {error.strerror}.") from None
 
 
 def parse_date(text: str) -> dt.date:

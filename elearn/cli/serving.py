@@ -14,7 +14,7 @@ from granian.log import LogLevels
 from elearn import database, demo
 from elearn.cli import context
 from elearn.content import check, reader
-from elearn.errors import Conflict
+from elearn.errors import Refused
 from elearn.settings import Settings
 
 APPLICATION = "elearn.app:create_app"
@@ -60,7 +60,7 @@ def refuse_unsafe(settings: Settings, host: str) -> None:
         faults.append("ELEARN_TODAY flyttar datum och är bara för demonstration och test. Ta bort den.")
     engine.dispose()
     if found := [fault for fault in faults if fault]:
-        raise Conflict("\n".join(found))
+        raise Refused("\n".join(found))
 
 
 def address_fault(settings: Settings, host: str) -> str | None:
@@ -142,7 +142,7 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
-    raise Conflict(f"Alla portar från {FIRST_PORT} till {LAST_PORT} är upptagna. Välj en annan med --port.")
+    raise Refused(f"Alla portar från {FIRST_PORT} till {LAST_PORT} är upptagna. Välj en annan med --port.")
 
 
 def announce(port: int) -> None:

@@ -16,16 +16,13 @@ def read_anchors(source: Source, questions: Collection[int], taken: Collection[s
     """The anchors of the file's headings. A question's heading (by its line) is none. Faults go to the
     source."""
     found: set[str] = set()
+    counts: dict[str, int] = {}
     for line, level, text in source.headings():
+        anchor = sources.numbered(sources.slug(text), counts)
         if level == 1 or line in questions:
             continue
-        anchor = sources.slug(text)
         if anchor in taken:
             source.fault(line, "Rubriken får samma adress som något annat på sidan. Skriv den med fler ord.")
-        elif anchor in found:
-            source.fault(
-                line, "Rubriken finns redan i filen, så en länk hit leder fel. Skriv den med fler ord."
-            )
         found.add(anchor)
     return frozenset(found)
 

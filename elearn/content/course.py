@@ -238,6 +238,7 @@ class Course:
     lessons: tuple[Lesson, ...]  # in order; the last is the final test
     hash: str  # SHA-256 over kurs.md and its lessons
     guide: Guide | None = None
+    introduced_on: dt.date | None = None  # införd: the day from which it is demanded
 
     @property
     def minutes(self) -> int:

@@ -1,12 +1,14 @@
 """``kurs.md``: who the course is for, what it demands, and its lessons in order."""
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from elearn.content import front_matter, lessons, links
+from elearn import clock
+from elearn.content import file_rules, front_matter, lessons, links
 from elearn.content import source as sources
 from elearn.content.course import CourseStep, LessonKind
 from elearn.content.lessons import PARTS, SUBJECTS, RawLesson
@@ -17,7 +19,6 @@ REQUIRED_KEYS = ("titel", "yrkesroll", "steg", "giltighet", "godkänt", "utgåva
 BASE_KEYS = ("aktivitet", "ansvarig nämnd")
 LIST_HEADING = re.compile(r"^## +Avsnitt\s*$", re.IGNORECASE)
 ITEM = re.compile(r"^\s{0,3}\d+[.)] +(.*)$")
-NO_QUESTIONS = re.compile(r"(?!)")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -34,6 +35,7 @@ class RawCourse:
     validity_months: int = 1
     pass_mark: Fraction = Fraction(1)
     edition: int = 1
+    introduced_on: dt.date | None = None
     intro: list[str] = field(default_factory=list)
     lessons: list[tuple[int, str]] = field(default_factory=list)
     is_whole: bool = True
@@ -49,10 +51,10 @@ def read_course(source: Source) -> RawCourse:
                 "bindestreck emellan."
             ),
         )
-    front_matter.read(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS})
+    front_matter.read(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS, "införd"})
     _read_values(source, course)
-    sources.check_lines(source)
-    course.heading = sources.check_headings(source, NO_QUESTIONS)
+    file_rules.check_lines(source)
+    course.heading = file_rules.check_headings(source)
     return course
 
 
@@ -78,6 +80,11 @@ def _read_values(source: Source, course: RawCourse) -> None:
     course.edition = (
         lessons.whole_number(source, "utgåva", r"^(\d{1,4})$", "Utgåvan är ett heltal från 1.") or 1
     )
+    if source.value("införd"):
+        try:
+            course.introduced_on = clock.parse_date(source.value("införd"))
+        except ValueError as error:
+            source.fault(source.line_of("införd"), str(error))
     if course.step == CourseStep.BASE:
         for key in BASE_KEYS:
             if not source.value(key):

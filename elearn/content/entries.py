@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from elearn import clock
+from elearn.content import phones
 from elearn.content import source as sources
 from elearn.content.course import Contact, Fact
 from elearn.content.markup import Markup, Place
@@ -17,7 +18,6 @@ from elearn.content.source import Source
 FACT_KEYS = {"källa", "gäller från", "kontrollerad", "att göra"}
 CONTACT_KEYS = FACT_KEYS | {"telefon", "öppet", "webb", "krävs"}
 ITEM = re.compile(r"^[-*+] +(?:\*\*)?([A-ZÅÄÖa-zåäö ]+):(?:\*\*)?\s*(.*)$")
-PHONE = re.compile(r"^\+?[\d][\d \u00a0-]{1,20}$")
 NOT_CHECKED = "Numret är inte kontrollerat än. Ring 112 vid akut fara."
 
 
@@ -112,10 +112,11 @@ def _check(source: Source, entry: RawEntry) -> None:
             )
     elif checked and _date(checked) is None:
         source.fault(line, "Kontrollerad ska vara ett datum som 2026-11-23, eller nej.")
-    if "telefon" in entry.items and not PHONE.match(entry.value("telefon")):
-        source.fault(
-            entry.items["telefon"][1], "Telefonnumret ska ha bara siffror, mellanslag och bindestreck."
-        )
+    if "telefon" in entry.items:
+        try:
+            phones.dialled(entry.value("telefon"))
+        except ValueError as error:
+            source.fault(entry.items["telefon"][1], str(error))
     if "webb" in entry.items and not re.match(r"^https?://[^\s<>\"]+$", entry.value("webb")):
         source.fault(entry.items["webb"][1], "Adressen ska börja med https://.")
     if entry.value("krävs") not in ("", "ja", "nej"):
@@ -133,7 +134,7 @@ def make_fact(entry: RawEntry, markup: Markup, place: Place) -> Fact:
     return Fact(
         key=entry.key,
         anchor=entry.anchor,
-        title=entry.title,
+        title=markup.text(entry.title),
         body=markup.prose(entry.text, place).html,
         source=entry.value("källa"),
         valid_from=entry.value("gäller från"),
@@ -146,7 +147,7 @@ def make_contact(entry: RawEntry, markup: Markup, place: Place) -> Contact:
     return Contact(
         key=entry.key,
         anchor=entry.anchor,
-        title=entry.title,
+        title=markup.text(entry.title),
         body=markup.prose(entry.text, place).html,
         source=entry.value("källa"),
         phone=entry.value("telefon"),
@@ -196,9 +197,7 @@ def _contact_lines(contact: Contact) -> str:
 
 
 def phone_address(phone: str) -> str:
-    """``tel:+46…`` for a Swedish number with an area code; short numbers stay as they are."""
-    digits = re.sub(r"[^\d+]", "", phone)
-    return "tel:" + (f"+46{digits[1:]}" if digits.startswith("0") else digits)
+    return f"tel:{phones.dialled(phone)}"
 
 
 def web_name(address: str) -> str:

@@ -44,7 +44,7 @@ def _find_end(source: Source) -> int:
 
 def _read_key(source: Source, number: int, line: str, allowed: Collection[str]) -> None:
     key, colon, value = line.partition(":")
-    key = key.strip().lower()
+    key = " ".join(key.split()).lower()
     if not colon:
         source.fault(number, "Raden i huvudet ska vara nyckel: värde.")
     elif key not in allowed:
@@ -52,4 +52,4 @@ def _read_key(source: Source, number: int, line: str, allowed: Collection[str]) 
     elif key in source.front:
         source.fault(number, f"Nyckeln ”{key}” står två gånger.")
     else:
-        source.front[key] = value.strip(), number
+        source.front[key] = " ".join(value.split()), number

@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from elearn.content import front_matter, question_lists, questions
+from elearn.content import explanations, file_rules, front_matter, question_lists, questions
 from elearn.content import source as sources
 from elearn.content.course import LessonKind
 from elearn.content.questions import RawQuestion
@@ -51,9 +51,9 @@ def read_lesson(source: Source) -> RawLesson:
     lesson.hash = hashlib.sha256("\n".join(source.lines).encode()).hexdigest()
     front_matter.read(source, REQUIRED_KEYS, ALLOWED_KEYS)
     _read_values(source, lesson)
-    lesson.title = sources.check_headings(source, questions.HEADING)
+    lesson.title = file_rules.check_headings(source, questions.is_heading)
     _read_blocks(source, lesson)
-    sources.check_lines(source, {line for question in lesson.questions for line in question.lines})
+    file_rules.check_lines(source, {line for question in lesson.questions for line in question.lines})
     _check_draw(source, lesson)
     return lesson
 
@@ -113,6 +113,13 @@ def _read_blocks(source: Source, lesson: RawLesson) -> None:
         number, line = lines[place]
         heading = sources.HEADING.match(line) if number in plain else None
         question = questions.begin(source, number, heading[2]) if heading and len(heading[1]) == 3 else None
+        if (
+            heading
+            and lesson.blocks
+            and not "".join(text).strip()
+            and explanations.EXPLAINS.match(heading[2])
+        ):
+            source.fault(number, explanations.UNQUOTED)
         if question:
             lesson.blocks += [text, question]
             place += 1 + question_lists.read(

@@ -1,6 +1,7 @@
 """What a link in a file means: a page, a lesson, a fact, a contact, a picture; and every one that means
 nothing, with its line."""
 
+import difflib
 import posixpath
 import re
 import unicodedata
@@ -106,6 +107,15 @@ def _malformed(target: str) -> str:
     return ""
 
 
+def _no_entry(anchor: str, name: str, entries: Mapping[str, RawEntry]) -> str:
+    if not anchor:
+        return "Skriv vilken uppgift länken gäller: fakta.md#rubriken."
+    by_spelling = {sources.folded(known): known for known in entries}
+    close = difflib.get_close_matches(sources.folded(anchor), by_spelling, n=1)
+    advice = f" Menar du #{by_spelling[close[0]]}?" if close else ""
+    return f"”#{anchor}” finns inte i {name}.{advice}"
+
+
 def _no_heading(anchor: str, where: str) -> str:
     told = f"Rubriken ”#{anchor}” finns inte i {where}."
     return f"{told} Det går inte att länka till en fråga." if QUESTION.match(anchor) else told
@@ -117,11 +127,7 @@ def _find_file(place: str, anchor: str, library: Library) -> Target | str:
         entries = library.entries[place]
         found = sources.find_anchor(anchor, entries)
         if found is None:
-            return (
-                f"”#{anchor}” finns inte i {name}."
-                if anchor
-                else "Skriv vilken uppgift länken gäller: fakta.md#rubriken."
-            )
+            return _no_entry(anchor, name, entries)
         return Target(f"#{entries[found].anchor}", entry=entries[found].key)
     if place in library.lessons:
         if not anchor:

@@ -15,21 +15,35 @@ import nh3
 from markdown import Markdown
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.toc import TocExtension
+from markdown.inlinepatterns import (
+    InlineProcessor,
+    Pattern,
+    SimpleTagInlineProcessor,
+    SubstituteTagInlineProcessor,
+)
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AMP_SUBSTITUTE
+from markdown.util import AMP_SUBSTITUTE, AtomicString
 
 from elearn.content import tree
 from elearn.content.course import Prose
-from elearn.content.source import slug
+from elearn.content.source import numbered, slug
 
 # A line of nothing but words is its own HTML. Most options and feedback are, and reading all courses takes
 # half the time.
-PLAIN = re.compile(r"[A-Za-zÅÄÖåäöÉé”](?:[A-Za-zÅÄÖåäöÉé0-9 ,.;:?!”–/()%-]*[A-Za-zÅÄÖåäöÉé0-9.?!”)])?")
+BARE_ADDRESS = r"(?<![\w/])((?:https?://|www\.)[^\s<>]*[^\s<>?!.,:;*_~'\")\]])"
+BARE_MAIL = r"(?<![\w.+/-])([\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,})"
+STRUCK_OUT = r"(?<!~)(~~)(?![\s~])(.+?)(?<![\s~])~~(?!~)"
+PUNCTUATION = "!#$%'()*+,-./:;=>?@[\\]^_`{|}~"  # what a backslash makes plain; never < & \", which HTML needs
+PLAIN = re.compile(
+    r"(?!.*(?:https?://|www\.))"
+    r"[A-Za-zÅÄÖåäöÉé”](?:[A-Za-zÅÄÖåäöÉé0-9 ,.;:?!”–/()%-]*[A-Za-zÅÄÖåäöÉé0-9.?!”)])?"
+)
+TAG = re.compile(r"<[^>]+>")
 SHORT_VERSION = "kort-version"
 TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "figcaption", "figure",
-    "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "section", "span", "strong",
-    "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "figcaption",
+    "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "section", "span",
+    "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
     "*": {"id", "class"},
@@ -77,6 +91,7 @@ class Place:
     box_level: int = 3  # 2 until a second-level heading has come: a box under the title has one itself
     first_note: int = 1
     has_anchors: bool = True  # whether a link can lead to a heading in the text
+    anchors: dict[str, int] = field(default_factory=dict)  # of the headings above, see ``source.numbered``
     cards: set[str] = field(default_factory=set)  # the entries that already stand whole on the page
 
 
@@ -92,12 +107,15 @@ class Markup:
         self._footnotes = FootnoteExtension(
             BACKLINK_TITLE="Tillbaka till fotnot {} i texten", UNIQUE_IDS=True
         )
-        contents = TocExtension(slugify=_slugify)
+        contents = TocExtension(slugify=self._anchor)
         self._markdown = Markdown(
             extensions=[self._footnotes, contents, "def_list", "tables", "abbr", "fenced_code", "sane_lists"]
         )
         self._markdown.preprocessors.deregister("html_block")
         self._markdown.inlinePatterns.deregister("html")
+        self._markdown.ESCAPED_CHARS = list(PUNCTUATION)
+        for name, pattern, priority in _viewers_patterns(self._markdown):
+            self._markdown.inlinePatterns.register(pattern, name, priority)
         self._house = _HouseStyle(self._markdown)
         self._markdown.treeprocessors.register(self._house, "house", 0)
 
@@ -116,10 +134,45 @@ class Markup:
             html, tuple(key for key in dict.fromkeys(self._house.entries) if key not in cards), cards
         )
 
+    def _anchor(self, heading: str, _separator: str) -> str:
+        return numbered(slug(heading), self._house.place.anchors)
+
+    def text(self, heading: str) -> str:
+        """A heading's words, as a page's title shows them: without marks, links and pictures."""
+        place = Place(lambda _href: None, lambda _text, _href: None)
+        return entities.unescape(TAG.sub("", self.inline(heading, place))).strip()
+
     def inline(self, text: str, place: Place) -> str:
         """One line of Markdown, without the paragraph round it."""
         html = self.prose([_escape_block(text)], place).html
         return html.removeprefix("<p>").removesuffix("</p>")
+
+
+class _Address(InlineProcessor):
+    """An address that stands bare in the text, as every viewer shows it: a link to itself."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self, m: re.Match[str], _data: str
+    ) -> tuple[Element, int, int]:
+        address = m[1]
+        link = Element("a")
+        link.text = AtomicString(address)
+        link.set("href", f"mailto:{address}" if "@" in address and "//" not in address else address)
+        if address.startswith("www."):
+            link.set("href", f"https://{address}")
+        return link, m.start(1), m.end(1)
+
+
+def _viewers_patterns(markdown: Markdown) -> list[tuple[str, Pattern, float]]:
+    """(name, pattern, priority) of what viewers show and plain Markdown does not. Code goes before (190)."""
+    return [
+        ("line_break", SubstituteTagInlineProcessor(r"\\\n", "br"), 185),
+        ("struck_out", SimpleTagInlineProcessor(STRUCK_OUT, "del"), 65),
+        ("bare_address", _Address(BARE_ADDRESS, markdown), 110),
+        ("bare_mail", _Address(BARE_MAIL, markdown), 105),
+    ]
 
 
 def _escape_block(text: str) -> str:
@@ -129,10 +182,6 @@ def _escape_block(text: str) -> str:
         lambda found: found[1] + re.sub(r"([-+*>#.)])", r"\\\1", found[2]),
         text,
     )
-
-
-def _slugify(value: str, _separator: str) -> str:
-    return slug(value)
 
 
 class _HouseStyle(Treeprocessor):

@@ -7,24 +7,37 @@ A line that is not quite right is told, and read as it was meant where that is p
 import re
 from collections.abc import Callable, Collection
 
+from elearn.content import explanations
+from elearn.content import source as sources
 from elearn.content.course import Field
+from elearn.content.explanations import ANY_BOX, BLOCK, Lines
 from elearn.content.questions import Option, RawQuestion
-from elearn.content.source import BOX_LIKE, INDENTED, INDENTED_QUOTE, NAME_LIKE, Source, is_of_option
+from elearn.content.source import (
+    BOX_LIKE,
+    BOX_SIGN,
+    INDENTED,
+    INDENTED_QUOTE,
+    NAME_LIKE,
+    Source,
+    is_of_option,
+)
 
-Lines = list[tuple[int, str]]  # with their numbers
 NAME = re.compile(r"^\s*<!--\s*id:\s*(.*?)\s*-->\s*$")
 OPTION = re.compile(r"^ ?[-*+] \[[ xX]\] .*\S")
 ROW = re.compile(r"^ ?(\d{1,3})[.)] (.*\S.*)$")
 TABLE_ROW = re.compile(r"^ {0,3}\|")
 RULE = re.compile(r"^:?-+:?$")
 EDGES = re.compile(r"^\||(?<!\\)\|$")  # of a row
-QUOTE_MARK = re.compile(r"^ *> ?")
 FIRST_ROW = re.compile(rf"{ROW.pattern}|^ *1[.)]")
 BEGINS = {
     Field.POSITIONS: FIRST_ROW,
     Field.CHOICE_LISTS: TABLE_ROW,
     Field.NOTHING: re.compile(r"(?!)"),
 }  # the list; else a box
+ONE_TEXT = (
+    "{} är en enda text, utan lista, tabell, bild eller kod. Skriv sådant före svaren, eller i förklaringen."
+)
+QUOTE_EACH_LINE = "Skriv > först på raden, indraget två steg som raden ovanför: ”  > texten”."
 CODE = "```"  # what a reader of lists sees of each line of fenced code: nothing that a list may hold
 
 
@@ -33,7 +46,7 @@ def read(source: Source, question: RawQuestion, body: Lines, prose: Collection[i
     source."""
     lines = [(number, line if number in prose else CODE) for number, line in body]
     start = _read_name(question, lines)
-    begins = BEGINS.get(question.kind.field, BOX_LIKE)
+    begins = BEGINS.get(question.kind.field, ANY_BOX)
     place = next((place for place in range(start, len(lines)) if begins.match(lines[place][1])), len(lines))
     question.situation = [line for _, line in body[start:place]]
     question.lines |= {question.line, question.name_line}
@@ -43,18 +56,18 @@ def read(source: Source, question: RawQuestion, body: Lines, prose: Collection[i
     reader = {Field.POSITIONS: _read_ordering, Field.CHOICE_LISTS: _read_table}.get(
         question.kind.field, _read_options
     )
-    end = _read_explanation(source, question, lines, reader(source, question, lines, place))
+    end = explanations.read(source, question, lines, reader(source, question, lines, place))
     question.lines |= {number for number, line in lines[place:end] if line.strip()}
-    _refuse_rest(source, question, lines[end:])
+    explanations.refuse_rest(source, question, lines[end:])
     return end
 
 
 def _read_name(question: RawQuestion, lines: Lines) -> int:
-    place = _skip_blank(lines, 0)
+    place = explanations.skip_blank(lines, 0)
     if place < len(lines) and (found := NAME.match(lines[place][1])):
         question.name_line, question.id = lines[place][0], found[1]
         return place + 1
-    question.is_misnamed = any(
+    question.is_misnamed |= any(
         NAME_LIKE.search(line) for line in [question.prompt, *(line for _, line in lines)]
     )
     return 0
@@ -66,21 +79,13 @@ def _read_options(source: Source, question: RawQuestion, lines: Lines, place: in
     while place < len(lines):
         number, line = lines[place]
         is_joined = place > 0 and bool(lines[place - 1][1].strip())
-        if found := BOX_LIKE.match(line):
-            if not OPTION.match(line):
-                source.fault(
-                    number,
-                    (
-                        "Så här blir det ingen ruta. Skriv längst till vänster, med vanliga "
-                        "mellanslag: ”- [ ] svaret”."
-                    ),
-                )
-            question.options.append(Option(number, found[2].strip(), bool(found[1])))
+        if _read_box(source, question, number, line):
+            pass
         elif found := INDENTED_QUOTE.match(line):
             _add_feedback(question, number, found[1], is_joined)
         elif is_joined and (found := INDENTED.match(line)):
-            _continue_option(question.options[-1], found[1])
-        elif _is_explanation(line):
+            _continue_option(source, question.options[-1], number, found[1])
+        elif explanations.is_explanation(line):
             end = _end_of_quote(lines, place)
             is_among_options = end < len(lines) and is_of_option(lines[end][1])
             if not is_joined or (question.options[-1].feedback and not is_among_options):
@@ -102,6 +107,20 @@ def _read_options(source: Source, question: RawQuestion, lines: Lines, place: in
     return place
 
 
+def _read_box(source: Source, question: RawQuestion, number: int, line: str) -> bool:
+    """Whether the line is an option, well written or not."""
+    found = BOX_LIKE.match(sources.without_sign(line))
+    if not found:
+        return False
+    if sign := BOX_SIGN.match(line):
+        source.fault(number, sources.WORD_BOX.format(sign["sign"]))
+    elif not OPTION.match(line):
+        advice = "Skriv längst till vänster, med vanliga mellanslag: ”- [ ] svaret”."
+        source.fault(number, f"Så här blir det ingen ruta. {advice}")
+    question.options.append(Option(number, found["text"].strip(), bool(found["tick"])))
+    return True
+
+
 def _add_feedback(question: RawQuestion, number: int, text: str, is_joined: bool) -> None:
     option = question.options[-1]
     if option.feedback and not is_joined:
@@ -111,28 +130,39 @@ def _add_feedback(question: RawQuestion, number: int, text: str, is_joined: bool
         option.feedback_lines.append(number)
 
 
-def _continue_option(option: Option, text: str) -> None:
+def _continue_option(source: Source, option: Option, number: int, text: str) -> None:
     """A long option, or a long line of feedback, may go on in the next line."""
+    if BLOCK.match(text):
+        source.fault(number, QUOTE_EACH_LINE if option.feedback else ONE_TEXT.format("Ett svar"))
     if option.feedback:
         option.feedback.append(text)
     else:
-        option.text += " " + text.strip()
+        option.text = f"{_without_break(option.text)} {text.strip()}"
+
+
+def _without_break(text: str) -> str:
+    """A backslash at the line's end breaks the line, which an option does not do."""
+    return text.removesuffix("\\").rstrip()
 
 
 def _read_ordering(source: Source, question: RawQuestion, lines: Lines, place: int) -> int:
-    last = _last(lines, _is_quote)
+    last = _last(lines, explanations.is_quote)
     numbers = []
     while place < len(lines):
         number, line = lines[place]
         indented = INDENTED.match(line)
         if found := ROW.match(line):
+            if BLOCK.match(found[2]):
+                source.fault(number, ONE_TEXT.format("En rad"))
             question.rows.append((number, found[2].strip(), ""))
             numbers.append(int(found[1]))
-        elif _is_quote(line):
+        elif explanations.is_quote(line):
             break
         elif indented and question.rows and not ROW.match(indented[1]):
+            if BLOCK.match(indented[1]):
+                source.fault(number, ONE_TEXT.format("En rad"))
             start, text, _ = question.rows[-1]
-            question.rows[-1] = start, f"{text} {indented[1].strip()}", ""
+            question.rows[-1] = start, f"{_without_break(text)} {indented[1].strip()}", ""
         elif line.strip() and place > last:
             break
         elif line.strip():
@@ -160,7 +190,7 @@ def _check_numbers(source: Source, question: RawQuestion, numbers: list[int]) ->
 
 
 def _read_table(source: Source, question: RawQuestion, lines: Lines, place: int) -> int:
-    last = _last(lines, _is_quote)
+    last = _last(lines, explanations.is_quote)
     rows: Lines = []
     while place < len(lines):
         number, line = lines[place]
@@ -168,7 +198,7 @@ def _read_table(source: Source, question: RawQuestion, lines: Lines, place: int)
             if rows and not lines[place - 1][1].strip():
                 source.fault(number, "En tom rad delar tabellen. Ta bort den.")
             rows.append((number, line))
-        elif line.strip() and (_is_quote(line) or place > last):
+        elif line.strip() and (explanations.is_quote(line) or place > last):
             break
         elif line.strip():
             advice = "Skriv den så här: ”| till vänster | till höger |”."
@@ -192,31 +222,6 @@ def _read_table(source: Source, question: RawQuestion, lines: Lines, place: int)
     return place
 
 
-def _read_explanation(source: Source, question: RawQuestion, lines: Lines, place: int) -> int:
-    """A quotation that is not indented, after the list; what comes after it belongs to the lesson."""
-    begin = _skip_blank(lines, place)
-    if begin == len(lines) or not _is_quote(lines[begin][1]):
-        return place
-    if not _is_explanation(lines[begin][1]):
-        source.fault(lines[begin][0], "Förklaringen ska stå längst till vänster: ”> texten”.")
-    end = _end_of_quote(lines, begin)
-    question.explanation_line = lines[begin][0]
-    question.explanation = [QUOTE_MARK.sub("", line) for _, line in lines[begin:end]]
-    return end
-
-
-def _refuse_rest(source: Source, question: RawQuestion, rest: Lines) -> None:
-    """What looks like a part of the question after its end would be the lesson's own text, for all to see."""
-    boxes = [number for number, line in rest if BOX_LIKE.match(line)]
-    quotes = [number for number, line in rest if INDENTED_QUOTE.match(line)]
-    for number in boxes or quotes:
-        advice = "Flytta upp raden, eller skriv en rubrik före det som inte hör till frågan."
-        source.fault(
-            number, f"Här står {'ett svar' if boxes else 'ett indraget citat'} efter frågans slut. {advice}"
-        )
-    question.lines |= set(boxes)
-
-
 def _pass_over(
     source: Source,
     question: RawQuestion,
@@ -229,30 +234,18 @@ def _pass_over(
     comes."""
     source.fault(lines[place][0], message)
     question.is_torn = True
-    while place + 1 < len(lines) and not (goes_on(lines[place + 1][1]) or _is_quote(lines[place + 1][1])):
+    while place + 1 < len(lines) and not (
+        goes_on(lines[place + 1][1]) or explanations.is_quote(lines[place + 1][1])
+    ):
         place += 1
     return place
 
 
-def _is_quote(line: str) -> bool:
-    return bool(QUOTE_MARK.match(line))
-
-
-def _is_explanation(line: str) -> bool:
-    return _is_quote(line) and not INDENTED_QUOTE.match(line)
-
-
 def _end_of_quote(lines: Lines, place: int) -> int:
-    while place < len(lines) and _is_quote(lines[place][1]):
+    while place < len(lines) and explanations.is_quote(lines[place][1]):
         place += 1
     return place
 
 
 def _last(lines: Lines, is_part: Callable[[str], bool]) -> int:
     return max((place for place, (_, line) in enumerate(lines) if is_part(line)), default=-1)
-
-
-def _skip_blank(lines: Lines, place: int) -> int:
-    while place < len(lines) and not lines[place][1].strip():
-        place += 1
-    return place

@@ -1,6 +1,7 @@
 """A question as an author writes it: what its heading says, and what is refused about it (course-format.md,
 "Questions")."""
 
+import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from elearn.content.source import Source
 KINDS = {(kind.traits.keyword, kind.traits.mark): kind for kind in QuestionKind}
 KEYWORDS = tuple(dict.fromkeys(keyword for keyword, _ in KINDS))
 HEADING = re.compile(rf"^({'|'.join(KEYWORDS)})\b\s*((?:\([^()]*\)\s*)*)(:?)\s*(.*)$")
+# A keyword that is misspelt, or written small; and brackets without a space before them.
+LIKE_HEADING = re.compile(r"^(?P<word>[^\W\d_]+(?: [^\W\d_]+)?)\s*(?P<brackets>(?:\([^()]*\)\s*)*)(?=:)")
+CLOSE = 0.75  # of 1: Scenarie is Scenario, but Frågor and Reflektion are words of their own
 MUST = "måste vara rätt"
 MARK = re.compile(rf"\((?:{SEVERAL}|{MUST})\)", re.IGNORECASE)
 
@@ -37,7 +41,9 @@ class RawQuestion:
     must_be_right: bool
     id: str = ""
     name_line: int = 0
-    is_misnamed: bool = False  # something like a name stands elsewhere, or is mistyped
+    is_misnamed: bool = (
+        False  # its heading or its name is mistyped, or something like a name stands elsewhere
+    )
     is_torn: bool = (
         False  # a line in its list was told and passed over: to count the others would only repeat it
     )
@@ -51,13 +57,34 @@ class RawQuestion:
     explanation_line: int = 0
 
 
+def is_heading(text: str) -> bool:
+    """Whether a third-level heading begins a question, well written or nearly."""
+    return bool(HEADING.match(_as_meant(text)))
+
+
+def _as_meant(heading: str) -> str:
+    """The heading with its keyword spelled right, when it is nearly one of ours."""
+    found = LIKE_HEADING.match(heading)
+    if not found:
+        return heading
+    keywords = {keyword.casefold(): keyword for keyword in KEYWORDS}
+    close = difflib.get_close_matches(found["word"].casefold(), keywords, n=1, cutoff=CLOSE)
+    if not close:
+        return heading
+    brackets = re.sub(r"\s*\)\s*(?=\()", ") ", found["brackets"].strip())
+    return f"{keywords[close[0]]}{' ' if brackets else ''}{brackets}{heading[found.end() :]}"
+
+
 def begin(source: Source, line: int, heading: str) -> RawQuestion | None:
     """The question that a third-level heading begins; None when the heading is an ordinary one."""
-    found = HEADING.match(heading)
+    meant = _as_meant(heading)
+    found = HEADING.match(meant)
     if not found:
         return None
+    if meant != heading:
+        source.fault(line, f"Så skrivs ingen fråga. Skriv ”### {meant.partition(':')[0].strip()}: …”.")
     keyword, brackets, colon, prompt = found.groups()
-    if not colon and not brackets and heading.strip() not in KEYWORDS:
+    if not colon and not brackets and meant.strip() not in KEYWORDS:
         return None
     if not colon:
         source.fault(line, f"En fråga skrivs ”### {keyword}: …”, med kolon.")
@@ -76,7 +103,7 @@ def begin(source: Source, line: int, heading: str) -> RawQuestion | None:
         )
     if colon and not prompt.strip():
         source.fault(line, "Frågan är tom. Skriv den efter kolonet.")
-    return RawQuestion(line, kind, prompt.strip(), MUST in marks)
+    return RawQuestion(line, kind, prompt.strip(), MUST in marks, is_misnamed=meant != heading)
 
 
 def check(source: Source, question: RawQuestion) -> None:

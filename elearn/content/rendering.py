@@ -15,6 +15,7 @@ QUESTIONS_LINK = '<p><a class="go" href="#fragor">Hoppa till frågorna</a></p>'
 AFTER_BOX = f'</div>\n<h2 id="{SHORT_VERSION}">'
 LESSON_LINK = re.compile(r'<a href="lesson:([^"]+)"((?: title="[^"]*")?)>(.*?)</a>', re.DOTALL)
 COURSE_LINK = re.compile(r'href="course:([^"]+)"')
+NO_PICTURE = "Här kan ingen bild stå: raden är en del av frågan eller svaret. Skriv bilden före svaren."
 NO_LINK = "Här kan ingen länk stå: raden är en del av frågan eller svaret. Skriv länken i förklaringen."
 
 
@@ -38,7 +39,7 @@ def make_lesson(raw: RawLesson, markup: Markup, place: Place) -> Lesson:
     has_short_version = _mark_short_version(blocks)
     return Lesson(
         key=raw.key,
-        title=raw.title,
+        title=markup.text(raw.title),
         kind=raw.kind,
         minutes=raw.minutes,
         subjects=raw.subjects,
@@ -71,7 +72,7 @@ def _after_answering(key: str, place: Place) -> Place:
             else target
         )
 
-    return dataclasses.replace(place, resolve=resolve, cards=set())
+    return dataclasses.replace(place, resolve=resolve, anchors={}, cards=set())
 
 
 def _mark_short_version(blocks: list[Prose | Question]) -> bool:
@@ -148,7 +149,11 @@ class _QuestionMaker:
         def refuse(_href: str) -> None:
             self.lesson.source.fault(number, NO_LINK)
 
-        return self.markup.inline(text, dataclasses.replace(self.asked, resolve=refuse))
+        def refuse_picture(_text: str, _href: str) -> None:
+            self.lesson.source.fault(number, NO_PICTURE)
+
+        here = dataclasses.replace(self.asked, resolve=refuse, picture=refuse_picture)
+        return self.markup.inline(text, here)
 
     def _key(self, text: str) -> str:
         return choice_key(self.raw.id, text)

@@ -3,7 +3,7 @@ file may hold."""
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,28 +14,25 @@ LARGEST_FILE = 1_000_000
 LINE_END = r"\r\n|\r|\n"
 FENCE = re.compile(r"^(`{3,}|~{3,}) *(?:\{.*\}|[\w#.+-]*) *$")
 HEADING = re.compile(r"^(#{1,6})\s+(.*[^\s#]|)[\s#]*$")
-NOT_A_HEADING = re.compile(r"^\s{0,3}#{1,6}[^\s#]")
-# Their lists look like any list, so that only the heading can tell that a question was meant.
-NOT_A_QUESTION = re.compile(
-    r"^[\s>*+-]*#{1,6}\s+\W{0,9}(?:ordna|para ihop)\b[\W\d]{0,9}(?:\([^()]{0,40}\)\W{0,9}){0,2}:",
-    re.IGNORECASE,
-)
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]*)>?(?:\s+\"[^\"]*\")?\s*\)")
 DEFINITION = re.compile(r"^\s{0,3}\[(?!\^)[^\]]+\]:\s*<?(\S+?)>?(?:\s+\"[^\"]*\")?\s*$")
 CODE_SPAN = re.compile(r"`[^`]*`")
-HTML = re.compile(r"<(?:!--|/?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>|[!?])")
-AUTOLINK = re.compile(r"<(?:https?|mailto):[^<>\s]*>")
 NAME_LIKE = re.compile(
     r"[<‹«](?:\W*id\s*[:=]|!\W*id\b)|^\W*id\s*[:=]\s*[a-z0-9]+(?:-[a-z0-9]+)+\W*$", re.IGNORECASE
 )
-BOX = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+\[[ xX]\][ \t]+\S")
 # Whatever an author may take for a box, with its tick and its text: a word processor's dash, no dash, round
 # brackets, other signs.
 BOX_LIKE = re.compile(
-    r"^\s*(?:(?:[-*+•·‐‑–—−]|\d{1,3}[.)])\s*\\?[\[(]|\\?\[)\s*([xXхХvV✓✔√*]?)\s*\\?[\])](?![(\[:])\s*(.*)$"
+    r"^\s*(?:(?:[-*+•·‐‑–—−]|\d{1,3}[.)])\s*\\?[\[(]|\\?\[)\s*(?P<tick>[xXхХvV✓✔√*]?)\s*\\?[\])](?![(\[:])"
+    r"\s*(?P<text>.*)$"
 )
+# Word processors' own boxes are signs.
+BOX_SIGN = re.compile(r"^(?P<before>\s*(?:[-*+•·‐‑–—−]\s*)?)(?P<sign>[☐☑☒🗹🗷⬜✅])\s*(?=\S)")
 INDENTED = re.compile(r"^ {2,}(\S.*)$")
 INDENTED_QUOTE = re.compile(r"^ {2,}> ?(.*)$")
+WORD_BOX = (
+    "{} är en ordbehandlares ruta. Skriv ”- [ ] texten”, och [x] i stället för [ ] på det rätta svaret."
+)
 FOLDED = str.maketrans("åäöéü", "aaoeu")
 
 
@@ -144,118 +141,31 @@ def read_source(root: Path, file: Path, faults: list[CourseFault]) -> Source | N
     return Source(files.meant_path(path), file, text, lines, faults)
 
 
+def without_sign(line: str) -> str:
+    """The line with a word processor's box as the box that was meant."""
+    return BOX_SIGN.sub(lambda found: f"- [{' ' if found['sign'] in '☐⬜' else 'x'}] ", line)
+
+
 def is_of_option(line: str) -> bool:
     """Whether the line looks like an option or like feedback, well written or not."""
-    return bool(BOX_LIKE.match(line) or INDENTED_QUOTE.match(line))
-
-
-def check_lines(source: Source, read: Collection[int] | None = None) -> None:
-    """What no course file may hold anywhere: raw HTML, an open code block, answers outside a question, and
-    what viewers show as text.
-
-    ``read``: the lines of a lesson that its questions have read; None for a file that has no questions.
-    """
-    for number in source.endless_fences():
-        source.fault(
-            number,
-            (
-                "Kodblocket som börjar här har inget slut. Skriv ``` på en egen rad efter det, eller "
-                "ta bort raden."
-            ),
-        )
-    for number, line in source.prose_lines():
-        plain = AUTOLINK.sub("", CODE_SPAN.sub("", line))
-        if NOT_A_HEADING.match(line):
-            source.fault(number, "Så här blir det ingen rubrik. Skriv ett mellanslag efter #.")
-        if HTML.search(plain) and (read is None or not NAME_LIKE.search(plain)):
-            source.fault(number, "HTML går inte att använda. Skriv vanlig text och Markdown.")
-        if read is None:
-            _check_box(source, number, line)
-    if read is not None:
-        _refuse_hidden_questions(source, read)
-
-
-def _check_box(source: Source, number: int, line: str) -> None:
-    found = BOX_LIKE.match(line.lstrip(" >"))
-    if found and found[1]:
-        source.fault(
-            number,
-            (
-                "Här står en förkryssad ruta. Skriv ”- [ ] texten” i en lista att bocka av. Frågor "
-                "står i avsnitten."
-            ),
-        )
-    elif found and not BOX.match(line.lstrip(" >")):
-        source.fault(number, "Så här blir det ingen ruta. Skriv ”- [ ] texten”, med vanliga mellanslag.")
-
-
-def _refuse_hidden_questions(source: Source, read: Collection[int]) -> None:
-    """What no question has read would be plain text, with the right answer for all to see. One fault under
-    each heading: it is one slip."""
-    lines = list(source.prose_lines())
-    is_told = False  # since the last heading
-    for place, (number, line) in enumerate(lines):
-        is_heading = bool(HEADING.match(line))
-        is_told = is_told and not is_heading
-        found = BOX_LIKE.match(line.lstrip(" >"))
-        if NAME_LIKE.search(CODE_SPAN.sub("", line)) and (is_heading or number not in read):
-            source.fault(
-                number,
-                (
-                    "Namnet ska stå direkt under en frågas rubrik (### Fråga: Vad gör du?), så här: "
-                    "<!-- id: namnet -->"
-                ),
-            )
-            is_told = True
-        elif number in read:
-            continue
-        elif NOT_A_QUESTION.match(line):
-            source.fault(
-                number,
-                "Så här blir det ingen fråga. Skriv längst till vänster ### Ordna: … eller ### Para ihop: …",
-            )
-        elif found and (found[1] or _has_feedback(lines, place)):
-            what = "förkryssat svar" if found[1] else "svar med återkoppling"
-            advice = "Skriv rubriken längst till vänster, så här: ### Fråga: Vad gör du?"
-            if not is_told:
-                source.fault(
-                    number,
-                    f"Här står ett {what} som inte hör till någon fråga, så att alla ser det. {advice}",
-                )
-            is_told = True
-        else:
-            _check_box(source, number, line)
-
-
-def _has_feedback(lines: Sequence[tuple[int, str]], place: int) -> bool:
-    """Whether an indented quotation comes next, after the rest of a long line and blank ones."""
-    for after in range(place + 1, len(lines)):
-        line = lines[after][1]
-        if line.strip() and (is_of_option(line) or not INDENTED.match(line)):
-            return bool(INDENTED_QUOTE.match(line))
-    return False
-
-
-def check_headings(source: Source, is_question: re.Pattern[str]) -> str:
-    """One ``#`` first, and no level left out (question headings apart). The title."""
-    title, last = "", 0
-    for number, level, text in source.headings():
-        if level == 3 and is_question.match(text):
-            continue
-        if level == 1 and title:
-            source.fault(number, "Filen har två rubriker med #. Använd ## för rubrikerna i texten.")
-        if level > last + 1:
-            source.fault(number, f"Rubriken hoppar en nivå. Använd {'#' * (last + 1)} här.")
-        title, last = title or text, level
-    if not title:
-        source.fault(source.body, "Rubriken saknas. Börja texten med # och en rubrik.")
-    return title
+    return bool(BOX_LIKE.match(line) or BOX_SIGN.match(line) or INDENTED_QUOTE.match(line))
 
 
 def slug(heading: str) -> str:
-    """The code hosts' anchor: lower case, spaces to hyphens, å ä ö kept, marks dropped."""
-    plain = re.sub(r"[*_`]|\[([^\]]*)\]\([^)]*\)", r"\1", heading.lower())
-    return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", plain).strip())
+    """The code hosts' anchor: lower case, spaces to hyphens, å ä ö kept, other signs dropped in place."""
+    plain = re.sub(r"[*`]|(?<!\w)_+|_+(?!\w)|\[([^\]]*)\]\([^)]*\)", r"\1", heading.lower().strip())
+    return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", plain))
+
+
+def numbered(anchor: str, counts: dict[str, int]) -> str:
+    """The anchor that the code hosts give a heading whose words stand above it already: with -1, -2 …
+    ``counts`` are the anchors of the file so far."""
+    name = anchor
+    while name in counts:
+        counts[anchor] += 1
+        name = f"{anchor}-{counts[anchor]}"
+    counts[name] = 0
+    return name
 
 
 def folded(anchor: str) -> str:
@@ -266,4 +176,9 @@ def find_anchor(anchor: str, known: Mapping[str, object] | Collection[str]) -> s
     """The known anchor that this one means: itself, or its folded form."""
     if anchor in known:
         return anchor
-    return next((name for name in known if folded(name) == folded(anchor)), None)
+    return next((name for name in known if _likeness(name) == _likeness(anchor)), None)
+
+
+def _likeness(anchor: str) -> str:
+    """What two spellings of an anchor share: some hosts keep what others drop at its ends."""
+    return re.sub(r"[^\w-]", "", folded(anchor)).strip("-")

@@ -13,9 +13,8 @@ from elearn.content.catalog import Catalog
 from elearn.demo import history, town
 from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
-from elearn.directory import plan as directory_plan
-from elearn.errors import Conflict
-from elearn.identity import actions, passwords
+from elearn.errors import Refused
+from elearn.identity import actions, ending, passwords
 from elearn.journal.deed import Deed, system
 from elearn.people import queries
 from elearn.people.models import GRANTABLE_ROLES, AccessRole
@@ -37,7 +36,7 @@ def is_ours(path: Path) -> bool:
 
 def refuse_foreign(path: Path) -> None:
     if not is_ours(path):
-        raise Conflict(
+        raise Refused(
             f"{path} är inte demonstrationens egen databas, och rörs inte. Flytta den och försök igen."
         )
 
@@ -74,7 +73,7 @@ def create(path: Path, catalog: Catalog, today: dt.date, on_step: Callable[[], N
         database.migrate(engine)
         on_step()
         fill(engine, catalog, today, on_step)
-        database.mark(engine, MARK)
+        database.set_application_id(engine, MARK)
         engine.dispose()
         remove_journal(path)
         unfinished.rename(path)
@@ -91,14 +90,14 @@ def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Cal
         organisation.write_bytes(csv_out.write_csv(town.ORGANISATION_HEADER, municipality.organisation))
         staff.write_bytes(csv_out.write_csv(town.STAFF_HEADER, [job.cells for job in municipality.jobs]))
         exempted.write_bytes(csv_out.write_csv(exemptions.COLUMNS, municipality.exemptions()))
-        directory = directory_files.read_directory(organisation, staff, catalog.required_courses(), {}, today)
+        files = directory_files.read_files(organisation, staff, catalog.required_courses())
         exempt = exemptions.read_exemptions(exempted)
     password_hash = passwords.hash_password(PASSWORD)
     deed = Deed(system("demo"), clock.now(), today)
     on_step()
     with database.transaction(engine) as session:
-        plan = directory_plan.make_plan(directory, directory_actions.read_stored(session), today)
-        directory_actions.apply_plan(session, deed, plan, on_step)
+        _directory, plan = directory_actions.prepare(session, files, today)
+        directory_actions.apply_plan(session, deed, plan, ending.end_access, on_step)
         exemption_actions.record_exemptions(session, deed, exempt)
         untouched = _open_doors(session, deed, password_hash)
         on_step()

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from elearn.directory import in_force
 from elearn.directory.rows import JobRow, UnitRow
-from elearn.people.models import UnitKind
+from elearn.people.models import UnitKind, full_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class StoredPerson:
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        return full_name(self.first_name, self.last_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,15 @@ class Job:
     starts_on: dt.date
     ends_on: dt.date | None
     reported_from: dt.date
+    is_ended_by_import: bool = False
 
     def is_open(self, today: dt.date) -> bool:
         """Not over: it goes on, or is still to begin."""
         return self.ends_on is None or self.ends_on >= today
+
+    def is_active(self, today: dt.date) -> bool:
+        """Begun and not over (measure.md, rule 1)."""
+        return self.starts_on <= today and self.is_open(today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +73,19 @@ class Stored:
 
 def left_alone(units: Mapping[str, StoredUnit]) -> frozenset[str]:
     """Codes of the open external units and of the open units below them: what HR's file need not know."""
-    found: set[str] = set()
-    for unit in units.values():
-        above: StoredUnit | None = unit
-        while above is not None and above.kind != UnitKind.EXTERNAL:
-            above = units.get(above.parent or "")
-        if above is not None and unit.ends_on is None:
-            found.add(unit.code)
-    return frozenset(found)
+    return frozenset(code for code in in_force.external_units(units) if units[code].ends_on is None)
 
 
 class ChangeKind(Enum):
     """What a change is called, once and many times: the summary's words, in its order."""
 
     UNIT_ADDED = "ny enhet", "nya enheter"
+    UNIT_REPLACED = "enhetskod som används på nytt", "enhetskoder som används på nytt"
     UNIT_CHANGED = "ändrad enhet", "ändrade enheter"
     UNIT_REOPENED = "enhet öppnas igen", "enheter öppnas igen"
     UNIT_CLOSED = "enhet stängs", "enheter stängs"
     PERSON_ADDED = "ny person", "nya personer"
+    PERSON_REPLACED = "nummer som har gått till någon annan", "nummer som har gått till någon annan"
     PERSON_CHANGED = "person med ändrade uppgifter", "personer med ändrade uppgifter"
     JOB_ADDED = "ny anställning", "nya anställningar"
     JOB_MOVED = "flytt", "flyttar"
@@ -115,12 +116,32 @@ class Change:
     sentence: str
 
 
+class BrakeKind(Enum):
+    """Why an import stops, and what is written to let it go on."""
+
+    ENDED = "--accept-ended"
+    CHANGED = "--accept-changed"
+    PERSON = "--same-person NUMMER eller --new-person NUMMER"
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """A reason to stop, in Swedish."""
+
+    kind: BrakeKind
+    sentence: str
+
+
 @dataclass(slots=True)
 class Plan:
-    """Everything that an import would change, and why it must not be made without ``--accept-ended``
+    """Everything that an import would change, what is worth a warning, and why it must not be made unasked
     (``brakes``)."""
 
     last_day: dt.date  # of what is closed or ended: the day before the import
+    stored: Stored  # as compared with: former holders of a number and units with a reused code renamed
+    digests: Mapping[str, str] = field(default_factory=dict)  # of the files, for the journal
+    units_to_rename: dict[str, StoredUnit] = field(default_factory=dict)  # by the code that another unit got
+    persons_to_rename: dict[str, StoredPerson] = field(default_factory=dict)  # by the number, likewise
     units_to_add: list[UnitRow] = field(default_factory=list)
     units_to_change: list[UnitRow] = field(default_factory=list)  # changed, moved, renamed or opened again
     units_to_close: list[str] = field(default_factory=list)  # codes
@@ -130,7 +151,11 @@ class Plan:
     persons_to_change: list[JobRow] = field(default_factory=list)
     job_changes: list[JobChange] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    brakes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    brakes: list[Brake] = field(default_factory=list)
+
+    def stop(self, kind: BrakeKind, sentence: str) -> None:
+        self.brakes.append(Brake(kind, sentence))
 
     def tell(self, kind: ChangeKind, sentence: str) -> None:
         self.changes.append(Change(kind, sentence))
@@ -155,6 +180,11 @@ class Plan:
     @property
     def jobs_to_remove(self) -> list[Job]:
         return [change.job for change in self.job_changes if change.after is None]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many changes of each kind, by its name: what the journal tells."""
+        return dict(Counter(change.kind.name.lower() for change in self.changes))
 
     @property
     def summary(self) -> str:

@@ -3,12 +3,14 @@
 import datetime as dt
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from elearn.csv_in import Faults
-from elearn.directory import changes
+from elearn.directory import changes, in_force
 from elearn.directory.changes import StoredUnit
-from elearn.directory.rows import LEVELS, TOP_ONLY, JobRow, UnitRow, same_role
-from elearn.people.models import UnitKind
+from elearn.directory.rows import TOP_ONLY, JobRow, UnitRow
+from elearn.people.models import LEVEL_WORDS, UnitKind
+from elearn.swedish import folded, sort_key
 
 
 class Suggestions:
@@ -41,7 +43,7 @@ def check_tree(units: Mapping[str, UnitRow], codes: Collection[str], faults: Fau
         if unit.kind in TOP_ONLY:
             faults.add(
                 unit.row,
-                f"överordnad: {unit.name} är {LEVELS[unit.kind]} och ligger överst. Lämna fältet tomt.",
+                f"överordnad: {unit.name} är {LEVEL_WORDS[unit.kind]} och ligger överst. Lämna fältet tomt.",
             )
         elif unit.parent not in codes:
             faults.add(
@@ -102,34 +104,84 @@ def check_places(
             )
 
 
-def check_persons(jobs: Sequence[JobRow], faults: Faults) -> None:
-    """Rows of one person agree on who it is, and no employment stands there twice."""
+def check_persons(jobs: Sequence[JobRow], faults: Faults) -> list[JobRow]:
+    """The rows with one name and one address for each person: the first spelling, and the address of the row
+    that has one. Two that disagree are a fault."""
     first: dict[str, JobRow] = {}
-    seen: dict[tuple[str, str, str, dt.date], int] = {}
+    addressed: dict[str, JobRow] = {}
     for job in jobs:
         other = first.setdefault(job.number, job)
-        if (job.first_name, job.last_name) != (other.first_name, other.last_name):
+        if folded(job.name) != folded(other.name):
             faults.add(
                 job.row,
                 f"anställningsnr: {job.number} heter {job.name} här men {other.name} på rad {other.row}.",
             )
-        if job.email != other.email:
-            there = f"{other.email or 'ingen'} på rad {other.row}"
-            faults.add(job.row, f"e-post: {job.number} har {job.email or 'ingen'} här men {there}.")
-        key = (job.number, job.unit, same_role(job.job_role), job.starts_on)
-        if key in seen:
-            faults.add(
-                job.row,
-                f"samma anställning står redan på rad {seen[key]}: samma nummer, enhet, yrkesroll och från.",
+        if job.email:
+            other = addressed.setdefault(job.number, job)
+            if folded(job.email) != folded(other.email):
+                there = f"{other.email} på rad {other.row}"
+                faults.add(job.row, f"e-post: {job.number} har {job.email} här men {there}.")
+    return [
+        replace(
+            job,
+            first_name=first[job.number].first_name,
+            last_name=first[job.number].last_name,
+            email=addressed[job.number].email if job.number in addressed else None,
+        )
+        for job in jobs
+    ]
+
+
+@dataclass(slots=True)
+class Contracts:
+    """Rows alike in number, unit, role in force and ``från`` are one employment; ``warnings`` tell so."""
+
+    jobs: list[JobRow]
+    warnings: list[str]
+
+
+def join_contracts(
+    jobs: Sequence[JobRow], units: Mapping[str, in_force.Placed], staff: str, faults: Faults
+) -> Contracts:
+    """One employment of two contracts: their befattningar joined, the later last day. Rows alike in
+    everything are a fault."""
+    roles = in_force.inherited_roles(units)
+    alike: dict[tuple[str, str, str, dt.date], list[JobRow]] = {}
+    for job in jobs:
+        role = folded(job.job_role or roles.get(job.unit))
+        alike.setdefault((job.number, job.unit, role, job.starts_on), []).append(job)
+    warnings = []
+    for rows in alike.values():
+        seen: dict[tuple[str, dt.date | None], int] = {}
+        for row in rows:
+            there = seen.setdefault((folded(row.position), row.ends_on), row.row)
+            if there != row.row:
+                faults.add(row.row, f"samma rad står redan på rad {there}. Ta bort en av dem.")
+        if rows[1:]:
+            numbers = " och ".join(str(row.row) for row in rows)
+            warnings.append(
+                f"{staff}: rad {numbers} är samma anställning för {rows[0].number} och räknas en gång."
             )
-        seen.setdefault(key, job.row)
+    return Contracts([_joined(rows) for rows in alike.values()], warnings)
+
+
+def _joined(rows: Sequence[JobRow]) -> JobRow:
+    if not rows[1:]:
+        return rows[0]
+    positions = {folded(row.position): row.position for row in reversed(rows) if row.position}
+    last_days = [row.ends_on for row in rows if row.ends_on]
+    return replace(
+        rows[0],
+        position=", ".join(sorted(positions.values(), key=sort_key)) or None,
+        ends_on=max(last_days) if len(last_days) == len(rows) else None,
+    )
 
 
 def warn_of_tree(units: Mapping[str, UnitRow], organisation: str) -> Iterator[str]:
     for unit in units.values():
         if unit.parent is None and unit.kind not in TOP_ONLY:
             yield (
-                f"{organisation}:{unit.row}: {unit.name} är {LEVELS[unit.kind]} men ligger "
+                f"{organisation}:{unit.row}: {unit.name} är {LEVEL_WORDS[unit.kind]} men ligger "
                 "inte under någon förvaltning."
             )
 

@@ -1,13 +1,13 @@
 """One person's employments, from what is stored to what the file says (measure.md, "What an import does").
 Pure.
 
-A row of the file and a stored employment are the same when person, unit, role and ``från`` are; where only
-``från`` differs and the two overlap, the start was corrected. What is left is paired as moves; the rest
-begins, ends, or never was.
+A row of the file and a stored employment are the same when person, unit, role in force and ``från`` are;
+where only ``från`` differs and the two overlap, the start was corrected. What is left is paired as moves.
+Rows that are left then begin; stored employments that are left end, or are removed when they had not begun.
 
 Past dates keep their figures. A file that repeats the date of hire after a move must not count the years
 before it: the new employment then begins on the day of the import. So it does when the person moves back,
-instead of the old one being opened again, and when an earlier import ended what the person had.
+and when the person comes back more than ``SLIP_DAYS`` after an import ended what they had.
 """
 
 import datetime as dt
@@ -15,17 +15,20 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from elearn.directory.changes import ChangeKind, Job, JobChange
-from elearn.directory.rows import JobRow, same_role
+from elearn.directory.in_force import Roles
+from elearn.directory.rows import JobRow
+from elearn.swedish import folded
 
 DAY = dt.timedelta(days=1)
+SLIP_DAYS = 31  # what an import ended and the file has again within them was missing by mistake
 
 
 def plan_person(
-    rows: Sequence[JobRow], jobs: Sequence[Job], today: dt.date, closing: Collection[str]
+    rows: Sequence[JobRow], jobs: Sequence[Job], today: dt.date, closing: Collection[str], roles: Roles
 ) -> list[JobChange]:
     """What becomes of one person's stored ``jobs`` when the file has ``rows``. ``closing``: codes of the
     units that close."""
-    matching = _Matching(sorted(rows, key=_row_order), sorted(jobs, key=_job_order), today, closing)
+    matching = _Matching(sorted(rows, key=_row_order), sorted(jobs, key=_job_order), today, closing, roles)
     matching.match()
     matching.move()
     matching.reopen()
@@ -34,21 +37,12 @@ def plan_person(
 
 
 def _row_order(row: JobRow) -> tuple[dt.date, str, str]:
-    return row.starts_on, row.unit, same_role(row.job_role)
+    return row.starts_on, row.unit, folded(row.job_role)
 
 
 def _job_order(job: Job) -> tuple[bool, int, int]:
     """Those without an end first, then the latest: of two that could be the same, the one that still is."""
     return job.ends_on is not None, -job.starts_on.toordinal(), job.id or 0
-
-
-def _is_same(row: JobRow, job: Job) -> bool:
-    """Same unit and role, and overlapping: ``från`` may have been corrected, but after a gap it is a new
-    period."""
-    if (job.unit, same_role(job.job_role)) != (row.unit, same_role(row.job_role)):
-        return False
-    begun = min(job.starts_on, job.reported_from)
-    return (job.ends_on or dt.date.max) >= row.starts_on and (row.ends_on or dt.date.max) >= begun
 
 
 @dataclass(slots=True)
@@ -59,6 +53,7 @@ class _Matching:
     jobs: list[Job]
     today: dt.date
     closing: Collection[str]
+    roles: Roles
     changes: list[JobChange] = field(default_factory=list)
     kept: list[Job] = field(default_factory=list)
 
@@ -68,13 +63,31 @@ class _Matching:
         self._keep_each(lambda row, job: not row.is_open(self.today) or job.is_open(yesterday))
 
     def reopen(self) -> None:
-        """What goes on again though it was over, when it was no move."""
-        self._keep_each(lambda _row, _job: True)
+        """What goes on again though it was over, when it was no move: its last day was changed, or the file
+        missed it for a while."""
+        self._keep_each(lambda _row, job: not job.is_ended_by_import or self._is_slip(job))
+
+    def _is_slip(self, job: Job) -> bool:
+        ended = job.ends_on or self.today  # the import was on the day after
+        return self.today - (ended + DAY) <= dt.timedelta(days=SLIP_DAYS)
+
+    def _is_in_place_of(self, row: JobRow, job: Job) -> bool:
+        return job.unit == row.unit and self.roles.is_same(row, job)
+
+    def _is_same(self, row: JobRow, job: Job) -> bool:
+        """Same unit and role, and overlapping: ``från`` may have been corrected, but after a gap it is a new
+        period."""
+        begun = min(job.starts_on, job.reported_from)
+        overlaps = (job.ends_on or dt.date.max) >= row.starts_on and (row.ends_on or dt.date.max) >= begun
+        return overlaps and self._is_in_place_of(row, job)
 
     def _keep_each(self, is_match: Callable[[JobRow, Job], bool]) -> None:
         """Those with the same ``från`` first, then the nearest."""
         pairs = [
-            (row, job) for row in self.rows for job in self.jobs if _is_same(row, job) and is_match(row, job)
+            (row, job)
+            for row in self.rows
+            for job in self.jobs
+            if self._is_same(row, job) and is_match(row, job)
         ]
         for row, job in sorted(pairs, key=lambda pair: abs(pair[0].starts_on - pair[1].reported_from)):
             if row in self.rows and job in self.jobs:
@@ -83,7 +96,7 @@ class _Matching:
     def _keep(self, row: JobRow, job: Job) -> None:
         self.rows.remove(row)
         self.jobs.remove(job)
-        wanted = _as_reported(row, job)
+        wanted = _as_reported(row, job, self.roles.written(row, job))
         self.kept.append(wanted)
         if wanted != job:
             is_reopened = row.is_open(self.today) and not job.is_open(self.today)
@@ -119,14 +132,14 @@ class _Matching:
 
     def _is_return(self, row: JobRow) -> bool:
         """Whether it is one that was over and goes on again. (What is not over has found its row already.)"""
-        return any(_is_same(row, job) for job in self.jobs)
+        return any(self._is_same(row, job) for job in self.jobs)
 
     def _distance(self, pair: tuple[JobRow, Job]) -> tuple[bool, bool, bool]:
         row, job = pair
         return (
             not self._is_return(row),
             row.unit != job.unit,
-            same_role(row.job_role) != same_role(job.job_role),
+            not self.roles.is_same(row, job),
         )
 
     def _move(self, row: JobRow, old: Job) -> None:
@@ -141,7 +154,7 @@ class _Matching:
         self.jobs.remove(old)
         new = _begun(row, starts_on)
         self.kept.append(new)
-        ended = replace(old, ends_on=min(last_day, old.ends_on or last_day))
+        ended = _ended(old, min(last_day, old.ends_on or last_day))
         self.changes.append(
             JobChange(ChangeKind.JOB_MOVED, old, ended if last_day >= old.starts_on else None, new)
         )
@@ -155,26 +168,31 @@ class _Matching:
             if not job.is_open(self.today) or self._moves_later(job):
                 continue
             if job.starts_on < self.today:
-                self.changes.append(
-                    JobChange(ChangeKind.JOB_ENDED, job, replace(job, ends_on=self.today - DAY))
-                )
+                self.changes.append(JobChange(ChangeKind.JOB_ENDED, job, _ended(job, self.today - DAY)))
             else:
                 self.changes.append(JobChange(ChangeKind.JOB_REMOVED, job, None))
 
     def _first_day(self, row: JobRow) -> dt.date:
         """``från``, unless it is the date of hire, repeated after an employment that is over and that the
-        file no longer has."""
-        ended = [
-            job for job in self.jobs if not job.is_open(self.today) and row.starts_on - DAY <= job.starts_on
-        ]
-        return max(row.starts_on, self.today) if ended and row.is_open(self.today) else row.starts_on
+        file no longer has: the same one, or another that had begun by then."""
+        is_repeated = any(
+            self._is_same(row, job) or row.starts_on - DAY <= job.starts_on
+            for job in self.jobs
+            if not job.is_open(self.today)
+        )
+        return max(row.starts_on, self.today) if is_repeated and row.is_open(self.today) else row.starts_on
+
+
+def _ended(job: Job, last_day: dt.date) -> Job:
+    """Ended by the import, unless the file had told that day already."""
+    return job if job.ends_on == last_day else replace(job, ends_on=last_day, is_ended_by_import=True)
 
 
 def _begun(row: JobRow, starts_on: dt.date) -> Job:
     return Job(None, row.number, row.unit, row.job_role, row.position, starts_on, row.ends_on, row.starts_on)
 
 
-def _as_reported(row: JobRow, job: Job) -> Job:
+def _as_reported(row: JobRow, job: Job, job_role: str | None) -> Job:
     """The stored employment as the row has it. A start that an import moved (``starts_on`` is not
     ``reported_from``) is moved by the file only to a later day, or the date of hire would count days that
     have passed; no start lies after the last day."""
@@ -183,9 +201,10 @@ def _as_reported(row: JobRow, job: Job) -> Job:
         starts_on = row.starts_on if job.starts_on == job.reported_from else max(job.starts_on, row.starts_on)
     return replace(
         job,
-        job_role=row.job_role,
+        job_role=job_role,
         position=row.position,
         starts_on=min(starts_on, row.ends_on or starts_on),
         ends_on=row.ends_on,
         reported_from=row.starts_on,
+        is_ended_by_import=False,
     )

@@ -3,15 +3,17 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from elearn import csv_in
 from elearn.csv_in import Faults, Record, Table
-from elearn.directory import checks
-from elearn.directory.changes import StoredUnit
-from elearn.directory.rows import KINDS, Directory, JobRow, UnitRow
-from elearn.people.models import UnitKind
+from elearn.directory import checks, holders
+from elearn.directory.changes import Stored
+from elearn.directory.rows import Directory, JobRow, UnitRow
+from elearn.people.models import LEVEL_WORDS, UnitKind
+from elearn.swedish import folded
 
 UNIT_COLUMNS = ("enhetskod", "namn", "nivå", "överordnad", "nämnd", "yrkesroll", "chef")
 JOB_COLUMNS = (
@@ -25,6 +27,7 @@ JOB_COLUMNS = (
     "från",
     "till",
 )
+LEVELS = {word: kind for kind, word in LEVEL_WORDS.items()}
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
@@ -33,28 +36,32 @@ class Roles:
     names, counted."""
 
     def __init__(self, known: Collection[str]) -> None:
-        self._known = {role.casefold(): role for role in known}
+        self.known = {folded(role): role for role in known}
         self.unknown: Counter[str] = Counter()
 
     def read(self, text: str) -> str | None:
         role = csv_in.optional(text)
         if role is None:
             return None
-        if role.casefold() not in self._known:
+        if folded(role) not in self.known:
             self.unknown[role] += 1
-        return self._known.get(role.casefold(), role)
+        return self.known.get(folded(role), role)
 
 
-def read_directory(
-    organisation: Path,
-    staff: Path,
-    known_roles: Collection[str],
-    stored_units: Mapping[str, StoredUnit],
-    today: dt.date,
-) -> Directory:
-    """Read both files. ``known_roles``: the catalogue's. ``stored_units``, by code: an external one need not
-    stand in the file, and an employment that is over may stand in a closed one. Raises ``Invalid`` with every
-    fault of both files."""
+@dataclass(frozen=True, slots=True)
+class DirectoryFiles:
+    """Both files as read, before they are compared with what is stored. Their faults stand in the tables."""
+
+    unit_table: Table
+    job_table: Table
+    units: Mapping[str, UnitRow]
+    jobs: Sequence[JobRow]
+    roles: Roles
+
+
+def read_files(organisation: Path, staff: Path, known_roles: Collection[str]) -> DirectoryFiles:
+    """Read both files. ``known_roles``: the catalogue's. Needs no database, so that no lock is held
+    meanwhile."""
     unit_table, job_table = (
         csv_in.read_table(organisation, UNIT_COLUMNS),
         csv_in.read_table(staff, JOB_COLUMNS),
@@ -62,19 +69,33 @@ def read_directory(
     roles = Roles(known_roles)
     units = _read_units(unit_table, roles)
     jobs = [job for record in job_table.records if (job := _read_job(record, job_table.faults, roles))]
-    if unit_table.is_whole:
-        codes = {record["enhetskod"] for record in unit_table.records}
-        checks.check_tree(units, codes, unit_table.faults)
-        checks.check_places(jobs, units, codes, stored_units, today, organisation.name, job_table.faults)
-    checks.check_persons(jobs, job_table.faults)
-    csv_in.refuse(unit_table.faults, job_table.faults)
+    return DirectoryFiles(unit_table, job_table, units, jobs, roles)
+
+
+def check_files(files: DirectoryFiles, stored: Stored, today: dt.date) -> Directory:
+    """The files' rows, checked against each other and what is stored: an external unit need not stand in the
+    file, and an employment that is over may stand in a closed one.
+
+    Raises ``Invalid`` with every fault of both files."""
+    organisation, staff = files.unit_table.faults, files.job_table.faults
+    units, jobs = holders.renumbered(files.units, files.jobs, stored.persons)
+    if files.unit_table.is_whole:
+        codes = {record["enhetskod"] for record in files.unit_table.records}
+        checks.check_tree(units, codes, organisation)
+        checks.check_places(jobs, units, codes, stored.units, today, organisation.file, staff)
+    jobs = checks.check_persons(jobs, staff)
+    contracts = checks.join_contracts(jobs, {**stored.units, **units}, staff.file, staff)
+    csv_in.refuse(organisation, staff)
     warnings = [
-        *_warn_of_columns(unit_table, job_table),
-        *checks.warn_of_tree(units, organisation.name),
-        *checks.warn_of_managers(units, jobs, organisation.name, staff.name),
-        *_warn_of_roles(roles),
+        *_warn_of_columns(files.unit_table, files.job_table),
+        *checks.warn_of_tree(units, organisation.file),
+        *checks.warn_of_managers(units, jobs, organisation.file, staff.file),
+        *contracts.warnings,
+        *_warn_of_roles(files.roles),
     ]
-    return Directory(units, tuple(jobs), tuple(warnings))
+    digests = {"organisation_sha256": files.unit_table.sha256, "staff_sha256": files.job_table.sha256}
+    course_roles = frozenset(map(folded, files.roles.known))
+    return Directory(units, tuple(contracts.jobs), tuple(warnings), organisation.file, course_roles, digests)
 
 
 def _read_units(table: Table, roles: Roles) -> dict[str, UnitRow]:
@@ -107,9 +128,9 @@ def _read_unit(record: Record, faults: Faults, roles: Roles) -> UnitRow | None:
 
 
 def _kind(text: str) -> UnitKind:
-    if text.lower() not in KINDS:
+    if text.lower() not in LEVELS:
         raise ValueError(f"”{text}” finns inte. Skriv förvaltning, område, enhet eller extern.")
-    return KINDS[text.lower()]
+    return LEVELS[text.lower()]
 
 
 def _managers(text: str) -> tuple[str, ...]:
@@ -122,8 +143,9 @@ def _managers(text: str) -> tuple[str, ...]:
 
 def _read_job(record: Record, faults: Faults, roles: Roles) -> JobRow | None:
     number = csv_in.parse(faults, record, "anställningsnr", csv_in.number)
-    first_name = csv_in.parse(faults, record, "förnamn", csv_in.required)
-    last_name = csv_in.parse(faults, record, "efternamn", csv_in.required)
+    first_name, last_name = (csv_in.optional(record[column]) or "" for column in ("förnamn", "efternamn"))
+    if not (first_name or last_name):
+        faults.add(record.row, "förnamn och efternamn: båda är tomma. Fyll i minst ett av dem.")
     email = csv_in.parse(faults, record, "e-post", _email)
     unit = csv_in.parse(faults, record, "enhetskod", csv_in.required)
     starts_on = csv_in.parse(faults, record, "från", csv_in.date)
@@ -135,7 +157,7 @@ def _read_job(record: Record, faults: Faults, roles: Roles) -> JobRow | None:
         )
         faults.add(record.row, f"till: {order}")
     job_role, position = roles.read(record["yrkesroll"]), csv_in.optional(record["befattning"])
-    if not (number and first_name and last_name and unit and starts_on):
+    if not (number and (first_name or last_name) and unit and starts_on):
         return None
     return JobRow(
         record.row, number, first_name, last_name, email, unit, job_role, position, starts_on, ends_on

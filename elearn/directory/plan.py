@@ -3,50 +3,44 @@ shown and applied."""
 
 import datetime as dt
 from collections import defaultdict
-from fractions import Fraction
 
-from elearn.directory import changes, words
+from elearn.directory import brake, changes, holders, words
+from elearn.directory.brake import employed
 from elearn.directory.changes import ChangeKind, Job, Plan, Stored
 from elearn.directory.employments import DAY, plan_person
-from elearn.directory.rows import LEVELS, Directory, JobRow
+from elearn.directory.holders import Choices
+from elearn.directory.in_force import Roles
+from elearn.directory.rows import Directory, JobRow
 from elearn.directory.words import Names
-from elearn.errors import Conflict
+from elearn.people.models import LEVEL_WORDS
 
-BRAKE = Fraction(1, 10)
+NO_CHOICES = Choices()
 
 
-def make_plan(directory: Directory, stored: Stored, today: dt.date) -> Plan:
+def make_plan(directory: Directory, stored: Stored, today: dt.date, choices: Choices = NO_CHOICES) -> Plan:
     """What it takes to make the stored organisation the file's. An import of the same files again is an empty
     plan.
 
-    Raises ``Conflict`` when the units have changed since the files were checked against them."""
-    plan = Plan(last_day=today - DAY)
+    Raises ``Invalid`` for a choice about what is not in the files."""
+    plan = Plan(last_day=today - DAY, stored=stored, digests=directory.digests)
+    directory, stored = holders.reassign(plan, directory, choices, today)
     left_alone = (
         frozenset[str]()
         if directory.knows_externals
         else changes.left_alone(stored.units) - directory.units.keys()
     )
-    _refuse_lost_places(directory, stored, left_alone, today)
+    roles = Roles(stored.units, {**stored.units, **directory.units})
     names = words.names_after(directory, stored)
     _plan_units(plan, directory, stored, left_alone)
     _plan_persons(plan, directory, stored)
-    _plan_jobs(plan, directory, stored, left_alone, today)
+    _plan_jobs(plan, directory, roles, left_alone, today)
     for change in plan.job_changes:
         plan.tell(change.kind, names.sentence(change))
-    _plan_managers(plan, directory, stored, names)
-    _brake(plan, stored, today)
+    _plan_managers(plan, directory, names, today)
+    gone = employed(stored.jobs, today) - employed(brake.jobs_after(plan), today)
+    plan.warnings += holders.look_alikes(plan, plan.persons_to_add, gone, stored.jobs)
+    brake.brake(plan, directory, roles, today)
     return plan
-
-
-def _refuse_lost_places(
-    directory: Directory, stored: Stored, left_alone: frozenset[str], today: dt.date
-) -> None:
-    places = directory.units.keys() | left_alone
-    for job in directory.jobs:
-        if job.unit not in places and (job.is_open(today) or job.unit not in stored.units):
-            raise Conflict(
-                "Organisationen ändrades medan filerna lästes. Ingenting är skrivet. Läs in dem igen."
-            )
 
 
 def _plan_units(plan: Plan, directory: Directory, stored: Stored, left_alone: frozenset[str]) -> None:
@@ -55,7 +49,7 @@ def _plan_units(plan: Plan, directory: Directory, stored: Stored, left_alone: fr
         label = f"{unit.name} ({unit.code})"
         if before is None:
             plan.units_to_add.append(unit)
-            plan.tell(ChangeKind.UNIT_ADDED, f"Ny {LEVELS[unit.kind]}: {label}")
+            plan.tell(ChangeKind.UNIT_ADDED, f"Ny {LEVEL_WORDS[unit.kind]}: {label}")
             continue
         changes = words.unit_changes(before, unit)
         if before.ends_on is not None:
@@ -91,7 +85,7 @@ def _plan_persons(plan: Plan, directory: Directory, stored: Stored) -> None:
 
 
 def _plan_jobs(
-    plan: Plan, directory: Directory, stored: Stored, left_alone: frozenset[str], today: dt.date
+    plan: Plan, directory: Directory, roles: Roles, left_alone: frozenset[str], today: dt.date
 ) -> None:
     """The employments, person by person. Those in units that are left alone are seen only where the file has
     the person there."""
@@ -99,21 +93,29 @@ def _plan_jobs(
     for row in directory.jobs:
         rows[row.number].append(row)
     named = {(row.number, row.unit) for row in directory.jobs}
-    for job in stored.jobs:
+    for job in plan.stored.jobs:
         if job.unit not in left_alone or (job.number, job.unit) in named:
             held[job.number].append(job)
     closing = frozenset(plan.units_to_close)
     for number in dict.fromkeys((*rows, *held)):
-        plan.job_changes += plan_person(rows[number], held[number], today, closing)
+        plan.job_changes += plan_person(rows[number], held[number], today, closing, roles)
 
 
-def _plan_managers(plan: Plan, directory: Directory, stored: Stored, names: Names) -> None:
-    """``chef`` as the file has it, of those whom it has. A unit that closes keeps whom it had: nobody sees by
-    it any more."""
-    numbers = {job.number for job in directory.jobs}
+def _plan_managers(plan: Plan, directory: Directory, names: Names, today: dt.date) -> None:
+    """``chef`` as the file has it, of those in the file who are employed today. A unit that closes keeps whom
+    it had: nobody sees by it any more."""
+    in_file = {row.number for row in directory.jobs}
+    numbers = in_file & {job.number for job in brake.jobs_after(plan) if job.is_active(today)}
+    stored = plan.stored
     for unit in directory.units.values():
         before = stored.units[unit.code].managers if unit.code in stored.units else frozenset[str]()
         wanted = [number for number in unit.managers if number in numbers]
+        for number in unit.managers:
+            if number in in_file and number not in numbers:
+                plan.warnings.append(
+                    f"{directory.organisation}:{unit.row}: chefen {number} har ingen pågående anställning. "
+                    f"{unit.name} får ingen sådan chef."
+                )
         for number in wanted:
             if number not in before:
                 plan.managers_to_add.append((unit.code, number))
@@ -126,24 +128,3 @@ def _plan_managers(plan: Plan, directory: Directory, stored: Stored, names: Name
                 ChangeKind.MANAGER_REMOVED,
                 f"{names.person(number)} är inte längre chef för {names.unit(unit.code)}",
             )
-
-
-def _brake(plan: Plan, stored: Stored, today: dt.date) -> None:
-    """Half a file must not end half the municipality (S43)."""
-    opened = [job for job in stored.jobs if job.is_open(today)]
-    after = {job.id: job for job in stored.jobs} | {
-        change.job.id: change.after for change in plan.job_changes
-    }
-    staying = {job.number for job in (*after.values(), *plan.jobs_to_add) if job and job.is_open(today)}
-    leaving = [job for job in opened if job.number not in staying]
-    units = [unit for unit in stored.units.values() if unit.ends_on is None]
-    for some, all_, what in (
-        (
-            len(leaving),
-            len(opened),
-            "pågående anställningar skulle sluta för personer som inte har någon annan",
-        ),
-        (len(plan.units_to_close), len(units), "öppna enheter skulle stängas"),
-    ):
-        if all_ and Fraction(some, all_) > BRAKE:
-            plan.brakes.append(f"{some} av {all_} {what}. Det är mer än 10 procent.")

@@ -1,23 +1,12 @@
 """What the two files of the personnel system say, as values (measure.md, "Files")."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from elearn.people.models import UnitKind
+from elearn.people.models import UnitKind, full_name
 
-KINDS = {
-    "förvaltning": UnitKind.DEPARTMENT,
-    "område": UnitKind.DIVISION,
-    "enhet": UnitKind.UNIT,
-    "extern": UnitKind.EXTERNAL,
-}
-LEVELS = {kind: word for word, kind in KINDS.items()}
 TOP_ONLY = (UnitKind.DEPARTMENT, UnitKind.EXTERNAL)
-
-
-def same_role(job_role: str | None) -> str:
-    """What two spellings of one job role have in common: capitals make no other role."""
-    return (job_role or "").casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +41,7 @@ class JobRow:
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        return full_name(self.first_name, self.last_name)
 
     def is_open(self, today: dt.date) -> bool:
         """Not over: it goes on, or is still to begin."""
@@ -61,11 +50,15 @@ class JobRow:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Both files, checked. ``warnings`` are told and change nothing."""
+    """Both files, checked. ``warnings`` are told and change nothing. ``course_roles``: the job roles that
+    a base course names, folded. ``digests``: the SHA-256 of each file, by what it holds."""
 
-    units: dict[str, UnitRow]  # by code, in the file's order
+    units: Mapping[str, UnitRow]  # by code, in the file's order
     jobs: tuple[JobRow, ...]
     warnings: tuple[str, ...]
+    organisation: str = "organisation.csv"  # the file's name
+    course_roles: frozenset[str] = frozenset()
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def knows_externals(self) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from elearn.directory.changes import ChangeKind, Job, JobChange, Stored, StoredPerson, StoredUnit
-from elearn.directory.rows import LEVELS, Directory, JobRow, UnitRow
+from elearn.directory.rows import Directory, JobRow, UnitRow
+from elearn.people.models import LEVEL_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def _job_changes(before: Job, after: Job) -> Iterator[str]:
     for what, old_day, new_day in day:
         if old_day != new_day:
             yield f"{what} ändras från {old_day or 'tills vidare'} till {new_day or 'tills vidare'}"
+    if before.is_ended_by_import and before.ends_on == after.ends_on:
+        yield f"sista dagen {after.ends_on} står nu i filen"
     if before.reported_from != after.reported_from:
         yield f"från i filen är nu {after.reported_from}"
     for what, old, new in (
@@ -78,7 +81,7 @@ def unit_changes(before: StoredUnit, unit: UnitRow) -> list[str]:
     pairs = (
         ("byter namn från", before.name, unit.name),
         ("flyttas från", before.parent, unit.parent),
-        ("byter nivå från", LEVELS[before.kind], LEVELS[unit.kind]),
+        ("byter nivå från", LEVEL_WORDS[before.kind], LEVEL_WORDS[unit.kind]),
         ("byter nämnd från", before.committee, unit.committee),
         ("byter yrkesroll från", before.job_role, unit.job_role),
     )

@@ -21,6 +21,19 @@ class UnitKind(StrEnum):
     EXTERNAL = "external"
 
 
+LEVEL_WORDS = {
+    UnitKind.DEPARTMENT: "förvaltning",
+    UnitKind.DIVISION: "område",
+    UnitKind.UNIT: "enhet",
+    UnitKind.EXTERNAL: "extern",
+}
+
+
+def full_name(first_name: str, last_name: str) -> str:
+    """First and last name. One of them may be empty: then the other alone."""
+    return " ".join(filter(None, (first_name, last_name)))
+
+
 class AccessRole(StrEnum):
     """``behörighet``. Employee and manager follow from the organisation; the others are granted."""
 
@@ -67,7 +80,7 @@ class UnitManager(Base):
 
 class Person(Base):
     """A human being. ``number`` is the anställningsnummer as text, leading zeros kept; an e-mail may be
-    shared."""
+    shared. One of the names may be empty."""
 
     __tablename__ = "person"
 
@@ -80,7 +93,7 @@ class Person(Base):
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        return full_name(self.first_name, self.last_name)
 
 
 class Employment(Base):
@@ -101,6 +114,8 @@ class Employment(Base):
     starts_on: Mapped[dt.date]
     ends_on: Mapped[dt.date | None]
     reported_from: Mapped[dt.date]
+    # ``ends_on`` was set by an import that missed it, not by a file that told its last day.
+    is_ended_by_import: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class AccessGrant(Base):

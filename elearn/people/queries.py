@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from elearn.database import Session
 from elearn.errors import NotFound
-from elearn.people.models import OrgUnit, Person
+from elearn.people.models import OrgUnit, Person, full_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class PersonRef:
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        return full_name(self.first_name, self.last_name)
 
 
 def person_ids(session: Session) -> dict[str, int]:

@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from elearn.people.models import UnitKind
+from elearn.people.models import LEVEL_WORDS, UnitKind
 from elearn.reports.coverage import Coverage, UnitCoverage, percent
 
 Value: TypeAlias = str | int | bool | Decimal | dt.date | UnitKind | None
-
-LEVELS = {
-    UnitKind.DEPARTMENT: "förvaltning",
-    UnitKind.DIVISION: "område",
-    UnitKind.UNIT: "enhet",
-    UnitKind.EXTERNAL: "extern",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +90,7 @@ def in_csv(value: Value) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nej"
     if isinstance(value, UnitKind):
-        return LEVELS[value]
+        return LEVEL_WORDS[value]
     return decimal_comma(value) if isinstance(value, Decimal) else str(value)
 
 

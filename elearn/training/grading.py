@@ -124,8 +124,9 @@ def _result(question: Question, reply: Reply) -> QuestionResult:
     answered, right = reply.to(question), _right(question)
     is_right = answered == right if question.is_graded else None
     if question.kind.has_rows:
-        chosen = {row: reply.in_row(question, row) for row in rows_of(question)}
-        rows = [RowResult(row, value, (row, value) in right) for row, value in chosen.items()]
+        by_row = reply.by_row(question)
+        chosen = [(row, by_row.get(row, "")) for row in rows_of(question)]
+        rows = [RowResult(row, value, (row, value) in right) for row, value in chosen]
         return QuestionResult(question.id, is_right, rows=tuple(rows))
     keys = tuple(choice.key for choice in question.choices if ("", choice.key) in answered)
     return QuestionResult(question.id, is_right, chosen=keys)

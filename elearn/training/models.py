@@ -135,3 +135,7 @@ class Exemption(Base):
     recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
     # None: recorded before this was kept.
     recorded_by: Mapped[str | None] = mapped_column(sa.Text)
+    # Taken back, or corrected by a later row: then it holds on no date.
+    recalled_at: Mapped[dt.datetime | None] = mapped_column(UtcMoment)
+    recalled_by: Mapped[str | None] = mapped_column(sa.Text)
+    recall_reason: Mapped[str | None] = mapped_column(sa.Text)

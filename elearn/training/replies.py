@@ -32,13 +32,13 @@ class Reply:
         """What was answered to this question: (row, value)."""
         return frozenset((row, value) for answered, row, value in self.answers if answered == question.id)
 
-    def chose(self, question: Question, value: str) -> bool:
-        """Whether this choice was made, in a question without rows."""
-        return ("", value) in self.to(question)
+    def chosen(self, question: Question) -> frozenset[str]:
+        """The keys of the choices that were made, in a question without rows."""
+        return frozenset(value for row, value in self.to(question) if not row)
 
-    def in_row(self, question: Question, row: str) -> str:
-        """The position or the choice's key that was given for a row; "" if none."""
-        return next((value for answered, value in self.to(question) if answered == row), "")
+    def by_row(self, question: Question) -> dict[str, str]:
+        """The position or the choice's key of every row that was answered."""
+        return dict(sorted(self.to(question)))
 
     def only(self, questions: Iterable[Question]) -> "Reply":
         """The part that answers these questions with what they have: other questions, rows and choices are
@@ -66,7 +66,7 @@ NO_REPLY = Reply()
 
 
 def parse(questions: Iterable[Question], form: Form) -> Reply:
-    """What a lesson's form says, by the names of interfaces.md: a field per question, ``<id>``, or per row,
+    """What a lesson's form says, by the names of pages.md: a field per question, ``<id>``, or per row,
     ``<id>.<row key>``.
 
     Whatever the questions do not have counts for nothing (S16): a field with a choice that is not there is as

@@ -5,13 +5,13 @@ from flask import Flask
 
 from elearn.web import errors, security, templating, transaction
 from elearn.web.pages import learn, login, public, report, team
-from elearn.web.request import House
+from elearn.web.request import Application
 
 
-def register(app: Flask, house: House) -> None:
+def register(app: Flask, application: Application) -> None:
     """Everything that the application consists of, on one page."""
-    templating.register(app, house)
-    security.register(app, house.settings)
+    templating.register(app, application)
+    security.register(app, application.settings)
     for room in (public, login, learn, team, report):
         app.register_blueprint(room.blueprint)
     security.read_rules(app)

@@ -10,10 +10,15 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from elearn import database
 from elearn.errors import Conflict, ElearnError, Forbidden, Invalid, NotFound
+from elearn.identity.entry import NotRecognised
+from elearn.identity.throttle import MustWait
+from elearn.web import carried
+from elearn.web.request import READING_METHODS
 
 log = logging.getLogger(__name__)
 
-STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422}
+STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, NotRecognised: 422, MustWait: 429}
+READING_503 = ("Sidan går inte att visa just nu", "Försök igen om en stund. Stödsidan fungerar som vanligt.")
 TEXTS = {
     400: ("Det gick inte att läsa det du skickade", "Gå tillbaka, ladda om sidan och försök igen."),
     401: ("Du har blivit utloggad", ("Du loggas ut efter en stund utan att något händer. Logga in "
@@ -27,7 +32,7 @@ TEXTS = {
     429: ("För många försök", "Vänta en stund och försök sedan igen."),
     500: ("Något gick fel hos oss", "Ingenting av det du skickade är sparat. Försök igen om en stund."),
     503: ("Det går inte att spara just nu", ("Ingenting av det du skickade är sparat, men du kan "
-"läsa vidare. Försök igen om en stund.")),
+"försöka igen om en stund.")),
 }  # fmt: skip
 
 
@@ -35,26 +40,24 @@ def page(status: int, sentence: str | None = None, reference: str | None = None)
     """The one error page. A lesson's answers that were on their way stand in it as a form, to be sent
     again."""
     heading, advice = TEXTS.get(status, TEXTS[500])
-    carried = carried_answers() if status in (400, 401, 500, 503) else []
+    if status == 503 and request.method in READING_METHODS:
+        heading, advice = READING_503
     return render_template(
         "errors/error.html",
         status=status,
         heading=heading,
         advice=sentence or advice,
         reference=reference,
-        carried=carried,
+        carried=carried.from_lesson() if status in (400, 401, 500, 503) else [],
     ), status
 
 
-def carried_answers() -> list[tuple[str, str]]:
-    """The fields of a lesson's form that could not be received, without the token that was refused."""
-    if request.method != "POST" or not request.path.startswith("/kurs/"):
-        return []
-    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+def status_of(error: ElearnError) -> int:
+    return next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
 
 
 def refused(error: ElearnError) -> tuple[str, int]:
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+    status = status_of(error)
     return page(status, None if status == 404 else str(error))
 
 
@@ -67,7 +70,7 @@ def failed(error: InternalServerError) -> tuple[str, int]:
     reference = secrets.token_hex(4)
     cause = error.original_exception or error
     log.error("reference %s", reference, exc_info=cause)
-    return page(503 if database.is_full(cause) else 500, reference=reference)
+    return page(503 if database.is_unavailable(cause) else 500, reference=reference)
 
 
 def register(app: Flask) -> None:

@@ -16,10 +16,10 @@ from elearn.settings import Settings, data_dir
 from elearn.training import preview, replies
 from elearn.web import errors, security, templating
 from elearn.web.pages import learn, public
-from elearn.web.request import House, catalog, settings, today
+from elearn.web.request import Application, catalog, settings, today
 
 blueprint = Blueprint("preview", __name__)
-NOWHERE = "sqlite://"  # the house wants an engine; nothing here ever connects
+NOWHERE = "sqlite://"  # the application wants an engine; nothing here ever connects
 HOSTS = frozenset({"127.0.0.1", "localhost"})
 NO_PAGES = frozenset({"static", "preview.version", "preview.picture"})
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
@@ -29,9 +29,13 @@ def create(settings: Settings, folder: Path) -> Flask:
     """The preview of a folder of courses, whether it has faults or not."""
     desk = Desk(folder)
     app = Flask("elearn.web", static_folder=str(data_dir("static")), static_url_path="/static")
-    templating.register(app, House(settings, database.make_engine(NOWHERE), desk, personas=()))
+    templating.register(app, Application(settings, database.make_engine(NOWHERE), desk, personas=()))
     app.jinja_env.globals.update(
-        visitor=lambda: None, may=lambda _permission: False, csrf_token=str, is_preview=True
+        visitor=lambda: None,
+        has_login_cookie=lambda: False,
+        may=lambda _permission: False,
+        csrf_token=str,
+        is_preview=True,
     )
     templating.share_macros(app)
     app.register_blueprint(public.blueprint)

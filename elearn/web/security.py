@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import flask_login
-from flask import Flask, Response, abort, redirect, request, url_for
+from flask import Flask, Response, abort, g, redirect, request, url_for
 from flask import session as cookie
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,16 +22,18 @@ from elearn.database import Session
 from elearn.identity import logins
 from elearn.people.access import Permission
 from elearn.settings import Settings
-from elearn.web.request import Visitor, session, today, visitor
+from elearn.web.request import session, today
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = frozenset(
     {
         "static",
+        "login.show_log_in",
         "login.log_in",
         "login.log_out",
         "login.leave",
+        "login.show_password",
         "login.choose_password",
         "public.support",
         "public.about",
@@ -61,40 +63,48 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 
 def guard(rules: dict[str, Permission]) -> BaseResponse | None:
-    """Before every view. An unknown address falls through to the 404."""
+    """Before every view: look the visitor up once, and ask whether they may. An unknown address falls
+    through to the 404, and the pages for everybody ask nobody who they are."""
     if request.endpoint is None or request.endpoint in PUBLIC:
         return None
-    someone = visitor()
-    if someone is None:
+    user = flask_login.current_user
+    if not user.is_authenticated:
         if request.method == "POST":
             abort(401)
-        return redirect(url_for("login.log_in", vidare=request.full_path.rstrip("?")), 303)
+        return redirect(url_for("login.show_log_in", vidare=request.full_path.rstrip("?")), 303)
+    g.visitor = user.login
     permission = rules.get(request.endpoint)
-    if permission is None or not someone.viewer.access.may(permission):
+    if permission is None or not user.login.access.may(permission):
         abort(403)
     return None
 
 
-def find_visitor(session: Session, token: str) -> Visitor | None:
+class User(flask_login.UserMixin):  # type: ignore[misc]
+    """Who is logged in, in Flask-Login's terms. Its id is the login session's random one, so that one row
+    revokes it."""
+
+    def __init__(self, token: str, login: logins.Login) -> None:
+        self.id = token
+        self.login = login
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load_user(token: str) -> User | None:
+    login = find_login(session(), token)
+    return User(token, login) if login else None
+
+
+def find_login(session: Session, token: str) -> logins.Login | None:
     """Who holds this login now: idle time by the signed ``seen_at``, the rest by the rows, at every request
     (S7, S9)."""
     now = clock.now()
     seen_at = dt.datetime.fromtimestamp(cookie.get("seen_at", 0), dt.UTC)
     if not now - IDLE <= seen_at <= now + SEEN_EVERY:
         return None
-    viewer = logins.session_person(session, token, now, today())
-    if viewer is None:
-        return None
-    if now - seen_at > SEEN_EVERY:
+    login = logins.session_person(session, token, now, today())
+    if login and now - seen_at > SEEN_EVERY:
         cookie["seen_at"] = int(now.timestamp())
-    return Visitor(token, viewer)
-
-
-def load(token: str) -> Visitor | None:
-    return find_visitor(session(), token)
-
-
-login_manager.user_loader(load)
+    return login
 
 
 def log_in(token: str) -> None:
@@ -110,7 +120,15 @@ def current_token() -> str | None:
 
 
 def forget() -> None:
-    cookie.clear()
+    """Forget the cookie, if the browser sent one."""
+    if cookie:
+        cookie.clear()
+
+
+def is_from_another_site() -> bool:
+    """Whether a page of somebody else's made the browser send this (Fetch Metadata; our pages send no
+    Referer, and so no Origin either)."""
+    return request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
 
 
 def local_path(target: str | None) -> str | None:
@@ -175,10 +193,10 @@ def register(app: Flask, settings: Settings) -> None:
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
-    csrf.exempt(
-        "elearn.web.pages.login.leave"
-    )  # the quick exit works whatever state the page is in; it can only log out
-    login_manager.init_app(app)
+    # The quick exit works whatever state the page is in; it can only log out.
+    csrf.exempt("elearn.web.pages.login.leave")
+    # The pages say who is there themselves: a context processor of Flask-Login's would ask on every page.
+    login_manager.init_app(app, add_context_processor=False)
     rules: dict[str, Permission] = {}
     app.before_request(lambda: guard(rules))
     headers, policy = HEADERS | (LASTING if settings.is_https else {}), content_policy(settings)

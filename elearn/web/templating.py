@@ -7,11 +7,11 @@ from jinja2 import StrictUndefined
 
 from elearn.settings import data_dir
 from elearn.web import filters
-from elearn.web.request import House, may, today, visitor
+from elearn.web.request import Application, has_login_cookie, may, today, visitor
 
 
-def register(app: Flask, house: House) -> None:
-    app.extensions["elearn"] = house
+def register(app: Flask, application: Application) -> None:
+    app.extensions["elearn"] = application
     # A name that a template misspells is an error in a test, not an empty place on somebody's page.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
@@ -19,7 +19,13 @@ def register(app: Flask, house: House) -> None:
     filters.register(app)
     app.add_template_filter(_static_address, "static")
     # Globals, so that macros have them too.
-    app.jinja_env.globals.update(house=house, may=may, visitor=visitor, is_preview=False)
+    app.jinja_env.globals.update(
+        settings=application.settings,
+        may=may,
+        visitor=visitor,
+        has_login_cookie=has_login_cookie,
+        is_preview=False,
+    )
     app.context_processor(lambda: {"today": today()})
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_30_figures"
-down_revision = "2026_11_30_replies"
+down_revision = "2026_11_30_directory"
 
 # What coverage is counted from, and for a table that is also changed in columns that it does not read, those
 # that it does.

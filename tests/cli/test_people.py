@@ -60,6 +60,7 @@ def test_what_the_dry_run_tells_is_what_the_import_does(run: CliRunner, database
         "person": 14,
         "employment": 15,
         "unit_manager": 8,
+        "journal_entry": 1,
     }
 
 
@@ -146,3 +147,46 @@ def test_completions_with_a_coming_date_or_an_unknown_course_are_faults(
         "genomforda.csv:4: källa: fältet är tomt. Fyll i det.",
     ]
     assert content(database_url) == before
+
+
+def test_a_number_that_was_changed_is_told_and_joined(
+    run: CliRunner, database_url: str, tmp_path: Path
+) -> None:
+    """The next import of the same files changes nothing."""
+    run.invoke(main, ["import", ORGANISATION, STAFF])
+    file = tmp_path / "personal.csv"
+    text = Path(STAFF).read_text(encoding="utf-8-sig")
+    number, first_name, last_name = text.splitlines()[4].split(";")[:3]
+    file.write_text(text.replace(f"\n{number};", f"\n77{number};"), encoding="utf-8")
+    done = run.invoke(main, ["import", ORGANISATION, str(file)])
+    assert done.exit_code == 0, done.output
+    assert f"Är det samma person: elearn join {number} 77{number}." in done.stderr
+    joined = run.invoke(main, ["join", number, f"77{number}"])
+    assert joined.stderr == f"77{number} har nu allt som {number} hade.\n"
+    assert run.invoke(main, ["import", ORGANISATION, str(file), "--dry-run"]).stdout == ""
+    rows = content(database_url)
+    (person,) = [row for row in rows["person"] if row.number == f"77{number}"]
+    assert (person.first_name, person.last_name) == (first_name, last_name)
+    (job,) = [row for row in rows["employment"] if row.person_id == person.id]
+    assert job.ends_on is None
+    assert run.invoke(main, ["join", number, "404"]).exit_code == 1
+
+
+def test_the_brake_on_changes_stops_unless_it_is_accepted(
+    run: CliRunner, database_url: str, tmp_path: Path
+) -> None:
+    run.invoke(main, ["import", ORGANISATION, STAFF])
+    before = content(database_url)
+    organisation = tmp_path / "organisation.csv"
+    rows = Path(ORGANISATION).read_text(encoding="utf-8-sig").splitlines()
+    organisation.write_text(
+        "\n".join([rows[0], *(row.rpartition(";")[0] + ";" for row in rows[1:])]), encoding="utf-8"
+    )
+    done = run.invoke(main, ["import", str(organisation), STAFF, "--accept-ended"])
+    assert done.exit_code == 1
+    assert "enheter skulle bli utan chef. Det är mer än 10 procent." in done.stderr
+    assert "läs in med --accept-changed." in done.stderr
+    assert content(database_url) == before
+    shown = run.invoke(main, ["import", str(organisation), STAFF, "--dry-run", "--accept-changed"])
+    assert "Inläsningen görs ändå utan --dry-run." in shown.stderr
+    assert run.invoke(main, ["import", str(organisation), STAFF, "--accept-changed"]).exit_code == 0

@@ -18,7 +18,7 @@ import pytest
 from elearn import demo
 from elearn.cli import serving
 from elearn.demo import build
-from elearn.errors import Conflict
+from elearn.errors import Refused
 from tests.cli.commands import elearn, words
 from tests.content import folders
 
@@ -160,7 +160,7 @@ def test_when_every_port_is_busy_one_may_be_named(monkeypatch: pytest.MonkeyPatc
     with (
         listen(port),
         pytest.raises(
-            Conflict, match=f"Alla portar från {port} till {port} är upptagna. Välj en annan med --port."
+            Refused, match=f"Alla portar från {port} till {port} är upptagna. Välj en annan med --port."
         ),
     ):
         serving.free_port()

@@ -72,7 +72,7 @@ def test_a_sentence_of_more_than_25_words(tmp_path: Path, words: int, is_warned:
     [
         (" ".join(["ord"] * 20) + "\n" + " ".join(["ord"] * 6) + ".", 35),
         ("Kort mening här.\nEn till. " + " ".join(["ord"] * 20) + "\n" + " ".join(["ord"] * 6) + ".", 36),
-        ("> " + " ".join(["ord"] * 20) + "\n> " + " ".join(["ord"] * 6) + ".", 35),
+        ("Text.\n\n> " + " ".join(["ord"] * 20) + "\n> " + " ".join(["ord"] * 6) + ".", 37),
         ("- " + " ".join(["ord"] * 20) + "\n  " + " ".join(["ord"] * 6) + ".", 35),
         ("[två\nord](fakta.md#anmälningsskyldigheten) " + " ".join(["ord"] * 24) + ".", 35),
     ],
@@ -88,7 +88,13 @@ def test_a_sentence_may_go_on_in_the_next_line(tmp_path: Path, text: str, line: 
 )
 def test_a_sentence_ends_where_its_paragraph_does(tmp_path: Path, between: str) -> None:
     quoted = "> " if between.endswith("> ") else "- " if between.endswith("- ") else ""
-    text = quoted + " ".join(["ord"] * 20) + between + " ".join(["ord"] * 20)
+    text = (
+        ("Text.\n\n" if quoted == "> " else "")
+        + quoted
+        + " ".join(["ord"] * 20)
+        + between
+        + " ".join(["ord"] * 20)
+    )
     assert warned(tmp_path, QUIET.replace("Text efter frågan.", text)) == []
 
 

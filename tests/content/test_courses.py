@@ -1,10 +1,12 @@
 """``kurs.md``: what a course may be, and that one mistake is told as one."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from elearn.content import reader
+from elearn.content.faults import CourseFaults
 from tests.content import folders
 
 COURSE, LESSON, TEST = "forskola/kurs.md", "gemensamt/grunder.md", "forskola/slutprov.md"
@@ -101,3 +103,35 @@ def test_only_ordinary_lessons_cover_what_the_plan_demands(tmp_path: Path) -> No
     assert found == [
         "forskola/kurs.md:1: Inget avsnitt i kursen har ”ämne: könsstympning”. Handlingsplanen kräver det."
     ]
+
+
+def test_the_day_from_which_a_course_is_demanded(tmp_path: Path) -> None:
+    told = folders.COURSE.replace("utgåva: 1", "utgåva: 1\ninförd: 2026-12-01")
+    assert folders.faults(tmp_path, **{COURSE: told.replace("2026-12-01", "20261201")}) == [
+        "forskola/kurs.md:8: ”20261201” är inget datum. Skriv det som 2026-12-31."
+    ]
+    introduced = (
+        reader.read_catalog(folders.write(tmp_path, **{COURSE: told})).courses["forskola"].introduced_on
+    )
+    assert introduced == dt.date(2026, 12, 1)
+    without = reader.read_catalog(folders.write(tmp_path)).courses["forskola"]
+    assert without.introduced_on is None
+
+
+def test_the_roles_are_read_from_the_courses_own_files_alone(tmp_path: Path) -> None:
+    """Whatever is wrong with a lesson: no command that needs only roles reads one."""
+    root = folders.write_roles(tmp_path, forskola="förskola, familjecentral", skola="skola")
+    assert reader.read_roles(root) == reader.read_catalog(root).required_courses()
+    (root / LESSON).write_bytes(b"\xff")
+    assert list(reader.read_roles(root).items()) == [
+        ("förskola", "forskola"), ("familjecentral", "forskola"), ("skola", "skola"),
+    ]  # fmt: skip
+
+
+def test_roles_that_cannot_be_told_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(CourseFaults, match="Här finns ingen kurs"):
+        reader.read_roles(tmp_path)
+    with pytest.raises(CourseFaults, match="har redan en grundutbildning"):
+        reader.read_roles(folders.write_roles(tmp_path, forskola="förskola", skola="förskola"))
+    with pytest.raises(CourseFaults, match="Skriv som 24 månader"):
+        reader.read_roles(folders.write(tmp_path, **{COURSE: folders.COURSE.replace("24 månader", "2 år")}))

@@ -144,18 +144,9 @@ def test_two_entries_with_the_same_anchor_are_refused(tmp_path: Path) -> None:
     assert len(found) == 1
 
 
-@pytest.mark.parametrize(
-    ("written", "address"),
-    [
-        ("020-50 50 50", "tel:+4620505050"),
-        ("08-530 610 00", "tel:+46853061000"),
-        ("112", "tel:112"),
-        ("116 111", "tel:116111"),
-        ("+46 8 123 456", "tel:+468123456"),
-    ],
-)
-def test_a_number_is_dialled_as_it_is_written(written: str, address: str) -> None:
-    assert entries.phone_address(written) == address
+def test_a_number_that_nobody_can_dial_is_refused_at_its_line(tmp_path: Path) -> None:
+    text = "- Källa: x\n- Telefon: 530 610 00\n- Kontrollerad: 2026-11-23\n"
+    assert messages(tmp_path, CONTACTS, text) == ["Skriv telefonnumret med riktnummer: 08-530 610 00."]
 
 
 @given(st.text())

@@ -64,3 +64,14 @@ def test_a_line_is_a_key_and_its_value(
     tmp_path: Path, before: str, after: str, expected: list[tuple[int, str]]
 ) -> None:
     assert told(tmp_path, before, after) == expected
+
+
+def test_a_no_break_space_is_a_space(tmp_path: Path) -> None:
+    """Swedish typography puts one between a number and its unit, and nobody sees it."""
+    course = folders.COURSE.replace("24 månader", "24\u00a0månader").replace("80 %", "80\u00a0%")
+    lesson = folders.LESSON.replace("10 min", "10\u00a0min").replace("våld i nära", "våld\u00a0i\u00a0nära")
+    test = folders.TEST.replace("typ: slutprov", "typ:\u00a0slutprov\nblanda:\u00a0nej")
+    assert (
+        folders.faults(tmp_path, **{"forskola/kurs.md": course, LESSON: lesson, "forskola/slutprov.md": test})
+        == []
+    )

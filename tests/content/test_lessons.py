@@ -76,7 +76,6 @@ def test_a_lesson_has_a_title(tmp_path: Path) -> None:
         "### Fråga; Vad?",
         "### Frågor: Vad?",
         "### Flervalsfråga: Vad?",
-        "### Fraga: Vad?",
         "### **Fråga:** Vad?",
         "### Fråga måste vara rätt: Vad?",
         "### Scenario 2: Vad?",
@@ -84,7 +83,6 @@ def test_a_lesson_has_a_title(tmp_path: Path) -> None:
         "> ### Fråga: Vad?",
         "- ### Fråga: Vad?",
         "Fråga: Vad?\n---",
-        "### fråga: Vad?",
         " ### Fråga: Vad?",
         "## Fråga: Vad?",
         "Vad?",
@@ -104,8 +102,8 @@ def test_answers_outside_a_question_are_told_once_at_the_first(tmp_path: Path, h
 @pytest.mark.parametrize(
     ("heading", "lines"),
     [
-        ("### Fraga: Vad?\n<!-- id: ny-fraga -->", [2]),
-        (f"### Fraga: Ett?\n{ANSWERS}\n### Fraga: Två?", [3, 10]),
+        ("### Fråga; Vad?\n<!-- id: ny-fraga -->", [2]),
+        (f"### Fråga; Ett?\n{ANSWERS}\n### Fråga; Två?", [3, 10]),
         (f"{ANSWERS}\nMer.", [2]),
     ],
 )

@@ -151,3 +151,46 @@ def test_what_authors_write_is_kept(tmp_path_factory: pytest.TempPathFactory) ->
         'role="region"',
     ):
         assert piece in html, piece
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Ring ~~tre~~ fyra.", "Ring <del>tre</del> fyra."),
+        ("~~*tre*~~", "<del><em>tre</em></del>"),
+        ("Ungefär ~5 till ~~ 6 ~~.", "Ungefär ~5 till ~~ 6 ~~."),
+        ("`~~tre~~`", "<code>~~tre~~</code>"),
+        ("ett\\\ntvå", "ett<br>två"),
+        (r"\~\~a\~\~ \: \@ \/", "~~a~~ : @ /"),
+        (r"C:\mapp", r"C:\mapp"),
+        (
+            "Se https://www.x.se/a_b_c?d=1&e=2.",
+            'Se <a href="https://www.x.se/a_b_c?d=1&amp;e=2">https://www.x.se/a_b_c?d=1&amp;e=2</a>.',
+        ),
+        ("(https://x.se/)", '(<a href="https://x.se/">https://x.se/</a>)'),
+        ("Se www.bris.se, du.", 'Se <a href="https://www.bris.se">www.bris.se</a>, du.'),
+        ("Skriv till a.b@x.se.", 'Skriv till <a href="mailto:a.b@x.se">a.b@x.se</a>.'),
+        ("[https://x.se](https://y.se)", '<a href="https://y.se">https://x.se</a>'),
+        ("<https://x.se>", '<a href="https://x.se">https://x.se</a>'),
+        ("`https://x.se`", "<code>https://x.se</code>"),
+        ("Mer finns på bris.se och kl. 8:30.", "Mer finns på bris.se och kl. 8:30."),
+    ],
+)
+def test_what_every_viewer_shows_the_page_shows_too(text: str, html: str) -> None:
+    place = Place(Target, lambda _text, _href: None)
+    shown = Markup().prose([text], place).html.replace(' rel="noreferrer"', "").replace("\n", "")
+    assert shown == f"<p>{html}</p>"
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("Om *ansvar* och `mallen`", "Om ansvar och mallen"),
+        ("Om [Bris](https://bris.se) & **oss**", "Om Bris & oss"),
+        (r"Den \*lilla\* skillnaden 1 < 2", "Den *lilla* skillnaden 1 < 2"),
+        ("1. Först", "1. Först"),
+        ("~~Nej~~ Ja", "Nej Ja"),
+    ],
+)
+def test_a_title_has_no_marks(heading: str, text: str) -> None:
+    assert Markup().text(heading) == text

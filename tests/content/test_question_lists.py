@@ -187,6 +187,108 @@ def test_what_looks_like_a_part_of_the_question_after_its_end_is_told(
     assert [(line, message.partition(".")[0]) for line, message in told] == expected
 
 
+LIST_IN_OPTION = "Ett svar är en enda text"
+SEEN_BY_ALL = "Det här ser alla innan de svarar"
+SECOND = "Citatet står efter förklaringens slut, så att alla ser det innan de svarar"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["- [ ] Jag gör:", "    - ringer", "    - skriver", "  > Nej."], [9, 10]),
+        (["- [ ] Jag gör:", "  1. ringer", "  > Nej."], [9]),
+        (["- [ ] Jag gör:", "  | a | b |", "  > Nej."], [9]),
+        (["- [ ] Jag gör så här", "  eller så.", "  > Nej."], []),
+    ],
+)
+def test_an_answer_is_one_text(tmp_path: Path, lines: list[str], expected: list[int]) -> None:
+    told = folders.faults_under(tmp_path, options(*lines))
+    assert [line for line, message in told if message.startswith(LIST_IN_OPTION)] == expected
+    assert len(told) == len(expected)
+
+
+@pytest.mark.parametrize("row", ["2. - Skriv", "2. Skriv\n   - mer", "2. | a | b |"])
+def test_a_row_is_one_text(tmp_path: Path, row: str) -> None:
+    text = f"### Ordna: Hur?\n<!-- id: ny-fraga -->\n\n1. Ett\n{row}\n3. Tre\n\n> Så.\n"
+    assert [message.partition(",")[0] for _, message in folders.faults_under(tmp_path, text)] == [
+        "En rad är en enda text"
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "### Fråga: ![Ett hus](hus.svg)\n<!-- id: ny-fraga -->\n\n- [x] Ett\n  > Ja.\n- [ ] Två\n  > Nej.\n",
+        "### Fråga: Vad?\n<!-- id: ny-fraga -->\n\n- [x] ![Ett hus](hus.svg)\n  > Ja.\n- [ ] Två\n  > Nej.\n",
+        "### Ordna: Hur?\n<!-- id: ny-fraga -->\n\n1. Ett\n2. Se ![Ett hus](hus.svg)\n3. Tre\n\n> Så.\n",
+        "### Para ihop: Vad?\n<!-- id: ny-fraga -->\n\n| A | B |\n|---|---|\n| a | ![Ett hus](hus.svg) |\n| b | c |\n\n> Så.\n",
+    ],
+)
+def test_no_picture_stands_in_what_is_chosen(tmp_path: Path, question: str) -> None:
+    picture = '<svg xmlns="http://www.w3.org/2000/svg"></svg>'
+    changes = {"gemensamt/grunder.md": folders.BEFORE_QUESTIONS + question, "gemensamt/hus.svg": picture}
+    (fault,) = folders.faults(tmp_path, **changes)
+    assert fault.partition(": ")[2] == (
+        "Här kan ingen bild stå: raden är en del av frågan eller svaret. Skriv bilden före svaren."
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ("> Därför.\nså är det.\n", ["Därför.", "så är det."]),
+        ("> Därför.\nså är det.\n> Ja.\noch så.\n\nText.\n", ["Därför.", "så är det.", "Ja.", "och så."]),
+        ("> Därför.\n2) så är det.\n", ["Därför."]),
+        ("> Därför.\n- punkt\n", ["Därför."]),
+    ],
+)
+def test_an_explanation_goes_on_as_every_viewer_shows_it(
+    tmp_path: Path, after: str, expected: list[str]
+) -> None:
+    assert asked(tmp_path, f"{options()}\n{after}").explanation == expected
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ("**Förklaring:** Beta är rätt.\n", [(10, SEEN_BY_ALL)]),
+        ("Förklaring: Beta är rätt.\n", [(10, SEEN_BY_ALL)]),
+        ("*Källa*: lagen\n", [(10, SEEN_BY_ALL)]),
+        ("Därför är Beta rätt.\n", [(10, SEEN_BY_ALL)]),
+        ("Rätt svar är Beta.\n", [(10, SEEN_BY_ALL)]),
+        ("> Så.\n\nFacit: Beta.\n", [(12, SEEN_BY_ALL)]),
+        ("> Så.\n\n> Mer om det.\n", [(12, SECOND)]),
+        ("> Så.\n\n> **Tips: Mer**\n>\n> Text.\n", []),
+        ("> Så.\n\nText.\n\n> Ett citat.\n", []),
+        ("> Så.\n\nSvaren skiljer sig åt mellan kommuner.\n", []),
+        ("Förklaringen kommer i nästa avsnitt.\n", []),
+    ],
+)
+def test_no_explanation_is_shown_before_the_answer(
+    tmp_path: Path, after: str, expected: list[tuple[int, str]]
+) -> None:
+    told = folders.faults_under(tmp_path, f"{options()}\n{after}")
+    assert [(line, message.partition(".")[0]) for line, message in told] == expected
+
+
+@pytest.mark.parametrize("heading", ["#### Förklaring", "### Facit", "## Rätt svar"])
+def test_a_heading_does_not_hide_an_explanation(tmp_path: Path, heading: str) -> None:
+    told = folders.faults_under(tmp_path, f"{options()}\n{heading}\n\nBeta är rätt.\n")
+    assert (10, SEEN_BY_ALL) in [(line, message.partition(".")[0]) for line, message in told]
+
+
+@pytest.mark.parametrize("signs", [("☐", "☒"), ("- ☐", "- ☑"), ("☐", "☑")])
+def test_a_word_processors_boxes_are_named_and_read(tmp_path: Path, signs: tuple[str, str]) -> None:
+    wrong, right = signs
+    text = f"### Fråga: Vad?\n<!-- id: ny-fraga -->\n\n{wrong} Ett\n  > Nej.\n{right} Två\n  > Ja.\n"
+    assert [
+        (line, message[2:].partition(".")[0]) for line, message in folders.faults_under(tmp_path, text)
+    ] == [
+        (4, "är en ordbehandlares ruta"),
+        (6, "är en ordbehandlares ruta"),
+    ]
+
+
 def test_fenced_code_in_the_situation_is_no_option(tmp_path: Path) -> None:
     body = f"### Fråga: Vad?\n{NAME}```\n- [x] så här\n    > citat\n```\n\n- [ ] Alfa\n  > Nej.\n- [x] Beta\n  > Ja.\n"
     question = asked(tmp_path, body)

@@ -194,6 +194,12 @@ ANSWERS = "- [ ] Alfa\n  > Nej.\n- [x] Beta\n  > Ja.\n"
         ("### Fråga (måste vara rätt) (måste vara rätt): Vad?", "”(måste vara rätt)” kan inte stå här."),
         ("### Fråga (viktig): Vad?", "”(viktig)” kan inte stå här."),
         ("### Fråga:", "Frågan är tom."),
+        ("### Fråga(flera svar): Vad?", "Så skrivs ingen fråga. Skriv ”### Fråga (flera svar): …”."),
+        ("### Fråga (måste vara rätt)(flera svar): Vad?", "Så skrivs ingen fråga. Skriv ”### Fråga (måste "),
+        ("### fråga: Vad?", "Så skrivs ingen fråga. Skriv ”### Fråga: …”."),
+        ("### Fraga: Vad?", "Så skrivs ingen fråga. Skriv ”### Fråga: …”."),
+        ("### Frågan: Vad?", "Så skrivs ingen fråga. Skriv ”### Fråga: …”."),
+        ("### Fråga (fler svar): Vad?", "”(fler svar)” kan inte stå här. En fråga kan ha (flera svar)"),
         ("### Fråga", "En fråga skrivs ”### Fråga: …”, med kolon."),
         ("### Fråga (måste vara rätt) Vad?", "En fråga skrivs ”### Fråga: …”, med kolon."),
     ],
@@ -201,6 +207,13 @@ ANSWERS = "- [ ] Alfa\n  > Nej.\n- [x] Beta\n  > Ja.\n"
 def test_what_a_heading_says(tmp_path: Path, heading: str, expected: str) -> None:
     told = folders.faults_under(tmp_path, f"{heading}\n<!-- id: ny-fraga -->\n\n{ANSWERS}")
     assert [(line, message[: len(expected)]) for line, message in told] == [(1, expected)] * bool(expected)
+
+
+@pytest.mark.parametrize(
+    "heading", ["### Frågor: om barn", "### Reflektion: efteråt", "### Frågor att ställa"]
+)
+def test_a_heading_of_its_own_is_no_mistyped_question(tmp_path: Path, heading: str) -> None:
+    assert folders.faults_under(tmp_path, f"## Mer om det\n\n{heading}\n") == []
 
 
 @pytest.mark.parametrize(

@@ -297,19 +297,24 @@ REFUSED = [
         "grunder.md:24: Namnet ska stå direkt under en frågas rubrik",
     ),
     (LESSON, "### Fråga (måste", " ### Fråga (måste", "grunder.md:24: Namnet ska stå direkt"),
-    (LESSON, "### Fråga (måste", "### fråga (måste", "grunder.md:24: Namnet ska stå direkt"),
+    (
+        LESSON,
+        "### Fråga (måste",
+        "### fråga (måste",
+        "grunder.md:23: Så skrivs ingen fråga. Skriv ”### Fråga (måste vara rätt): …”.",
+    ),
     (
         LESSON,
         "### Scenario: Vad säger du?\n<!-- id: grunder-scenario -->\n",
         "### SCENARIO: Vad säger du?\n",
-        "grunder.md:60: Här står ett svar med återkoppling",
+        "grunder.md:56: Så skrivs ingen fråga. Skriv ”### Scenario: …”.",
     ),
     (LESSON, "### Ordna: I", "#### Ordna: I", "grunder.md:37: Så här blir det ingen fråga"),
     (
         LESSON,
         "### Fråga (måste vara rätt): Vad räcker?",
         "### Frga: Vad räcker?",
-        "grunder.md:24: Namnet ska stå direkt under en frågas rubrik",
+        "grunder.md:23: Så skrivs ingen fråga. Skriv ”### Fråga: …”.",
     ),
     (
         LESSON,

@@ -97,7 +97,6 @@ def test_a_questions_name_is_html_in_a_file_without_questions(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("heading", "is_refused"),
     [
-        ("### ordna: Hur?", True),
         ("#### Ordna: Hur?", True),
         (" ### Ordna: Hur?", True),
         ("### Ordna 2: Hur?", True),

@@ -17,9 +17,8 @@ from elearn.content.catalog import Catalog
 from elearn.demo import town
 from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
-from elearn.directory import plan as directory_plan
-from elearn.errors import Conflict
-from elearn.identity import logins, passwords
+from elearn.errors import Refused
+from elearn.identity import holders, logins, passwords
 from elearn.people.access import is_active
 from elearn.people.models import AccessRole, Employment, OrgUnit, Person, UnitKind
 from elearn.reports import coverage
@@ -119,10 +118,8 @@ def test_the_same_files_imported_again_change_nothing(path: Path, catalog: Catal
     engine = database.make_engine(f"sqlite:///{path}")
     with database.Session(database.writing(engine)) as session:
         stored = directory_actions.read_stored(session)
-        directory = directory_files.read_directory(
-            organisation, staff, catalog.required_courses(), stored.units, TODAY
-        )
-        plan = directory_plan.make_plan(directory, stored, TODAY)
+        files = directory_files.read_files(organisation, staff, catalog.required_courses())
+        directory, plan = directory_actions.prepare(session, files, TODAY)
         assert plan.changes == []
         assert directory.warnings == ()
         assert (len(stored.units), len(stored.jobs)) == (
@@ -200,13 +197,11 @@ def test_each_persona_can_log_in_and_may_what_the_role_may(path: Path) -> None:
     engine = database.make_engine(f"sqlite:///{path}")
     with database.Session(database.writing(engine)) as session:
         for member, persona in zip(town.CAST, demo.PERSONAS, strict=True):
-            candidate = logins.find_candidate(
-                session, persona.number, "127.0.0.1", b"key", TODAY, clock.now()
-            )
-            assert passwords.verify(candidate.password_hash, persona.password)
-            viewer = logins.session_person(
-                session, logins.record_success(session, candidate, clock.now()), clock.now(), TODAY
-            )
+            holder = holders.find_by_name(session, persona.number, TODAY)
+            assert holder is not None
+            assert passwords.verify(holder.password_hash, persona.password)
+            token = logins.begin_session(session, holder.person_id, clock.now())
+            viewer = logins.session_person(session, token, clock.now(), TODAY)
             assert viewer
             assert viewer.name == persona.name
             assert member.role in viewer.access.roles
@@ -230,10 +225,10 @@ def test_a_database_that_is_not_ours_is_never_removed(tmp_path: Path) -> None:
         connection.commit()
     before = path.read_bytes()
     for act in (demo.remove, demo.refuse_foreign):
-        with pytest.raises(Conflict, match="inte demonstrationens egen"):
+        with pytest.raises(Refused, match="inte demonstrationens egen"):
             act(path)
     path.write_text("inte ens en databas")
-    with pytest.raises(Conflict):
+    with pytest.raises(Refused):
         demo.remove(path)
     assert path.exists()
     path.write_bytes(before)

@@ -7,6 +7,7 @@ from pathlib import Path
 from elearn.directory import files as directory_files
 from elearn.directory import plan as directory_plan
 from elearn.directory.changes import Plan, Stored, StoredPerson, StoredUnit
+from elearn.directory.holders import Choices
 from elearn.directory.rows import Directory
 
 TODAY = dt.date(2026, 11, 23)
@@ -34,23 +35,40 @@ def write(folder: Path, staff: str, units: str = UNITS) -> tuple[Path, Path]:
 def directory(
     folder: Path, staff: str, units: str = UNITS, stored: Stored = NOTHING, today: dt.date = TODAY
 ) -> Directory:
-    return directory_files.read_directory(*write(folder, staff, units), ROLES, stored.units, today)
+    return read(*write(folder, staff, units), stored, today)
+
+
+def read(organisation: Path, personal: Path, stored: Stored = NOTHING, today: dt.date = TODAY) -> Directory:
+    return directory_files.check_files(
+        directory_files.read_files(organisation, personal, ROLES), stored, today
+    )
 
 
 def plan(
-    folder: Path, staff: str, stored: Stored = NOTHING, today: dt.date = TODAY, units: str = UNITS
+    folder: Path,
+    staff: str,
+    stored: Stored = NOTHING,
+    today: dt.date = TODAY,
+    units: str = UNITS,
+    choices: Choices = directory_plan.NO_CHOICES,
 ) -> Plan:
-    return directory_plan.make_plan(directory(folder, staff, units, stored, today), stored, today)
+    return directory_plan.make_plan(directory(folder, staff, units, stored, today), stored, today, choices)
 
 
 def after(
-    folder: Path, staff: str, stored: Stored = NOTHING, today: dt.date = TODAY, units: str = UNITS
+    folder: Path,
+    staff: str,
+    stored: Stored = NOTHING,
+    today: dt.date = TODAY,
+    units: str = UNITS,
+    choices: Choices = directory_plan.NO_CHOICES,
 ) -> Stored:
-    return applied(stored, plan(folder, staff, stored, today, units))
+    return applied(plan(folder, staff, stored, today, units, choices))
 
 
-def applied(stored: Stored, plan: Plan) -> Stored:
+def applied(plan: Plan) -> Stored:
     """What the database would hold after the plan: applied here by plain Python, to plan again from."""
+    stored = plan.stored
     units = dict(stored.units)
     for unit in (*plan.units_to_add, *plan.units_to_change):
         managers = units[unit.code].managers if unit.code in units else frozenset[str]()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from elearn.directory.changes import ChangeKind, Stored
-from tests.directory.staff_files import DAY, TODAY, WITHOUT_F2, after, periods, plan
+from tests.directory.staff_files import DAY, TODAY, UNITS, WITHOUT_F2, after, periods, plan
 
 YESTERDAY, TOMORROW = TODAY - DAY, TODAY + DAY
 WEEK = 7 * DAY
@@ -378,4 +378,72 @@ def test_every_change_of_an_employment_is_told(tmp_path: Path) -> None:
     assert told[ChangeKind.JOB_ENDED] == ["För3 Efter (3) slutar i Ängen (F1), sista dagen är 2026-11-22"]
     assert told[ChangeKind.JOB_REMOVED] == [
         "För4 Efter (4) i Ängen (F1): tas bort, anställningen hade inte börjat"
+    ]
+
+
+def test_back_within_31_days_is_a_slip_and_after_32_days_a_new_employment(tmp_path: Path) -> None:
+    """Counted from the import that ended it. What is begun anew begins on the day of the import when the file
+    repeats the date of hire."""
+    both, one = "1;F1;;2020-01-01; 2;F1;;2020-01-01;", "1;F1;;2020-01-01;"
+    missed = after(tmp_path, one, after(tmp_path, both))
+    reopened = after(tmp_path, both, missed, TODAY + 31 * DAY)
+    assert periods(reopened, "2") == [("F1", "2020-01-01", "")]
+    begun = after(tmp_path, both, missed, TODAY + 32 * DAY)
+    assert periods(begun, "2") == [("F1", "2020-01-01", str(YESTERDAY)), ("F1", str(TODAY + 32 * DAY), "")]
+    assert plan(tmp_path, both, begun, TODAY + 33 * DAY).is_empty
+
+
+def test_back_after_a_long_leave_begins_on_its_date_when_that_is_after_the_old_end(tmp_path: Path) -> None:
+    """The boundary: the old one ended yesterday; today is after it, yesterday is not."""
+    one, late = "1;F1;;2020-01-01;", TODAY + 40 * DAY
+    missed = after(tmp_path, one, after(tmp_path, f"{one} 2;F1;;2020-01-01;"))
+    for start, begins in ((TODAY, TODAY), (YESTERDAY, late)):
+        again = after(tmp_path, f"{one} 2;F1;;{start};", missed, late)
+        assert periods(again, "2")[1:] == [("F1", str(begins), "")]
+
+
+def test_a_last_day_that_the_file_told_and_takes_back_is_an_update_however_late(tmp_path: Path) -> None:
+    ended = after(tmp_path, f"1;F1;;2020-01-01;{YESTERDAY}", after(tmp_path, "1;F1;;2020-01-01;"))
+    assert periods(after(tmp_path, "1;F1;;2020-01-01;", ended, TODAY + 90 * DAY), "1") == [
+        ("F1", "2020-01-01", "")
+    ]
+
+
+def test_a_last_day_that_the_file_tells_after_the_import_ended_it_is_the_files(tmp_path: Path) -> None:
+    one = "1;F1;;2020-01-01;"
+    missed = after(tmp_path, one, after(tmp_path, f"{one} 2;F1;;2020-01-01;"))
+    told = plan(tmp_path, f"{one} 2;F1;;2020-01-01;{YESTERDAY}", missed)
+    assert [change.sentence for change in told.changes] == [
+        f"För2 Efter (2) i Ängen (F1): sista dagen {YESTERDAY} står nu i filen"
+    ]
+    confirmed = after(tmp_path, f"{one} 2;F1;;2020-01-01;{YESTERDAY}", missed)
+    again = after(tmp_path, f"{one} 2;F1;;2020-01-01;", confirmed, TODAY + 90 * DAY)
+    assert periods(again, "2") == [("F1", "2020-01-01", "")]
+
+
+def test_a_role_that_the_unit_already_gives_may_be_written_out_or_left_out(tmp_path: Path) -> None:
+    """F1's role is förskola. Nothing changes, so no deadline begins anew."""
+    for first, second in (("", "förskola"), ("förskola", ""), ("", "FÖRSKOLA")):
+        stored = after(tmp_path, f"1;F1;{first};2020-01-01;")
+        assert plan(tmp_path, f"1;F1;{second};2020-01-01;", stored, SOON).is_empty
+
+
+def test_a_units_new_role_is_no_new_employment(tmp_path: Path) -> None:
+    units = UNITS.replace("F1;Ängen;enhet;U;;förskola", "F1;Ängen;enhet;U;;skola")
+    stored = after(tmp_path, "1;F1;;2020-01-01; 2;F1;förskola;2020-01-01; 3;F1;förskola;2020-01-01;")
+    now = after(
+        tmp_path, "1;F1;;2020-01-01; 2;F1;;2020-01-01; 3;F1;förskola;2020-01-01;", stored, units=units
+    )
+    assert [(job.number, job.job_role, str(job.starts_on), job.ends_on) for job in now.jobs] == [
+        ("1", None, "2020-01-01", None),
+        ("2", None, "2020-01-01", None),
+        ("3", "förskola", "2020-01-01", None),
+    ]
+
+
+def test_a_role_written_out_while_the_unit_gets_another_is_kept(tmp_path: Path) -> None:
+    units = UNITS.replace("F1;Ängen;enhet;U;;förskola", "F1;Ängen;enhet;U;;skola")
+    now = after(tmp_path, "1;F1;förskola;2020-01-01;", after(tmp_path, "1;F1;;2020-01-01;"), units=units)
+    assert [(job.job_role, str(job.starts_on), job.ends_on) for job in now.jobs] == [
+        ("förskola", "2020-01-01", None)
     ]

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elearn.directory import files as directory_files
+from elearn.directory.rows import JobRow
 from elearn.errors import Invalid
 from tests.directory import staff_files
-from tests.directory.staff_files import DAY, ROLES, TODAY, UNITS, WITHOUT_F2
+from tests.directory.staff_files import DAY, NOTHING, TODAY, UNITS, WITHOUT_F2
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 JOBS = "anställningsnr;förnamn;efternamn;e-post;enhetskod;yrkesroll;befattning;från;till\n"
@@ -27,15 +28,14 @@ def faults_of(folder: Path, personal: str, organisation: str = UNITS) -> tuple[s
     first, second = staff_files.write(folder, "", organisation)
     second.write_text(JOBS + personal, encoding="utf-8")
     with pytest.raises(Invalid) as refusal:
-        directory_files.read_directory(first, second, ROLES, {}, TODAY)
+        staff_files.read(first, second)
     return refusal.value.faults
 
 
 def test_the_golden_files_are_read_without_a_warning() -> None:
     roles = ("förskola", "skola", "socialtjänst")
-    read = directory_files.read_directory(
-        GOLDEN / "organisation.csv", GOLDEN / "personal.csv", roles, {}, TODAY
-    )
+    files = directory_files.read_files(GOLDEN / "organisation.csv", GOLDEN / "personal.csv", roles)
+    read = directory_files.check_files(files, NOTHING, TODAY)
     assert (len(read.units), len(read.jobs), read.warnings) == (10, 15, ())
     assert read.knows_externals
     assert [unit.managers for unit in read.units.values()][:3] == [("1001",), (), ("1002",)]
@@ -54,7 +54,7 @@ def test_faults_of_both_files_are_told_at_once_by_row(tmp_path: Path) -> None:
 
 def test_both_files_are_named_when_neither_is_there(tmp_path: Path) -> None:
     with pytest.raises(Invalid) as refusal:
-        directory_files.read_directory(tmp_path / "a.csv", tmp_path / "b.csv", ROLES, {}, TODAY)
+        staff_files.read(tmp_path / "a.csv", tmp_path / "b.csv")
     assert [fault.partition(": ")[0] for fault in refusal.value.faults] == ["a.csv", "b.csv"]
 
 
@@ -86,8 +86,7 @@ def test_the_four_rows_of_the_design_are_told_with_what_to_write(tmp_path: Path)
             "850101-1234;För;Efter;;F1;;;2020-01-01;",
             "anställningsnr: här står något som ser ut som ett personnummer.",
         ),
-        ("1;;Efter;;F1;;;2020-01-01;", "förnamn: fältet är tomt."),
-        ("1;För;;;F1;;;2020-01-01;", "efternamn: fältet är tomt."),
+        ("1;;;;F1;;;2020-01-01;", "förnamn och efternamn: båda är tomma. Fyll i minst ett av dem."),
         ("1;För;Efter;;;;;2020-01-01;", "enhetskod: fältet är tomt."),
         ("1;För;Efter;;F1;;;;", "från: fältet är tomt."),
         (
@@ -119,7 +118,7 @@ def test_a_shared_or_empty_address_is_no_fault(tmp_path: Path) -> None:
         JOBS + "1;A;B;x@y.se;F1;;;2020-01-01;\n2;A;B;x@y.se;F1;;;2020-01-01;\n3;A;B;;F1;;;2020-01-01;\n",
         encoding="utf-8",
     )
-    read = directory_files.read_directory(first, second, ROLES, {}, TODAY)
+    read = staff_files.read(first, second)
     assert [job.email for job in read.jobs] == ["x@y.se", "x@y.se", None]
 
 
@@ -197,17 +196,53 @@ def test_thousands_of_unknown_codes_are_refused_quickly_and_counted(tmp_path: Pa
 
 
 def test_one_person_has_one_name_and_one_address(tmp_path: Path) -> None:
-    rows = "1;Åsa;Ek;a@x.se;F1;;;2020-01-01;\n1;Åsa;Eek;a@x.se;F2;;;2020-01-01;\n1;Åsa;Ek;;F2;;;2021-01-01;\n"
+    rows = "1;Åsa;Ek;a@x.se;F1;;;2020-01-01;\n1;Åsa;Eek;a@x.se;F2;;;2020-01-01;\n1;Åsa;Ek;b@x.se;F2;;;2021-01-01;\n"
     assert faults_of(tmp_path, rows) == (
         "personal.csv:3: anställningsnr: 1 heter Åsa Eek här men Åsa Ek på rad 2.",
-        "personal.csv:4: e-post: 1 har ingen här men a@x.se på rad 2.",
+        "personal.csv:4: e-post: 1 har b@x.se här men a@x.se på rad 2.",
     )
 
 
-def test_two_rows_alike_in_number_unit_role_and_from_are_a_fault(tmp_path: Path) -> None:
-    same = "1;F1;skola;2020-01-01; 1;F1;SKOLA;2020-01-01;2026-12-31"
-    (fault,) = faults(tmp_path, same)
-    assert fault.startswith("personal.csv:3: samma anställning står redan på rad 2")
+def rows_read(folder: Path, personal: str) -> tuple[JobRow, ...]:
+    first, second = staff_files.write(folder, "")
+    second.write_text(JOBS + personal, encoding="utf-8")
+    return staff_files.read(first, second).jobs
+
+
+def test_an_empty_address_takes_the_other_rows_and_capitals_are_no_other_address(tmp_path: Path) -> None:
+    for addresses in (("", "a@x.se"), ("a@x.se", ""), ("a@x.se", " A@X.se ")):
+        rows = [f"1;Åsa;Ek;{address};F{place};;;2020-01-01;\n" for place, address in enumerate(addresses, 1)]
+        assert [row.email for row in rows_read(tmp_path, "".join(rows))] == ["a@x.se", "a@x.se"]
+
+
+def test_a_person_may_have_one_name_only(tmp_path: Path) -> None:
+    jobs = rows_read(tmp_path, "1;Suharto;;;F1;;;2020-01-01;\n2;;Björk;;F1;;;2020-01-01;\n")
+    assert [(job.first_name, job.last_name, job.name) for job in jobs] == [
+        ("Suharto", "", "Suharto"),
+        ("", "Björk", "Björk"),
+    ]
+
+
+def test_capitals_make_no_other_number(tmp_path: Path) -> None:
+    """The stored spelling holds, else the file's first; also for a manager."""
+    stored = staff_files.after(tmp_path, "a1;F1;;2020-01-01;")
+    rows = "A1;Föra1;Efter;;F1;;;2020-01-01;\nB2;Åsa;Ek;;F1;;;2020-01-01;\nb2;ÅSA;Ek;;F2;;;2020-01-01;\n"
+    first, second = staff_files.write(tmp_path, "", UNITS.replace("förskola;1", "förskola;b2 A1"))
+    second.write_text(JOBS + rows, encoding="utf-8")
+    read = staff_files.read(first, second, stored)
+    assert [(job.number, job.first_name) for job in read.jobs] == [
+        ("a1", "Föra1"),
+        ("B2", "Åsa"),
+        ("B2", "Åsa"),
+    ]
+    assert read.units["F1"].managers == ("B2", "a1")
+    assert not any("finns inte i personal.csv" in warning for warning in read.warnings)
+
+
+def test_two_rows_alike_in_everything_are_a_fault(tmp_path: Path) -> None:
+    for role in ("skola", "SKOLA"):
+        (fault,) = faults(tmp_path, f"1;F1;skola;2020-01-01; 1;F1;{role};2020-01-01;")
+        assert fault.startswith("personal.csv:3: samma rad står redan på rad 2")
     for other in (
         "2;F1;skola;2020-01-01;",
         "1;F2;skola;2020-01-01;",
@@ -215,6 +250,29 @@ def test_two_rows_alike_in_number_unit_role_and_from_are_a_fault(tmp_path: Path)
         "1;F1;skola;2020-01-02;",
     ):
         assert len(staff_files.directory(tmp_path, f"1;F1;skola;2020-01-01; {other}").jobs) == 2
+
+
+def test_two_contracts_are_one_employment_with_both_positions_and_the_later_last_day(tmp_path: Path) -> None:
+    """Alike in number, unit, role in force and ``från``; F1's own role is förskola."""
+    rows = [
+        ("", "Lärare", "2026-12-31"),
+        ("förskola", "barnskötare", "2027-06-30"),
+        ("", "LÄRARE", "2027-01-31"),
+    ]
+    text = [f"1;Åsa;Ek;;F1;{role};{position};2020-01-01;{end}\n" for role, position, end in rows]
+    first, second = staff_files.write(tmp_path, "")
+    for order in (text, text[::-1]):
+        second.write_text(JOBS + "".join(order), encoding="utf-8")
+        read = staff_files.read(first, second)
+        (job,) = read.jobs
+        assert (job.position or "").lower() == "barnskötare, lärare"
+        assert str(job.ends_on) == "2027-06-30"
+        assert (
+            "personal.csv: rad 2 och 3 och 4 är samma anställning för 1 och räknas en gång." in read.warnings
+        )
+    second.write_text(JOBS + text[0] + "1;Åsa;Ek;;F1;;;2020-01-01;\n", encoding="utf-8")
+    (job,) = staff_files.read(first, second).jobs
+    assert (job.position, job.ends_on) == ("Lärare", None)
 
 
 def test_an_employment_goes_on_only_in_a_unit_that_the_file_has(tmp_path: Path) -> None:
@@ -266,7 +324,7 @@ def test_unknown_columns_are_told_and_ignored(tmp_path: Path) -> None:
         .replace(";1\n", ";1;röd\n"),
         "utf-8",
     )
-    read = directory_files.read_directory(first, second, ROLES, {}, TODAY)
+    read = staff_files.read(first, second)
     assert read.warnings == ("organisation.csv: kolumnen färg används inte.",)
     assert len(read.units) == 3
 
@@ -287,7 +345,7 @@ def test_a_role_is_stored_in_the_catalogues_spelling(tmp_path: Path) -> None:
 def test_cells_of_several_lines_become_one(tmp_path: Path) -> None:
     first, second = staff_files.write(tmp_path, "")
     second.write_text(JOBS + '1;"Anna\nMaria";Ek;;F1;;"Lärare\n\n åk 1";2020-01-01;\n', encoding="utf-8")
-    (job,) = directory_files.read_directory(first, second, ROLES, {}, TODAY).jobs
+    (job,) = staff_files.read(first, second).jobs
     assert (job.name, job.position) == ("Anna Maria Ek", "Lärare åk 1")
 
 
@@ -321,7 +379,7 @@ def test_no_rows_crash_the_reader(tmp_path_factory: pytest.TempPathFactory, unit
     second.write_text(JOBS + "1;För;Efter;;F1;;;2020-01-01;\n" + jobs, encoding="utf-8")
     told: tuple[str, ...] = ()
     try:
-        directory_files.read_directory(first, second, ROLES, {}, TODAY)
+        staff_files.read(first, second)
     except Invalid as refusal:
         told = refusal.faults
     assert all(fault.startswith(("organisation.csv:", "personal.csv:")) for fault in told)

@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.directory import plan as directory_plan
 from elearn.directory.changes import ChangeKind, Job, Stored
-from elearn.errors import Conflict
 from elearn.people.models import UnitKind
 from tests.directory.staff_files import (
     DAY,
@@ -20,7 +18,6 @@ from tests.directory.staff_files import (
     UNITS,
     WITHOUT_F2,
     after,
-    directory,
     periods,
     plan,
 )
@@ -129,71 +126,19 @@ def test_managers_follow_the_file(tmp_path: Path) -> None:
     assert after(tmp_path, "2;F1;;2020-01-01;", stored).units["F1"].managers == frozenset()
 
 
-@pytest.mark.parametrize(("leaving", "is_braked"), [(2, False), (3, True)])
-def test_the_brake_is_over_ten_percent_of_the_open_employments(
-    tmp_path: Path, leaving: int, is_braked: bool
-) -> None:
-    """S43: two of twenty are ten percent and pass; three are stopped. What was over already is not
-    counted."""
-    staff = [f"{number};F1;;2020-01-01;" for number in range(20)]
-    over = " 90;F1;;2020-01-01;2020-12-31 91;F1;;2020-01-01;2020-12-31"
-    stored = after(tmp_path, " ".join(staff) + over)
-    for ended in (
-        staff[leaving:],
-        [f"{row}{YESTERDAY if place < leaving else ''}" for place, row in enumerate(staff)],
+def test_a_manager_is_one_from_the_first_day_of_an_employment_to_the_last(tmp_path: Path) -> None:
+    units = UNITS.replace("förskola;1", "förskola;2")
+    for start, end, is_manager in (
+        (TODAY, "", True),
+        (TODAY + DAY, "", False),
+        (LATER, "", False),
+        ("2020-01-01", TODAY, True),
+        ("2020-01-01", YESTERDAY, False),
     ):
-        brakes = plan(tmp_path, " ".join(ended), stored).brakes
-        expected = [
-            "3 av 20 pågående anställningar skulle sluta för personer som inte har någon annan. Det är mer än 10 procent."
-        ]
-        assert brakes == (expected if is_braked else [])
-
-
-@pytest.mark.parametrize(("closing", "is_braked"), [(2, False), (3, True)])
-def test_the_brake_is_over_ten_percent_of_the_open_units(
-    tmp_path: Path, closing: int, is_braked: bool
-) -> None:
-    """S43."""
-    units = [f"E{number};Enhet {number};enhet;;;;\n" for number in range(20)]
-    stored = after(tmp_path, "1;E9;;2020-01-01;", units="".join(units) + "Z;Stängd;enhet;;;;\n")
-    stored = after(tmp_path, "1;E9;;2020-01-01;", stored, units="".join(units))
-    brakes = plan(tmp_path, "1;E9;;2020-01-01;", stored, units="".join(units[closing:])).brakes
-    assert brakes == (
-        ["3 av 20 öppna enheter skulle stängas. Det är mer än 10 procent."] if is_braked else []
-    )
-
-
-def test_who_moves_or_has_another_job_does_not_brake(tmp_path: Path) -> None:
-    stored = after(tmp_path, "1;F1;;2020-01-01; 2;F1;;2020-01-01; 3;F1;;2020-01-01; 3;F2;;2020-01-01;")
-    assert plan(tmp_path, f"1;F2;;2026-01-01; 2;F2;;{LATER}; 3;F2;;2020-01-01;", stored).brakes == []
-    external = after(
-        tmp_path, "1;F1;;2020-01-01; 1;X;;2020-01-01; 2;U;;2020-01-01;", units=UNITS + "X;Jouren;extern;;;;\n"
-    )
-    assert plan(tmp_path, "2;U;;2020-01-01;", external).brakes == []
-
-
-def test_a_coming_employment_that_is_taken_away_counts_for_the_brake(tmp_path: Path) -> None:
-    stored = after(
-        tmp_path,
-        " ".join(
-            [f"{number};F1;;2020-01-01;" for number in range(8)] + [f"8;F1;;{LATER};", f"9;F1;;{LATER};"]
-        ),
-    )
-    assert plan(tmp_path, " ".join(f"{number};F1;;2020-01-01;" for number in range(8)), stored).brakes
-
-
-def test_an_empty_database_has_no_brake(tmp_path: Path) -> None:
-    assert plan(tmp_path, ONE).brakes == []
-
-
-def test_units_that_changed_after_the_files_were_checked_stop_the_plan(tmp_path: Path) -> None:
-    """Two imports at once: the other one has closed the external unit that this file employs somebody in."""
-    stored = after(tmp_path, ONE, units=UNITS + "X;Jouren;extern;;;;\n")
-    checked = directory(tmp_path, "9;X;;2020-01-01;", UNITS, stored)
-    closed = after(tmp_path, ONE, stored, units=UNITS + "Y;Polisen;extern;;;;\n")
-    for other in (closed, NOTHING):
-        with pytest.raises(Conflict, match="Läs in dem igen"):
-            directory_plan.make_plan(checked, other, TODAY)
+        planned = plan(tmp_path, f"{ONE} 2;F1;;{start};{end}", units=units)
+        assert planned.managers_to_add == ([("F1", "2")] if is_manager else [])
+        told = "organisation.csv:3: chefen 2 har ingen pågående anställning. Ängen får ingen sådan chef."
+        assert planned.warnings == ([] if is_manager else [told])
 
 
 def test_the_summary_counts_each_kind_in_words(tmp_path: Path) -> None:
@@ -206,6 +151,7 @@ def test_the_summary_counts_each_kind_in_words(tmp_path: Path) -> None:
     assert plan(tmp_path, ONE, after(tmp_path, ONE)).summary == "Inget har ändrats sedan förra inläsningen."
 
 
+BY_TIME = {ChangeKind.MANAGER_ADDED, ChangeKind.MANAGER_REMOVED}
 days = st.integers(-40, 40).map(lambda offset: TODAY + offset * DAY)
 rows = st.tuples(
     st.sampled_from("123"),
@@ -244,7 +190,7 @@ def contents(file: File, stored: Stored) -> tuple[str, str]:
 def test_any_files_imported_again_change_nothing(
     tmp_path_factory: pytest.TempPathFactory, files: list[File]
 ) -> None:
-    """And whatever came before: every row of the file has its employment, none ends before it begins, none
+    """Except that a manager is one while employed. And whatever came before: every row of the file has its employment, none ends before it begins, none
     goes on in a closed unit, and nothing else goes on but what is left alone or ends before a later one of
     the file."""
     folder, stored, today = tmp_path_factory.getbasetemp(), NOTHING, TODAY
@@ -252,8 +198,10 @@ def test_any_files_imported_again_change_nothing(
         today += file[2] * DAY
         staff, units = contents(file, stored)
         stored = after(folder, staff, stored, today, units)
-        for later in (today, today + DAY, today + 60 * DAY):
-            assert plan(folder, staff, stored, later, units).is_empty
+        assert plan(folder, staff, stored, today, units).is_empty
+        for later in (today + DAY, today + 60 * DAY):
+            changes = plan(folder, staff, stored, later, units).changes
+            assert {change.kind for change in changes} <= BY_TIME
         check_invariants(stored, staff, today, knows_externals=";extern;" in units)
 
 

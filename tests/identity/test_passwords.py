@@ -26,6 +26,14 @@ def test_fourteen_characters_are_too_few_and_fifteen_are_enough() -> None:
     assert refused("tolv gröna äggs") == ()
 
 
+@pytest.mark.parametrize(
+    ("left", "is_refused"), [("xkvbtw9z", True), ("xkvbtw9zq", True), ("xkvbtw9zqm", False)]
+)
+def test_ten_characters_must_be_left_without_the_persons_own_words(left: str, is_refused: bool) -> None:
+    """S13: both sides, as figures: 8, 9 and 10."""
+    assert refused(f"sara-lind-{left}") == ((passwords.OWN_WORDS,) if is_refused else ())
+
+
 def test_a_letter_counts_once_however_it_is_sent() -> None:
     """S13: å as one or two code points."""
     for password in ("tolv gröna ägg", "tolv gröna äggs"):

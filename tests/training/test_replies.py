@@ -56,9 +56,8 @@ def test_a_form_is_read_once_and_what_the_questions_do_not_have_counts_for_nothi
 
 def test_a_reply_says_what_was_chosen_and_what_stands_in_each_row() -> None:
     reply = replies.parse(ALL, builders.form({"q": "q-b", "o": {"o-r2": "3"}, "p": {"p-r1": "p-c3"}}))
-    assert [reply.chose(QUESTION, key) for key in ("q-a", "q-b", "q-c")] == [False, True, False]
-    assert [reply.in_row(ORDERING, row.key) for row in ORDERING.rows] == ["", "3", ""]
-    assert reply.in_row(MATCHING, "p-r1") == "p-c3"
+    assert (reply.chosen(QUESTION), reply.chosen(SEVERAL)) == ({"q-b"}, set())
+    assert (reply.by_row(ORDERING), reply.by_row(MATCHING)) == ({"o-r2": "3"}, {"p-r1": "p-c3"})
     assert reply.to(SEVERAL) == frozenset()
     assert not replies.NO_REPLY
 

@@ -97,7 +97,7 @@ def test_no_figure_is_broken_over_two_lines(number: int, share: Fraction) -> Non
         ("{{ 90|duration }}", "en och en halv timme"),
         ("{{ 3|words }}", "tre"),
         ("{{ 1846|thousands }}", "1\u00a0846"),
-        ("{{ house.settings.threshold|threshold }}", "90\u00a0%"),
+        ("{{ settings.threshold|threshold }}", "90\u00a0%"),
         ("{{ none|share }}", "–"),
         ("{{ today|date }}", "23\u00a0november 2026"),
     ],

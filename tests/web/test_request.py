@@ -1,9 +1,12 @@
 """What a view may ask for is the same through its whole request."""
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from elearn import clock
 from elearn.people.access import Permission
 from elearn.web import request
 from tests.content import folders
@@ -48,3 +51,20 @@ def test_nobody_may_anything_who_is_not_logged_in(sqlite_app: Flask) -> None:
     with sqlite_app.test_request_context("/"):
         assert request.visitor() is None
         assert not any(request.may(permission) for permission in Permission)
+
+
+def test_a_request_is_an_act_of_whoever_is_logged_in(sqlite_app: Flask) -> None:
+    """``ELEARN_TODAY`` moves the day and never the moment."""
+    person_id = town.build(sqlite_app.extensions["elearn"].engine).people["employee"]
+    seen = []
+
+    def act() -> str:
+        seen.append(request.deed())
+        return ""
+
+    sqlite_app.view_functions["learn.start"] = act
+    town.login(sqlite_app, person_id).get("/")
+    (deed,) = seen
+    assert str(deed.actor) == f"person:{person_id}"
+    assert deed.today == town.TODAY
+    assert abs(deed.now - clock.now()) < dt.timedelta(minutes=1)

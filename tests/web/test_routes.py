@@ -27,8 +27,10 @@ TABLE = {
     "public.about": ("GET", "/om", EVERYBODY),
     "public.personal_data": ("GET", "/personuppgifter", EVERYBODY),
     "public.health": ("GET", "/healthz", EVERYBODY),
-    "login.log_in": ("GET", "/logga-in", EVERYBODY),
-    "login.choose_password": ("GET", "/losenord", EVERYBODY),
+    "login.show_log_in": ("GET", "/logga-in", EVERYBODY),
+    "login.log_in": ("POST", "/logga-in", (400,) * 8),
+    "login.show_password": ("GET", "/losenord", EVERYBODY),
+    "login.choose_password": ("POST", "/losenord", (400,) * 8),
     "login.log_out": ("POST", "/logga-ut", (400,) * 8),  # without a token; with one: test_login.py
     "login.leave": ("POST", "/lamna", (303,) * 8),
     "learn.start": ("GET", "/", EMPLOYED),

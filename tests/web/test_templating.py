@@ -16,7 +16,7 @@ from tests.web.pages import test_learn as learn
 
 def test_a_name_that_does_not_exist_is_an_error_and_not_an_empty_place(sqlite_app: Flask) -> None:
     with sqlite_app.test_request_context("/stod"):
-        for text in ("{{ misspelt }}", "{{ today.misspelt }}", "{% if house.misspelt %}{% endif %}"):
+        for text in ("{{ misspelt }}", "{{ today.misspelt }}", "{% if settings.misspelt %}{% endif %}"):
             with pytest.raises(jinja2.UndefinedError, match="misspelt"):
                 render_template_string(text)
 

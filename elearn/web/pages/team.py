@@ -70,11 +70,12 @@ def guide(slug: str) -> str:
 
 
 def page_of(units: tuple[TeamUnit, ...], code: str | None) -> TeamPage:
-    """The units with the people of the one that was asked for; of all, where there are not too many."""
+    """The units with the people of the one that was asked for; of all, where there are not too many, or where
+    there is one unit and nothing to choose from."""
     if code is not None:
         opened = tuple(unit for unit in units if unit.code == code)
         if not opened:
             raise NotFound
         return TeamPage(units, opened)
-    fits = sum(len(unit.members) for unit in units) <= SHOWN_AT_ONCE
+    fits = len(units) == 1 or sum(len(unit.members) for unit in units) <= SHOWN_AT_ONCE
     return TeamPage(units, units if fits else ())

@@ -115,3 +115,24 @@ def test_an_empty_municipality_is_written_not_blank(database_url: str, tmp_path:
     page = town.login(app, people["vpc"]).get("/tackning?datum=1999-01-01").text
     assert "Ingen har någon målgrupp den här dagen" in page
     app.extensions["elearn"].engine.dispose()
+
+
+def test_a_row_that_is_opened_or_closed_keeps_the_date(app: Flask, people: dict[str, int]) -> None:
+    """Else yesterday's report turns into today's at the first click."""
+    client = town.login(app, people["vpc"])
+    page = client.get("/tackning?datum=2026-11-01").text
+    opened = re.search(r'href="(/tackning\?oppna=U[^"#]*)', page)
+    assert opened
+    page = client.get(opened[1].replace("&amp;", "&")).text
+    assert "1\u00a0november 2026" in page
+    closed = re.search(r'href="(/tackning[^"#]*)#U" aria-expanded="true"', page)
+    assert closed
+    assert "datum=2026-11-01" in closed[1]
+
+
+def test_units_of_one_name_stand_in_the_order_of_their_codes(app: Flask, people: dict[str, int]) -> None:
+    with database.transaction(app.extensions["elearn"].engine) as session:
+        for code in ("ZZ2", "ZZ1"):
+            builders.unit(session, code, name="Samma namn")
+    exported = rows(town.login(app, people["vpc"]).get("/tackning/export").data)
+    assert [code for code in exported if code.startswith("ZZ")] == ["ZZ1", "ZZ2"]

@@ -129,6 +129,48 @@ def test_a_large_team_shows_its_units_first(app: Flask) -> None:
     assert "N7 X" in client.get("/min-enhet?enhet=UF3").text
 
 
+@pytest.mark.parametrize(("person_count", "is_shown"), [(100, True), (101, False)])
+def test_a_hundred_persons_stand_on_one_page_and_one_more_by_unit(
+    sqlite_app: Flask, person_count: int, is_shown: bool
+) -> None:
+    """Two units; the manager and the town's employee are among the persons."""
+    engine = sqlite_app.extensions["elearn"].engine
+    people = town.build(engine).people
+    with database.transaction(engine) as session:
+        place = builders.unit(session, "UF3", job_role="förskola", name="Förskolan Storskogen")
+        builders.manage(session, session.get_one(builders.Person, people["manager"]), place)
+        for number in range(person_count - 2):
+            builders.employ(session, builders.person(session, f"N{number}", "X"), place)
+    page = town.login(sqlite_app, people["manager"]).get("/min-enhet").text
+    assert ("N7 X" in page) is is_shown
+
+
+def test_a_manager_of_one_large_unit_sees_its_people_at_once(sqlite_app: Flask) -> None:
+    """There is no list of units to choose from."""
+    engine = sqlite_app.extensions["elearn"].engine
+    people = town.build(engine).people
+    with database.transaction(engine) as session:
+        place = session.scalars(sa.select(builders.OrgUnit).where(builders.OrgUnit.code == "UF1")).one()
+        for number in range(101):
+            builders.employ(session, builders.person(session, f"N{number}", "X"), place)
+    assert "N7 X" in town.login(sqlite_app, people["manager"]).get("/min-enhet").text
+
+
+def test_who_is_outside_for_two_reasons_is_told_the_first(sqlite_app: Flask) -> None:
+    """measure.md, rule 6: a role without a course goes before no role at all."""
+    engine = sqlite_app.extensions["elearn"].engine
+    people = town.build(engine).people
+    with database.transaction(engine) as session:
+        place = builders.unit(session, "K", name="Köket")
+        builders.manage(session, session.get_one(builders.Person, people["manager"]), place)
+        cook = builders.person(session, "Kim", "Kock")
+        builders.employ(session, cook, place, position="Vikarie")
+        builders.employ(session, cook, place, job_role="måltid", position="Kock")
+    page = town.login(sqlite_app, people["manager"]).get("/min-enhet?enhet=K").text
+    assert "Det finns ingen kurs för yrkesrollen än." in page
+    assert "Saknar yrkesroll" not in page
+
+
 def test_the_guide_for_the_staff_meeting_is_that_of_the_units_own_course(
     database_url: str, tmp_path: Path
 ) -> None:

@@ -1,0 +1,68 @@
+"""Answers that a lesson's form sent and that could not be received: they follow the reader in the page, and
+nothing is stored (pages.md, rule 5)."""
+
+import re
+
+from flask import request
+
+from elearn.content.course import Lesson
+from elearn.errors import Invalid
+from elearn.training import drawing
+from elearn.web.request import catalog, settings
+
+Fields = list[tuple[str, str]]
+
+PREFIX = "svar-"  # through the login form, where the fields stand beside those of the login
+LESSON_PATH = re.compile(r"/kurs/(?P<slug>[^/]+)/(?P<number>[1-9][0-9]{0,2})")
+LONGEST_ATTEMPT = 4000
+LONGEST_ANSWER = 40  # a choice's key has 8 characters, a place in an order at most 2
+MOST_ANSWERS = 200
+
+
+def from_lesson() -> Fields:
+    """The fields of the lesson's form that this request posted, without its token; none for other forms."""
+    return _fields_of(request.path, "") if request.method == "POST" else []
+
+
+def from_login(path: str | None) -> Fields:
+    """The fields that follow through the login form to the lesson at ``path``, by the lesson's own names."""
+    return _fields_of(path or "", PREFIX)
+
+
+def belong_to(fields: Fields, person_id: int) -> bool:
+    """Whether these answers were asked of this person: the form's signed ``attempt`` says whose it is."""
+    try:
+        drawing.read_attempt(dict(fields).get("attempt", ""), person_id, settings().signing_key)
+    except Invalid:
+        return False
+    return True
+
+
+def _fields_of(path: str, prefix: str) -> Fields:
+    """Only what the lesson at this address asks for, and no more than somebody can have answered (S21)."""
+    lesson = _lesson_at(path)
+    if lesson is None or not request.form.get(prefix + "attempt"):
+        return []
+    fields = [("attempt", request.form[prefix + "attempt"][:LONGEST_ATTEMPT])]
+    for name in _answer_names(lesson):
+        values = dict.fromkeys(request.form.getlist(prefix + name))
+        fields += [(name, value) for value in values if 0 < len(value) <= LONGEST_ANSWER]
+    return fields[: MOST_ANSWERS + 1]
+
+
+def _lesson_at(path: str) -> Lesson | None:
+    found = LESSON_PATH.fullmatch(path)
+    course = catalog().course(found["slug"]) if found else None
+    number = int(found["number"]) if found else 0
+    return course.lessons[number - 1] if course and number <= len(course.lessons) else None
+
+
+def _answer_names(lesson: Lesson) -> list[str]:
+    """The form's field names, as they stand on the page: a question's id, or its id and a row's key."""
+    return [
+        name
+        for question in lesson.questions
+        for name in (
+            [f"{question.id}.{row.key}" for row in question.rows] if question.rows else [question.id]
+        )
+    ]
