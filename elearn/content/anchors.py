@@ -8,7 +8,7 @@ from elearn.content.entries import RawEntry
 from elearn.content.source import Source
 
 PAGE_IDS = frozenset(
-    {"innehall", "kallor", "fragor", "fel"}
+    {"innehall", "tidigare", "kallor", "fragor", "fel"}
 )  # the templates' own, on pages that show an author's text
 
 

@@ -236,12 +236,7 @@ def _link_warnings(reading: Reading) -> Iterator[CourseFault]:
                 found = (
                     links.find(path, target, reading.library) if reading.library and not is_picture else ""
                 )
-                lesson = (
-                    found.href.removeprefix("lesson:").partition("#")[0] + ".md"
-                    if not isinstance(found, str)
-                    else ""
-                )
-                if not isinstance(found, str) and found.href.startswith("lesson:") and lesson not in here:
+                if not isinstance(found, str) and found.lesson and f"{found.lesson}.md" not in here:
                     yield _warn(
                         source,
                         line,

@@ -120,8 +120,8 @@ def _read_item(course: RawCourse, library: Library, number: int, line: str) -> b
     found = links.find(course.source.path, link[3], library)
     if isinstance(found, str):
         return False  # told by check_links
-    path = found.href.removeprefix("lesson:") + ".md"
-    if not found.href.startswith("lesson:") or path not in library.lessons:
+    path = f"{found.lesson}.md"
+    if path not in library.lessons:
         course.source.fault(number, "Länken leder inte till ett avsnitt.")
     elif path in [earlier for _, earlier in course.lessons]:
         course.source.fault(number, "Avsnittet står redan i listan.")

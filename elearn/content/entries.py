@@ -2,8 +2,6 @@
 source and date."""
 
 import datetime as dt
-import functools
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,14 +9,14 @@ from dataclasses import dataclass, field
 from elearn import clock
 from elearn.content import phones
 from elearn.content import source as sources
-from elearn.content.course import Contact, Fact
-from elearn.content.markup import Markup, Place
+from elearn.content.house_style import Place
+from elearn.content.markup import Markup
+from elearn.content.prose import Contact, Fact
 from elearn.content.source import Source
 
 FACT_KEYS = {"källa", "gäller från", "kontrollerad", "att göra"}
 CONTACT_KEYS = FACT_KEYS | {"telefon", "öppet", "webb", "krävs"}
 ITEM = re.compile(r"^[-*+] +(?:\*\*)?([A-ZÅÄÖa-zåäö ]+):(?:\*\*)?\s*(.*)$")
-NOT_CHECKED = "Numret är inte kontrollerat än. Ring 112 vid akut fara."
 
 
 @dataclass(slots=True)
@@ -135,7 +133,7 @@ def make_fact(entry: RawEntry, markup: Markup, place: Place) -> Fact:
         key=entry.key,
         anchor=entry.anchor,
         title=markup.text(entry.title),
-        body=markup.prose(entry.text, place).html,
+        body=markup.prose(entry.text, place),
         source=entry.value("källa"),
         valid_from=entry.value("gäller från"),
         checked_on=_date(entry.value("kontrollerad")),
@@ -148,7 +146,7 @@ def make_contact(entry: RawEntry, markup: Markup, place: Place) -> Contact:
         key=entry.key,
         anchor=entry.anchor,
         title=markup.text(entry.title),
-        body=markup.prose(entry.text, place).html,
+        body=markup.prose(entry.text, place),
         source=entry.value("källa"),
         phone=entry.value("telefon"),
         hours=entry.value("öppet"),
@@ -157,53 +155,3 @@ def make_contact(entry: RawEntry, markup: Markup, place: Place) -> Contact:
         todo=entry.value("att göra"),
         is_required=entry.value("krävs") == "ja",
     )
-
-
-@functools.cache
-def entry_card(entry: Fact | Contact) -> str:
-    """The whole entry, in a lesson or in the list at a page's end. ``todo`` is VPC's and never stands
-    here."""
-    if isinstance(entry, Contact):
-        over, inner = "Kontakt", _contact_lines(entry)
-    else:
-        over, inner = "Fakta", _source_list(entry)
-    return (
-        f'<section class="fact panel" id="{entry.anchor}"><p class="over">{over}</p>'
-        f"<h3>{html.escape(entry.title)}</h3>{entry.body}{inner}</section>"
-    )
-
-
-def _source_list(fact: Fact) -> str:
-    items = [("Källa", fact.source)]
-    if fact.valid_from:
-        items.append(("Gäller från", _in_words(fact.valid_from)))
-    items.append(("Kontrollerad", clock.in_words(fact.checked_on) if fact.checked_on else "inte än"))
-    return "<dl>" + "".join(f"<dt>{name}</dt><dd>{html.escape(text)}</dd>" for name, text in items) + "</dl>"
-
-
-def _contact_lines(contact: Contact) -> str:
-    if not contact.checked_on:
-        return f"<p>{NOT_CHECKED}</p>"
-    parts = []
-    if contact.phone:
-        parts.append(f'<a class="tel" href="{phone_address(contact.phone)}">{html.escape(contact.phone)}</a>')
-    if contact.hours:
-        parts.append(f"<p>Öppet {html.escape(contact.hours)}</p>")
-    if contact.web:
-        web = html.escape(contact.web)
-        parts.append(f'<p><a href="{web}" rel="noreferrer">{html.escape(web_name(contact.web))}</a></p>')
-    parts.append(f'<p class="small mute">Kontrollerad {clock.in_words(contact.checked_on)}</p>')
-    return "".join(parts)
-
-
-def phone_address(phone: str) -> str:
-    return f"tel:{phones.dialled(phone)}"
-
-
-def web_name(address: str) -> str:
-    return re.sub(r"^https?://(?:www\.)?|/$", "", address)
-
-
-def _in_words(text: str) -> str:
-    day = _date(text)
-    return clock.in_words(day) if day else text

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from elearn.content import files
 from elearn.content import source as sources
 from elearn.content.entries import RawEntry
-from elearn.content.markup import Picture, Target
+from elearn.content.house_style import Picture, Target
 from elearn.content.source import Source
 
 ENTRY_FILES = frozenset({"fakta.md", "kontakter.md"})
@@ -76,7 +76,7 @@ def find(path: str, target: str, library: Library) -> Target | str:
     if reason := _malformed(target):
         return reason
     if EXTERNAL.match(target):
-        return Target(target)
+        return Target(href=target)
     if SCHEME.match(target) or target.startswith(("/", "\\")):
         return "Länken ska börja med https:// eller mailto:, eller leda till en fil bland kurserna."
     if path in library.entries:
@@ -84,7 +84,7 @@ def find(path: str, target: str, library: Library) -> Target | str:
     file, _, anchor = unicodedata.normalize("NFC", unquote(target)).partition("#")
     if not file:
         found = sources.find_anchor(anchor, library.anchors.get(path, frozenset()))
-        return Target(f"#{found}") if found else _no_heading(anchor, "filen")
+        return Target(href=f"#{found}") if found else _no_heading(anchor, "filen")
     place = posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
     if place.startswith("..") or "\x00" in place or "\\" in place:
         return OUTSIDE
@@ -128,30 +128,30 @@ def _find_file(place: str, anchor: str, library: Library) -> Target | str:
         found = sources.find_anchor(anchor, entries)
         if found is None:
             return _no_entry(anchor, name, entries)
-        return Target(f"#{entries[found].anchor}", entry=entries[found].key)
+        return Target(entry=entries[found].key)
     if place in library.lessons:
         if not anchor:
-            return Target(f"lesson:{place.removesuffix('.md')}")
+            return Target(lesson=place.removesuffix(".md"))
         found = sources.find_anchor(anchor, library.anchors[place])
         return (
-            Target(f"lesson:{place.removesuffix('.md')}#{found}")
+            Target(lesson=place.removesuffix(".md"), anchor=found)
             if found
             else _no_heading(anchor, "avsnittet")
         )
     if name == "kurs.md" and posixpath.dirname(place) in library.courses:
-        return Target(f"course:{posixpath.dirname(place)}")
+        return Target(course=posixpath.dirname(place))
     return NOT_FOUND
 
 
 def check_picture(source: Source, line: int, text: str, target: str, root: Path) -> Picture | None:
-    """The picture with its address and size. What is wrong with it goes to the source."""
+    """The picture with its place and size. What is wrong with it goes to the source."""
     if not text.strip():
         source.fault(line, "Bilden saknar text. Skriv inom hakparenteserna vad bilden visar.")
     file = picture_file(source.file.parent, target)
     if isinstance(file, str):
         source.fault(line, file)
         return None
-    return Picture(file, f"/kursbilder/{files.place_of(root, file)}", *picture_size(file))
+    return Picture(file, files.place_of(root, file), *picture_size(file))
 
 
 def picture_file(folder: Path, target: str) -> Path | str:

@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 import functools
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,9 +26,10 @@ from elearn.content.course import Course, CourseStep, Guide, Lesson
 from elearn.content.courses import RawCourse
 from elearn.content.entries import RawEntry
 from elearn.content.faults import CourseFault, CourseFaults, telling_unreadable
+from elearn.content.house_style import Picture, Place, Target
 from elearn.content.lessons import RawLesson
 from elearn.content.links import ENTRY_FILES, Library
-from elearn.content.markup import Markup, Picture, Place, Target
+from elearn.content.markup import Markup
 from elearn.content.source import Source
 
 NO_COURSE = CourseFault("kurs.md", 1, "Här finns ingen kurs. En kurs är en mapp med en fil kurs.md.")
@@ -152,7 +152,7 @@ def build(reading: Reading) -> Catalog:
     if reading.library is None:
         raise CourseFaults(reading.faults)
     markup = Markup()
-    catalog = Catalog(courses={}, facts={}, contacts={}, images={}, version=_version(reading))
+    catalog = Catalog(courses={}, facts={}, contacts={}, images={})
     for path, found in reading.entries.items():
         place = dataclasses.replace(_place(reading, path, catalog), has_anchors=False)
         for entry in found.values():
@@ -195,13 +195,12 @@ def _make_guide(reading: Reading, course: Course, markup: Markup, catalog: Catal
     title_line, _, title = next(source.headings(), (0, 1, ""))
     with _refusing_depth(reading, source.path):
         text = markup.prose(source.lines[title_line:], _place(reading, source.path, catalog))
-    numbers = {lesson.key: number for number, lesson in enumerate(course.lessons, 1)}
-    return Guide(markup.text(title), rendering.resolve_prose(text, course.slug, numbers))
+    return Guide(markup.text(title), text)
 
 
 def _place(reading: Reading, path: str, catalog: Catalog) -> Place:
-    """What this file's links and pictures mean; what means nothing is a fault. The cards are those of the
-    entries made so far."""
+    """What this file's links and pictures mean; what means nothing is a fault. Facts and contacts are those
+    made so far."""
     source = reading.sources[path]
 
     @functools.cache
@@ -210,8 +209,7 @@ def _place(reading: Reading, path: str, catalog: Catalog) -> Place:
         if isinstance(found, str):
             source.fault(links.line_of(source, target), found)
             return None
-        entry = catalog.entry(found.entry) if found.entry else None
-        return Target(found.href, found.entry, entries.entry_card(entry)) if entry else found
+        return found
 
     @functools.cache
     def picture(text: str, target: str) -> Picture | None:
@@ -221,14 +219,11 @@ def _place(reading: Reading, path: str, catalog: Catalog) -> Place:
         return found
 
     titles = [text for _, level, text in source.headings() if level == 1][:1]
-    return Place(resolve, picture, anchors={sources.slug(title): 0 for title in titles})
+    return Place(resolve, catalog.entry, picture, anchors={sources.slug(title): 0 for title in titles})
 
 
 def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place: Place) -> Course:
     listed = [made[path] for _, path in raw.lessons]
-    numbers = {lesson.key: number for number, lesson in enumerate(listed, 1)}
-    shown = tuple(rendering.in_course(lesson, raw.slug, numbers) for lesson in listed)
-    intro = markup.prose(raw.intro, place)
     return Course(
         slug=raw.slug,
         title=raw.source.value("titel"),
@@ -241,14 +236,7 @@ def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place:
         introduced_on=raw.introduced_on,
         activity=raw.source.value("aktivitet"),
         committees=raw.source.value("ansvarig nämnd"),
-        intro=rendering.resolve_prose(intro, raw.slug, numbers),
-        lessons=shown,
+        intro=markup.prose(raw.intro, place),
+        lessons=tuple(listed),
         hash=raw_courses.course_hash(raw, [lesson.hash for lesson in listed]),
     )
-
-
-def _version(reading: Reading) -> str:
-    digest = hashlib.sha256()
-    for path, source in sorted(reading.sources.items()):
-        digest.update("\n".join([path, *source.lines]).encode())
-    return digest.hexdigest()

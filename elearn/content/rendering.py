@@ -5,23 +5,21 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from elearn.content.course import NOTHING, Choice, Field, Lesson, Prose, Question, Row
+from elearn.content.course import Choice, Field, Lesson, Question, Row
+from elearn.content.house_style import Place, Target
 from elearn.content.lessons import RawLesson
-from elearn.content.markup import SHORT_VERSION, Markup, Place, Target
+from elearn.content.markup import SHORT_VERSION, Markup
+from elearn.content.prose import NOTHING, Jump, Part, Prose
 from elearn.content.questions import Option, RawQuestion
 
-ANNOUNCEMENT_LINK = f'<p><a class="go" href="#{SHORT_VERSION}">Läs den korta versionen</a></p>'
-QUESTIONS_LINK = '<p><a class="go" href="#fragor">Hoppa till frågorna</a></p>'
 AFTER_BOX = f'</div>\n<h2 id="{SHORT_VERSION}">'
-LESSON_LINK = re.compile(r'<a href="lesson:([^"]+)"((?: title="[^"]*")?)>(.*?)</a>', re.DOTALL)
-COURSE_LINK = re.compile(r'href="course:([^"]+)"')
+MARK = re.compile("\x00(\\d+)\x00")
 NO_PICTURE = "Här kan ingen bild stå: raden är en del av frågan eller svaret. Skriv bilden före svaren."
 NO_LINK = "Här kan ingen länk stå: raden är en del av frågan eller svaret. Skriv länken i förklaringen."
 
 
 def make_lesson(raw: RawLesson, markup: Markup, place: Place) -> Lesson:
-    """The lesson with its HTML. Links to other lessons still say ``lesson:<key>``: each course has numbers of
-    its own."""
+    """The lesson with its HTML."""
     blocks: list[Prose | Question] = []
     has_heading, first_note = False, 1
     after = _after_answering(raw.key, place)
@@ -36,7 +34,7 @@ def make_lesson(raw: RawLesson, markup: Markup, place: Place) -> Lesson:
         )
         has_heading = has_heading or any(line.startswith("## ") for line in block)
         first_note += len(notes)
-    has_short_version = _mark_short_version(blocks)
+    _mark_short_version(blocks)
     return Lesson(
         key=raw.key,
         title=markup.text(raw.title),
@@ -48,7 +46,6 @@ def make_lesson(raw: RawLesson, markup: Markup, place: Place) -> Lesson:
         draw=raw.draw,
         draw_must=raw.draw_must,
         is_shuffled=raw.is_shuffled,
-        has_short_version=has_short_version,
         blocks=tuple(blocks),
         hash=raw.hash,
     )
@@ -66,35 +63,32 @@ def _after_answering(key: str, place: Place) -> Place:
 
     def resolve(href: str) -> Target | None:
         target = place.resolve(href)
-        return (
-            Target(f"lesson:{key}{target.href}")
-            if target and not target.entry and target.href.startswith("#")
-            else target
-        )
+        if target and target.href.startswith("#"):
+            return Target(lesson=key, anchor=target.href.removeprefix("#"))
+        return target
 
     return dataclasses.replace(place, resolve=resolve, anchors={}, cards=set())
 
 
-def _mark_short_version(blocks: list[Prose | Question]) -> bool:
+def _mark_short_version(blocks: list[Prose | Question]) -> None:
     """``## Kort version`` directly after the first box: the box leads to it, and it ends by leading to the
     questions."""
     first = blocks[0] if blocks and isinstance(blocks[0], Prose) else NOTHING
-    before, found, after = first.html.partition(AFTER_BOX)
+    known: list[Part] = [*first.parts, Jump.TO_SHORT_VERSION, Jump.TO_QUESTIONS]
+    html = "".join(part if isinstance(part, str) else _mark(place) for place, part in enumerate(first.parts))
+    before, found, after = html.partition(AFTER_BOX)
     if not found or '<div class="box' not in before or "<h2" in before.partition('<div class="box')[0]:
-        return False
+        return
     has_questions = any(isinstance(block, Question) for block in blocks)
     version, heading, rest = after.partition("\n<h2")
-    html = (
-        before
-        + ANNOUNCEMENT_LINK
-        + found
-        + version
-        + (f"\n{QUESTIONS_LINK}" if has_questions else "")
-        + heading
-        + rest
-    )
-    blocks[0] = dataclasses.replace(first, html=html)
-    return True
+    onwards = f"\n{_mark(len(known) - 1)}" if has_questions else ""
+    pieces = MARK.split(before + _mark(len(known) - 2) + found + version + onwards + heading + rest)
+    parts = (known[int(piece)] if place % 2 else piece for place, piece in enumerate(pieces))
+    blocks[0] = Prose(tuple(part for part in parts if part))
+
+
+def _mark(number: int) -> str:
+    return f"\x00{number}\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,37 +157,3 @@ def choice_key(question_id: str, text: str) -> str:
     """The first 8 hex digits of SHA-256 over question id and text: it tells nothing and survives
     reordering."""
     return hashlib.sha256(f"{question_id}\n{text}".encode()).hexdigest()[:8]
-
-
-def in_course(lesson: Lesson, slug: str, numbers: dict[str, int]) -> Lesson:
-    """The lesson as one course shows it: a link to a lesson that is not in the course becomes plain text."""
-
-    def resolved(prose: Prose) -> Prose:
-        return resolve_prose(prose, slug, numbers)
-
-    def resolved_question(question: Question) -> Question:
-        choices = tuple(
-            dataclasses.replace(choice, feedback=resolved(choice.feedback)) for choice in question.choices
-        )
-        situation, explanation = resolved(question.situation), resolved(question.explanation)
-        return dataclasses.replace(question, choices=choices, situation=situation, explanation=explanation)
-
-    blocks = (
-        resolved(block) if isinstance(block, Prose) else resolved_question(block) for block in lesson.blocks
-    )
-    return dataclasses.replace(lesson, blocks=tuple(blocks))
-
-
-def resolve_prose(prose: Prose, slug: str, numbers: dict[str, int]) -> Prose:
-    """``lesson:<key>`` and ``course:<slug>`` as this course's addresses."""
-
-    def address(found: re.Match[str]) -> str:
-        key, _, anchor = found[1].partition("#")
-        number = numbers.get(key)
-        if number is None:
-            return found[3]
-        return f'<a href="/kurs/{slug}/{number}{"#" + anchor if anchor else ""}"{found[2]}>{found[3]}</a>'
-
-    return dataclasses.replace(
-        prose, html=COURSE_LINK.sub(r'href="/kurs/\1"', LESSON_LINK.sub(address, prose.html))
-    )

@@ -267,6 +267,7 @@ def _exempts(jobs: sa.CTE) -> sa.ColumnElement[bool]:
     """Whether an ``Exemption`` holds for this employment on the date: not recalled, for the unit or for all,
     inclusive at both ends."""
     return sa.and_(
+        Exemption.recalled_at.is_(None),
         Exemption.person_id == jobs.c.person_id,
         Exemption.recalled_at.is_(None),
         sa.or_(Exemption.unit_id.is_(None), Exemption.unit_id == jobs.c.unit_id),

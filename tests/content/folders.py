@@ -4,6 +4,7 @@ from pathlib import Path
 
 from elearn.content import reader
 from elearn.content.faults import CourseFaults
+from elearn.content.prose import CourseLink, EntryCard, EntryLink, LessonLink, Part, PictureAddress, Prose
 
 FRONT = """---
 titel: Basutbildning för förskolan
@@ -206,3 +207,27 @@ def faults(root: Path, **changes: str | bytes | None) -> list[str]:
     except CourseFaults as refusal:
         return [f"{fault.path}:{fault.line}: {fault.message}" for fault in refusal.found]
     return []
+
+
+def shown(prose: Prose) -> str:
+    """The HTML of a text, with what a page draws written as it is told: <a lesson=key#anchor>text</a>."""
+    return "".join(map(_shown, prose.parts))
+
+
+def _shown(part: Part) -> str:
+    match part:
+        case str():
+            return part
+        case EntryCard(entry):
+            return f"<card {entry.key}>"
+        case PictureAddress(path):
+            return path
+        case LessonLink(key, anchor, title, text):
+            told = f' title="{title}"' if title else ""
+            return f"<a lesson={key}{'#' * bool(anchor)}{anchor}{told}>{''.join(map(_shown, text))}</a>"
+        case CourseLink(slug, _, text):
+            return f"<a course={slug}>{''.join(map(_shown, text))}</a>"
+        case EntryLink(key, _, _, text):
+            return f"<a entry={key}>{''.join(map(_shown, text))}</a>"
+        case _:
+            return f"<jump {part.value}>"

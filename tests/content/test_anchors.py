@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from elearn.content import anchors, reader
-from elearn.content.course import Lesson, Prose
+from elearn.content.course import Lesson
+from elearn.content.prose import Prose
 from tests.content import folders
 
 LESSON, FACTS = "gemensamt/grunder.md", "gemensamt/fakta.md"
@@ -45,7 +46,7 @@ def test_headings_alike_are_numbered_as_the_code_hosts_do(tmp_path: Path) -> Non
     """In another piece of the lesson too; the title counts, though the page gives it no id."""
     more = "## Mer\n\nSe [igen](#mer-1), [en gång till](#mer-2) och [grunder](#grunder-1).\n\n## MER\n\n## Grunder\n"
     lesson = read_lesson(tmp_path, folders.LESSON.replace("Text efter frågan.", more))
-    html = "".join(block.html for block in lesson.blocks if isinstance(block, Prose))
+    html = "".join(folders.shown(block) for block in lesson.blocks if isinstance(block, Prose))
     assert re.findall(r'<h2 id="([^"]*)"', html) == ["kort-version", "mer", "mer-1", "mer-2", "grunder-1"]
     assert re.findall(r'href="(#(?:mer|grunder)[^"]*)"', html) == ["#mer-1", "#mer-2", "#grunder-1"]
 
@@ -66,10 +67,12 @@ def test_the_code_hosts_own_anchors_lead_to_their_headings(tmp_path: Path, headi
     lesson = read_lesson(
         tmp_path, folders.LESSON.replace("Text efter frågan.", f"Se [dit](#{anchor}).\n\n## {heading}")
     )
-    (prose,) = [block for block in lesson.blocks if isinstance(block, Prose) and "dit" in block.html]
+    (prose,) = [
+        block for block in lesson.blocks if isinstance(block, Prose) and "dit" in folders.shown(block)
+    ]
     (id_,), (address,) = (
-        re.findall(r'<h2 id="([^"]*)"', prose.html),
-        re.findall(r'href="#([^"]*)"', prose.html),
+        re.findall(r'<h2 id="([^"]*)"', folders.shown(prose)),
+        re.findall(r'href="#([^"]*)"', folders.shown(prose)),
     )
     assert address == id_
 

@@ -17,11 +17,20 @@ PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"></svg>'
 @pytest.mark.parametrize(
     "name",
     [
-        ".#grunder.md", "._grunder.md", ".DS_Store", ".grunder.md.tmp", ".git/x.md", ".obsidian/kurs.md",
-        "grunder.md~", "#grunder.md#", "grunder.md.swp", ".grunder.md.swp",
-        "~$agera.docx", ".~lock.agera.docx#",
+        ".#grunder.md",
+        "._grunder.md",
+        ".DS_Store",
+        ".grunder.md.tmp",
+        ".git/x.md",
+        ".obsidian/kurs.md",
+        "grunder.md~",
+        "#grunder.md#",
+        "grunder.md.swp",
+        ".grunder.md.swp",
+        "~$agera.docx",
+        ".~lock.agera.docx#",
     ],
-)  # fmt: skip
+)
 def test_what_a_program_leaves_is_passed_over_by_every_walk(tmp_path: Path, name: str) -> None:
     root = folders.write(tmp_path)
     before = look(root)

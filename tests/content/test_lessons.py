@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from elearn.content import reader
-from elearn.content.course import Prose
+from elearn.content.prose import Prose
 from tests.content import folders
 
 LESSON, TEST = "gemensamt/grunder.md", "forskola/slutprov.md"
@@ -200,4 +200,8 @@ def test_whatever_is_moved_or_lost_no_answer_is_shown_or_lost(
     ]
     assert len(ticked) == sum(option.is_right for option in read)
     for block in reader.build(reading).courses["forskola"].lessons[0].blocks:
-        assert "☑" not in (block.html if isinstance(block, Prose) else block.prompt + block.situation.html)
+        assert "☑" not in (
+            folders.shown(block)
+            if isinstance(block, Prose)
+            else block.prompt + folders.shown(block.situation)
+        )

@@ -123,10 +123,13 @@ def test_a_choice_comes_back_as_it_was_written(
         " ".join(text.split()) for text in texts
     ]
     assert [choice.is_right for choice in question.choices] == [text in right for text in texts]
-    assert [" ".join(plain(choice.feedback.html).split()) for choice in question.choices] == [
+    assert [" ".join(plain(folders.shown(choice.feedback)).split()) for choice in question.choices] == [
         " ".join(f"Om {text}".split()) for text in texts
     ]
-    assert (plain(question.situation.html), plain(question.explanation.html)) == ("Läget.", "Därför.")
+    assert (plain(folders.shown(question.situation)), plain(folders.shown(question.explanation))) == (
+        "Läget.",
+        "Därför.",
+    )
 
 
 @given(DISTINCT)
