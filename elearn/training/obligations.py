@@ -269,7 +269,6 @@ def _exempts(jobs: sa.CTE) -> sa.ColumnElement[bool]:
     return sa.and_(
         Exemption.recalled_at.is_(None),
         Exemption.person_id == jobs.c.person_id,
-        Exemption.recalled_at.is_(None),
         sa.or_(Exemption.unit_id.is_(None), Exemption.unit_id == jobs.c.unit_id),
         sa.or_(Exemption.starts_on.is_(None), Exemption.starts_on <= ON),
         sa.or_(Exemption.ends_on.is_(None), Exemption.ends_on >= ON),
