@@ -41,7 +41,7 @@ def coverage(
     today = context.today(settings)
     on = today if as_of is None else parse_date(as_of)
     limit = settings.threshold if threshold is None else chosen_threshold(threshold)
-    required = curriculum.from_catalog(reader.read_catalog(settings.courses_dir))
+    required = curriculum.from_courses(reader.read_heads(settings.courses_dir))
     with database.snapshot(context.migrated_engine(settings)) as session:
         tops = None if department is None else (department_id(session, department),)
         counted = report(session, required, on, limit, today, tops)

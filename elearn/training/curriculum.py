@@ -9,6 +9,7 @@ from fractions import Fraction
 from elearn import clock
 from elearn.content.catalog import Catalog
 from elearn.content.course import Course, CourseStep
+from elearn.content.courses import RawCourse
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,23 @@ class Curriculum:
 
 
 def from_catalog(catalog: Catalog) -> Curriculum:
-    """The curriculum of the courses as they stand in the catalogue, by slug and role."""
-    taught = [(role, course) for course in catalog.courses.values() for role in course.job_roles]
+    """The curriculum of the courses as they stand in the catalogue."""
+    return from_courses(catalog.courses.values())
+
+
+def from_courses(courses: Iterable[Course | RawCourse]) -> Curriculum:
+    """The curriculum of these courses, in their order."""
+    taught = [(role, course) for course in courses for role in course.job_roles]
     return Curriculum(
         tuple(_required(role, course) for role, course in taught if course.step == CourseStep.BASE),
         tuple(OfferedCourse(role, course.slug) for role, course in taught if course.step != CourseStep.BASE),
     )
 
 
-def _required(job_role: str, course: Course) -> RequiredCourse:
-    return RequiredCourse(job_role, course.slug, course.validity_months, course.pass_mark)
+def _required(job_role: str, course: Course | RawCourse) -> RequiredCourse:
+    return RequiredCourse(
+        job_role, course.slug, course.validity_months, course.pass_mark, course.introduced_on
+    )
 
 
 def valid_until(course: Course, completed_on: dt.date, own_ends: Iterable[dt.date] = ()) -> dt.date:

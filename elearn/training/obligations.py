@@ -1,8 +1,7 @@
 """Who must take what, by when, and how far they have come: the one select that everything which counts
 people starts from (measure.md, rules 1-6 and "Due").
 
-The learner's pages, the manager's list, coverage and the demonstration read it and nothing else, so they
-cannot disagree. The status of an obligation is told once in Python and once in SQL, both on this page.
+All pages and reports read it and nothing else, so they cannot disagree. Status is told in Python and in SQL.
 """
 
 import datetime as dt
@@ -240,17 +239,13 @@ def _required(curriculum: Curriculum, jobs: sa.CTE) -> sa.Select[Any]:
 def _taught(curriculum: Curriculum) -> sa.CTE:
     """The curriculum's roles as rows, and one that no role can have, so that there is a row. Not ``VALUES``:
     SQLAlchemy would compile the whole select anew each time."""
-    taught = [("", None, None), *((r.job_role, r.course, r.introduced_on) for r in curriculum.required)]
-    return sa.union_all(
-        *(
-            sa.select(
-                sa.literal(job_role, sa.Text).label("job_role"),
-                sa.literal(course, sa.Text).label("course"),
-                sa.literal(introduced_on, sa.Date).label("introduced_on"),
-            )
-            for job_role, course, introduced_on in taught
-        )
-    ).cte("taught")
+
+    def row(job_role: str, course: str | None, introduced_on: dt.date | None) -> sa.Select[str, str, dt.date]:
+        role, slug = sa.literal(job_role).label("job_role"), sa.literal(course, sa.Text).label("course")
+        return sa.select(role, slug, sa.literal(introduced_on, sa.Date).label("introduced_on"))
+
+    taught = (row(one.job_role, one.course, one.introduced_on) for one in curriculum.required)
+    return sa.union_all(row("", None, None), *taught).cte("taught")
 
 
 def _exempted(jobs: sa.CTE) -> sa.Subquery:
@@ -269,8 +264,8 @@ def _exempted(jobs: sa.CTE) -> sa.Subquery:
 
 
 def _exempts(jobs: sa.CTE) -> sa.ColumnElement[bool]:
-    """Whether an ``Exemption`` counts and is this employment's on the date: the person's, here or everywhere;
-    inclusive at both ends. The one place that says which exemptions count."""
+    """Whether an ``Exemption`` holds for this employment on the date: not recalled, for the unit or for all,
+    inclusive at both ends."""
     return sa.and_(
         Exemption.recalled_at.is_(None),
         Exemption.person_id == jobs.c.person_id,

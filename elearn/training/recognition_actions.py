@@ -51,9 +51,8 @@ def record_recognitions(
             [_values(deed, person_id, row, catalog) for (person_id, *_), row in new.items()],
         )
     journal.record(session, deed, EntryKind.RECOGNISED_COMPLETIONS, count=len(new))
-    return RecognitionOutcome(
-        len(new), len(wanted) - len(new), sum(there.get(key, False) for key, _row in wanted)
-    )
+    recalled_count = sum(there.get(key, False) for key, _row in wanted)
+    return RecognitionOutcome(len(new), len(wanted) - len(new), recalled_count)
 
 
 def _recognised(session: Session) -> dict[tuple[int, str, dt.date, str], bool]:

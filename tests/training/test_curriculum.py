@@ -1,6 +1,7 @@
 """What is required of whom, and until when a completion holds."""
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -12,17 +13,19 @@ from tests import builders
 
 FINAL = builders.lesson("slutprov")
 DONE = dt.date(2028, 4, 15)
+SKOLA = builders.course("skola", "skola", FINAL, validity_months=12, pass_mark=Fraction(3, 4))
 
 
 def test_a_base_course_is_required_of_its_roles_and_every_other_step_is_offered() -> None:
     catalog = builders.catalog(
-        builders.course("skola", "skola", FINAL, validity_months=12, pass_mark=Fraction(3, 4)),
+        SKOLA,
         builders.course("skola-lov", "skola", FINAL, step=CourseStep.REMINDER),
     )
     made = curriculum.from_catalog(catalog)
     assert made == Curriculum(
         (RequiredCourse("skola", "skola", 12, Fraction(3, 4)),), (OfferedCourse("skola", "skola-lov"),)
     )
+    assert curriculum.from_courses([replace(SKOLA, introduced_on=DONE)]).required[0].introduced_on == DONE
     assert made.offered_to("skola") == {"skola-lov"}
     assert made.offered_to("fritid") == made.offered_to(None) == frozenset()
     assert made == curriculum.from_catalog(catalog)

@@ -139,6 +139,13 @@ def test_an_exemption_for_a_unit_is_for_exactly_that_unit(
     assert found(session) == [("skola", "exempt"), ("skola", None), ("forskola", None)]
 
 
+def test_a_recalled_exemption_frees_nobody(session: Session, sara: Person, school: OrgUnit) -> None:
+    builders.employ(session, sara, school)
+    builders.exempt(session, sara).recalled_at = builders.NOW
+    session.flush()
+    assert found(session) == [("skola", None)]
+
+
 def test_an_exemption_frees_nobody_else(session: Session, sara: Person, school: OrgUnit) -> None:
     builders.employ(session, sara, school)
     builders.employ(session, builders.person(session), school)
