@@ -7,38 +7,21 @@ import datetime as dt
 import hashlib
 import io
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from elearn import clock
+from elearn import clock, csv_text
 from elearn.errors import Invalid
 
 T = TypeVar("T")
 Cells: TypeAlias = list[str] | None  # of a row; None when it cannot be read
 
 MOST_FAULTS = 200
-# What UTF-8 makes of å ä ö é and their capitals: as bytes, and as text that was decoded as something else.
-MOJIBAKE_BYTES = re.compile(rb"\xc3[\xa5\xa4\xb6\xa9\x85\x84\x96\x89]")
-MOJIBAKE = "\u00c3[\u00a5\u00a4\u00b6\u00a9\u0085\u0084\u0096\u0089\u2026\u201e\u2013\u2030]"
-CONTROL = (
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-    "\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
-)
-DAMAGE = re.compile(f"(?P<mojibake>{MOJIBAKE})|(?P<unreadable>\ufffd)|(?P<control>{CONTROL})")
-SAVE_AGAIN = "Spara om filen som CSV UTF-8."
-DAMAGE_TOLD = {
-    "mojibake": (
-        f"”{{}}” ser ut att vara å, ä, ö eller é som har sparats fel. Hämta filen på "
-        f"nytt från systemet. {SAVE_AGAIN}"
-    ),
-    "unreadable": f"här står ett tecken som inte går att läsa. {SAVE_AGAIN}",
-    "control": (
-        f"här står ett styrtecken, som inte syns och inte hör hemma i text. Ta bort det, eller: {SAVE_AGAIN}"
-    ),
-}
+DELIMITERS = ";,\t"
+SEPARATOR_LINE = re.compile(r'"?sep=(?P<delimiter>[;,\t])"?[ \t]*(?:\r\n|[\r\n]|$)', re.IGNORECASE)
+DECIMAL = re.compile(r"(?P<whole>[0-9]+)[.,]0+")
 # 10 or 12 digits, however they are parted: year, month, day (or day + 60), and four more.
 PERSONAL_NUMBER = re.compile(
     r"(?:18|19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])\d{4}"
@@ -108,16 +91,15 @@ def read_table(path: Path, columns: Sequence[str], optional: Sequence[str] = ())
     ``Table.faults``."""
     faults = Faults(path.name)
     data = _read_bytes(path, faults)
-    text = None if data is None else _decode(data, faults)
-    rows = [] if text is None else list(_rows(text, faults))
+    rows = [] if data is None else list(_read_rows(data, (*columns, *optional), faults))
     if not faults.count and len(rows) < 2:
         faults.add(
             1, f"filen är tom: det finns inga rader under kolumnernas namn, som ska vara {';'.join(columns)}"
         )
-    names = _names(*rows[0], columns, faults) if rows else None
+    names = _names(*rows[0], columns, optional, faults) if rows else None
     if names is None:
         return Table((), (), faults, is_whole=False)
-    unknown = tuple(name for name in names if name not in {"", *columns, *optional})
+    unknown = tuple(dict.fromkeys(name for name in names if name not in {"", *columns, *optional}))
     records = tuple(_records(names, rows[1:], faults))
     return Table(records, unknown, faults, not faults.count, hashlib.sha256(data or b"").hexdigest())
 
@@ -134,26 +116,44 @@ def _read_bytes(path: Path, faults: Faults) -> bytes | None:
         return None
 
 
-def _decode(data: bytes, faults: Faults) -> str | None:
-    """UTF-8 if it has a BOM or decodes, else Windows-1252, unless it holds the bytes of damaged UTF-8. None:
-    not text."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:200]:
-        faults.add(1, f"filen är sparad som UTF-16 eller är inte text. {SAVE_AGAIN}")
-        return None
+def _read_rows(data: bytes, known: Collection[str], faults: Faults) -> Iterator[tuple[int, Cells]]:
+    """The number of every row that is not empty, and its cells, trimmed."""
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if data.startswith(b"\xef\xbb\xbf") or MOJIBAKE_BYTES.search(data):
-            row = sum(1 for _ in _cells(error.object[: error.start].decode() + "x"))
-            faults.add(row, f"filen är skadad UTF-8: här står tecken som inte går att läsa. {SAVE_AGAIN}")
-            return None
-        text = data.decode("cp1252", errors="replace")
-    return unicodedata.normalize("NFC", text)
+        text = csv_text.decode(data, known)
+    except csv_text.NotText as error:
+        before = _cells(error.before + "x", _delimiter(error.before, known))
+        faults.add(sum(1 for _ in before), str(error))
+        return
+    separator = SEPARATOR_LINE.match(text)
+    text = text[separator.end() :] if separator else text
+    delimiter = separator["delimiter"] if separator else _delimiter(text, known)
+    is_damaged = csv_text.DAMAGE.search(text) is not None
+    for row, cells in enumerate(_cells(text, delimiter), 1):
+        damage = csv_text.damage(cells) if is_damaged and cells else None
+        if cells is None:
+            faults.add(row, "raden går inte att läsa: ett citattecken är inte avslutat eller står fel.")
+            yield row, None
+        elif damage:
+            faults.add(row, damage)
+            yield row, None
+        elif any(trimmed := [cell.strip() for cell in cells]):
+            yield row, trimmed
 
 
-def _cells(text: str) -> Iterator[Cells]:
-    header = re.split(r"[\r\n]", text.lstrip(), maxsplit=1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";\t,", key=header.count), strict=True)
+def _delimiter(text: str, known: Collection[str]) -> str:
+    """The one that parts the first row into the most known names of columns."""
+
+    def count(delimiter: str) -> int:
+        header = next((cells for cells in _cells(text, delimiter) if cells is None or any(cells)), None)
+        return len({cell.strip().lower() for cell in header or ()}.intersection(known))
+
+    return max(DELIMITERS, key=count)
+
+
+def _cells(text: str, delimiter: str) -> Iterator[Cells]:
+    """Blanks before a quotation mark are dropped, as programs that align their columns write them."""
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
     while True:
         try:
             yield next(reader)
@@ -163,23 +163,10 @@ def _cells(text: str) -> Iterator[Cells]:
             yield None
 
 
-def _rows(text: str, faults: Faults) -> Iterator[tuple[int, Cells]]:
-    """The number of every row that is not empty, and its cells, trimmed."""
-    is_damaged = DAMAGE.search(text) is not None
-    for row, cells in enumerate(_cells(text), 1):
-        damage = DAMAGE.search("\n".join(cells)) if is_damaged and cells else None
-        if cells is None:
-            faults.add(row, "raden går inte att läsa: ett citattecken är inte avslutat eller står fel.")
-            yield row, None
-        elif damage:
-            faults.add(row, DAMAGE_TOLD[damage.lastgroup or ""].format(damage.group()))
-            yield row, None
-        elif any(trimmed := [cell.strip() for cell in cells]):
-            yield row, trimmed
-
-
-def _names(row: int, cells: Cells, columns: Sequence[str], faults: Faults) -> list[str] | None:
-    """The columns' names, or None when some are missing or stand there twice."""
+def _names(
+    row: int, cells: Cells, columns: Sequence[str], optional: Sequence[str], faults: Faults
+) -> list[str] | None:
+    """The columns' names, or None when some are missing or stand there twice. Those that are not used may."""
     names = [name.lower() for name in cells or ()]
     while names and not names[-1]:
         names.pop()
@@ -193,7 +180,7 @@ def _names(row: int, cells: Cells, columns: Sequence[str], faults: Faults) -> li
                 f"{';'.join(columns)}"
             ),
         )
-    twice = sorted({name for name in names if name and names.count(name) > 1})
+    twice = sorted({name for name in (*columns, *optional) if names.count(name) > 1})
     for name in twice:
         faults.add(row, f"kolumnen ”{name}” finns två gånger.")
     return None if missing or twice else names
@@ -248,6 +235,11 @@ def number(text: str) -> str:
     required(text)
     if PERSONAL_NUMBER.fullmatch(re.sub(r"\W", "", text)):
         raise ValueError("här står något som ser ut som ett personnummer. Skriv anställningsnumret.")
+    if decimal := DECIMAL.fullmatch(text):
+        raise ValueError(
+            f"”{text}” är ett tal med decimaler, som ett kalkylprogram har gjort. Skriv {decimal['whole']}, "
+            "och formatera kolumnen som text."
+        )
     if not re.fullmatch(r"[\w.-]{1,40}", text):
         raise ValueError(
             f"”{text}” är inget anställningsnummer. Det får ha bokstäver, siffror, punkt och bindestreck."

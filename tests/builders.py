@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -14,6 +14,7 @@ from elearn.content.course import Choice, Course, CourseStep, Lesson, LessonKind
 from elearn.content.prose import NOTHING, Prose
 from elearn.journal.deed import Actor, Deed, operator
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind, UnitManager
+from elearn.training.curriculum import Curriculum, OfferedCourse, RequiredCourse
 from elearn.training.models import Completion, Exemption
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
@@ -259,6 +260,20 @@ def course(
         intro=Prose(("<p>Inledning.</p>",)),
         lessons=lessons,
         hash="2" * 64,
+    )
+
+
+def curriculum(
+    required: Mapping[str, str],
+    offered: Iterable[tuple[str, str]] = (),
+    introduced_on: dt.date | None = None,
+) -> Curriculum:
+    """Job role -> slug of its base course, and (job role, slug) of what is offered beside it."""
+    return Curriculum(
+        tuple(
+            RequiredCourse(role, slug, 24, Fraction(4, 5), introduced_on) for role, slug in required.items()
+        ),
+        tuple(OfferedCourse(role, slug) for role, slug in offered),
     )
 
 

@@ -2,15 +2,18 @@
 cannot run."""
 
 import codecs
+import csv
 import datetime as dt
+import io
 import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn import csv_in, csv_out
+from elearn import csv_in, csv_out, csv_text
 from elearn.csv_in import Faults, Record
 from elearn.errors import Invalid
 
@@ -42,6 +45,63 @@ def test_delimiter_and_order_of_columns_are_found_and_unknown_columns_are_told(
 def test_the_encodings_of_personnel_systems_are_read(tmp_path: Path, encoding: str, newline: str) -> None:
     (record,) = read(tmp_path, newline.join(["namn;kod", "Åsa Öberg;0012", ""]).encode(encoding)).records
     assert (record["namn"], record["kod"]) == ("Åsa Öberg", "0012")
+
+
+@pytest.mark.parametrize(("delimiter", "newline"), [(";", "\n"), (",", "\r\n"), ("\t", "\r")])
+@pytest.mark.parametrize("line", ["sep={}", "SEP={}", '"sep={}"'])
+def test_a_line_that_tells_the_delimiter_is_passed_over(
+    tmp_path: Path, delimiter: str, newline: str, line: str
+) -> None:
+    """A spreadsheet does not show it: the header is row 1 with or without it."""
+    text = newline.join([line.format(delimiter), f"namn{delimiter}kod", f"Åsa{delimiter}7", "halv", ""])
+    table = read(tmp_path, "\ufeff" + text)
+    assert [(record.row, record["namn"], record["kod"]) for record in table.records] == [(2, "Åsa", "7")]
+    assert [fault.partition(": ")[0] for fault in table.faults.all()] == ["fil.csv:3"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "namn;kod;rum, plan, hus, gata\nÅsa;7;\n",
+        "namn,kod,a;b;c;d\nÅsa,7,\n",
+        "namn\tkod\ta;b;c,d,e\nÅsa\t7\t\n",
+        '"namn";"kod";"rum, plan, hus"\nÅsa;7;\n',
+        "\n\nnamn,kod,;;;;\nÅsa,7,\n",
+    ],
+)
+def test_the_delimiter_is_told_by_the_columns_and_not_by_counting_signs(tmp_path: Path, text: str) -> None:
+    table = read(tmp_path, text)
+    assert [(record["namn"], record["kod"]) for record in table.records] == [("Åsa", "7")]
+
+
+def test_blanks_before_a_quotation_mark_are_dropped(tmp_path: Path) -> None:
+    table = read(tmp_path, 'namn; "kod"\n  "Åsa; Ö"; "7"\n x ;  "" \n')
+    assert table.faults.all() == [
+        "fil.csv:3: raden går inte att läsa: ett citattecken är inte avslutat eller står fel."
+    ]
+    assert [(record["namn"], record["kod"]) for record in table.records] == [("Åsa; Ö", "7")]
+
+
+def test_a_column_that_is_not_used_may_stand_twice(tmp_path: Path) -> None:
+    table = read(tmp_path, "namn;rum;kod;rum;;\nÅsa;1;7;2;;\n")
+    assert (table.faults.all(), table.unknown) == ([], ("rum",))
+    assert table.records[0]["kod"] == "7"
+    file = tmp_path / "fil.csv"
+    file.write_text("namn;kod;beslut;beslut\nÅsa;1;7;2\n", encoding="utf-8")
+    assert csv_in.read_table(file, COLUMNS, ["beslut"]).faults.all() == [
+        "fil.csv:1: kolumnen ”beslut” finns två gånger."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("mac_roman", "Mac Roman"), ("cp850", "code page 850"), ("cp437", "code page 850")]
+)
+def test_an_old_encoding_is_named(tmp_path: Path, encoding: str, name: str) -> None:
+    file = tmp_path / "fil.csv"
+    file.write_bytes("anställningsnr;förnamn;från\n1;Åsa Öberg;2020\n".encode(encoding))
+    (fault,) = csv_in.read_table(file, ("anställningsnr", "förnamn", "från")).faults.all()
+    assert fault.startswith(f"fil.csv:1: filen är sparad i en gammal teckenkod ({name}")
+    assert fault.endswith("Spara om filen som CSV UTF-8.")
 
 
 def test_letters_written_as_two_characters_are_read_as_one(tmp_path: Path) -> None:
@@ -77,7 +137,17 @@ def test_letters_written_as_two_characters_are_read_as_one(tmp_path: Path) -> No
         ("namn;kod\nx;1\n".encode("utf-16-be"), "fil.csv:1: filen är sparad som UTF-16"),
         (b"namn;kod\nx\x07;1\n", "fil.csv:2: här står ett styrtecken"),
         ("namn;kod\nx;1\nx\u0090;1\n".encode(), "fil.csv:3: här står ett styrtecken"),
-        ("namn;kod\nx\u202e;1\n".encode(), "fil.csv:2: här står ett styrtecken"),
+        (
+            "namn;kod\nx\u202e;1\n".encode(),
+            "fil.csv:2: här står ett märke för skrivriktning (U+202E) i fält 1.",
+        ),
+        ("namn;kod\nx;a\u00adb\n".encode(), "fil.csv:2: här står ett mjukt bindestreck (U+00AD) i fält 2."),
+        ("namn;kod\nx;1\u200b\n".encode(), "fil.csv:2: här står ett nollbrett mellanslag (U+200B) i fält 2."),
+        ("namn;kod\nx;1\u200c\n".encode(), "fil.csv:2: här står ett nollbrett skiljetecken (U+200C)"),
+        ("namn;kod\nx;1\u2028\n".encode(), "fil.csv:2: här står ett osynligt radslut (U+2028) i fält 2."),
+        ("namn;kod\nx;1\u200d\n".encode(), "fil.csv:2: här står ett nollbrett fogtecken (U+200D)"),
+        ("namn;kod\nx;1\ufe0f\n".encode(), "fil.csv:2: här står ett osynligt tecken (U+FE0F)"),
+        ("namn;kod\nx;1\U000e0020\n".encode(), "fil.csv:2: här står ett osynligt tecken (U+E0020)"),
         (b"namn;kod\n" + b"x;1\n" * 100 + b"x\x00;1\n", "fil.csv:102: här står ett styrtecken"),
         ("namn;kod\nx\ufffdy;1\n".encode(), "fil.csv:2: här står ett tecken som inte går att läsa"),
         (
@@ -250,6 +320,14 @@ def test_an_employment_number_is_text_with_its_zeros(text: str) -> None:
     assert csv_in.number(text) == text
 
 
+@pytest.mark.parametrize("text", ["1001,0", "1001.0", "1001.00", "0,0"])
+def test_a_number_that_a_spreadsheet_gave_decimals_is_told_what_to_write(text: str) -> None:
+    with pytest.raises(
+        ValueError, match=rf"”{text}” är ett tal med decimaler.* Skriv {text[:-2].rstrip('.')},"
+    ):
+        csv_in.number(text)
+
+
 @pytest.mark.parametrize("text", ["", "10 01", "1001,1002", "a@b.se", "1,23E+05", "x" * 41])
 def test_what_is_no_employment_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"är inget anställningsnummer|fältet är tomt"):
@@ -271,9 +349,36 @@ def test_what_is_written_is_read_back(
     file.write_bytes(csv_out.write_csv(COLUMNS, rows))
     table = csv_in.read_table(file, COLUMNS)
     cells = [[unicodedata.normalize("NFC", csv_out.harmless(cell)) for cell in row] for row in rows]
-    if csv_in.DAMAGE.search("\n".join("\n".join(row) for row in cells)):
+    if csv_text.DAMAGE.search("\n".join("\n".join(row) for row in cells)):
         assert table.faults.count
     else:
         wanted = [[cell.strip() for cell in row] for row in cells if any(cell.strip() for cell in row)]
         assert [[record["namn"], record["kod"]] for record in table.records] == wanted
         assert table.faults.count == (not wanted)
+
+
+@given(
+    st.lists(st.tuples(*[st.text("aå \"';,\t\n=", max_size=6)] * 3), min_size=1, max_size=4),
+    st.sampled_from(";,\t"),
+    st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)),
+    st.text("å;,\t ", max_size=8),
+    st.booleans(),
+)
+def test_what_another_program_writes_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[tuple[str, str, str]],
+    delimiter: str,
+    quoting: Literal[0, 1],
+    unused: str,
+    has_separator_line: bool,
+) -> None:
+    """Whatever the delimiter, however it quotes, with an unused column whose name has other delimiters."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=delimiter, quoting=quoting, lineterminator="\r\n")
+    writer.writerows([("kod", f"x{unused}", "namn"), *rows])
+    start = f"sep={delimiter}\r\n" if has_separator_line else ""
+    file = tmp_path_factory.getbasetemp() / "annan.csv"
+    file.write_bytes((start + written.getvalue()).encode())
+    table = csv_in.read_table(file, COLUMNS)
+    wanted = [(name.strip(), code.strip()) for code, other, name in rows if (code + other + name).strip()]
+    assert [(record["namn"], record["kod"]) for record in table.records] == wanted

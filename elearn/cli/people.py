@@ -8,15 +8,16 @@ import click
 
 from elearn import database
 from elearn.cli import context
+from elearn.cli.reports import parse_date
 from elearn.content.reading import reader
 from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
 from elearn.directory.changes import BrakeKind, Plan
 from elearn.directory.holders import Choices
 from elearn.directory.rows import Directory
-from elearn.errors import Conflict
+from elearn.errors import Conflict, Invalid
 from elearn.identity import ending
-from elearn.training import exemption_actions, exemptions, joining
+from elearn.training import exemptions, joining
 
 FILE = click.Path(path_type=Path)
 
@@ -129,10 +130,34 @@ def import_exemptions(file: Path) -> None:
         click.echo(f"Varning: {file.name}: kolumnen {', '.join(read.unknown)} används inte.", err=True)
     with database.transaction(engine) as session:
         directory_actions.lock_imports(session)
-        count = exemption_actions.record_exemptions(session, context.deed(settings), read)
-    click.echo(
-        f"{count} {'nytt' if count == 1 else 'nya'} undantag, {len(read.rows) - count} fanns redan.", err=True
-    )
+        done = exemptions.record_exemptions(session, context.deed(settings), read)
+    click.echo(f"{done.new_count} {'nytt' if done.new_count == 1 else 'nya'} undantag.", err=True)
+    for count, what in (
+        (done.corrected_count, "har rättats: det som gällde förut är kvar som misstag"),
+        (done.there_count, "fanns redan"),
+        (
+            done.recalled_count,
+            "är återkallade och gäller bara med ett annat skäl",
+        ),
+    ):
+        if count:
+            click.echo(f"{count} {what}.", err=True)
 
 
-COMMANDS: tuple[click.Command, ...] = (import_command, join, import_exemptions)
+@click.command("recall-exemption")
+@click.argument("number", metavar="ANSTÄLLNINGSNR")
+@click.option("--unit", metavar="ENHETSKOD", help="Enheten, om det finns flera undantag.")
+@click.option("--from", "starts_on", metavar="DATUM", help="Första dagen, om det finns flera undantag.")
+@click.option("--reason", required=True, help="Varför det återkallas. Det sparas.")
+def recall_exemption(number: str, unit: str | None, starts_on: str | None, reason: str) -> None:
+    """Återkalla ett undantag: det gäller inte för någon dag, men står kvar med skälet."""
+    if not reason.strip():
+        raise Invalid("Skriv varför det återkallas, med --reason.")
+    settings = context.settings()
+    day = parse_date(starts_on) if starts_on else None
+    with database.transaction(context.migrated_engine(settings)) as session:
+        exemptions.recall_exemption(session, context.deed(settings), number, unit, day, reason.strip())
+    click.echo(f"Undantaget för {number} är återkallat.", err=True)
+
+
+COMMANDS: tuple[click.Command, ...] = (import_command, join, import_exemptions, recall_exemption)

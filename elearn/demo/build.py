@@ -18,7 +18,7 @@ from elearn.identity import actions, ending, passwords
 from elearn.journal.deed import Deed, system
 from elearn.people import queries
 from elearn.people.models import GRANTABLE_ROLES, AccessRole
-from elearn.training import exemption_actions, exemptions
+from elearn.training import exemptions
 
 MARK = 0x656C6465  # SQLite's application_id
 PASSWORD = "lugn promenad vid sjön"  # noqa: S105  invented people in a database of their own; the login page tells it
@@ -98,7 +98,7 @@ def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Cal
     with database.transaction(engine) as session:
         _directory, plan = directory_actions.prepare(session, files, today)
         directory_actions.apply_plan(session, deed, plan, ending.end_access, on_step)
-        exemption_actions.record_exemptions(session, deed, exempt)
+        exemptions.record_exemptions(session, deed, exempt)
         untouched = _open_doors(session, deed, password_hash)
         on_step()
         history.record(session, catalog, today, untouched)

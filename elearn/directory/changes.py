@@ -155,9 +155,11 @@ class Plan:
     brakes: list[Brake] = field(default_factory=list)
 
     def stop(self, kind: BrakeKind, sentence: str) -> None:
+        """Add a reason why the import must not be made unasked."""
         self.brakes.append(Brake(kind, sentence))
 
     def tell(self, kind: ChangeKind, sentence: str) -> None:
+        """Add a change to what is shown and counted."""
         self.changes.append(Change(kind, sentence))
 
     @property
@@ -166,11 +168,13 @@ class Plan:
 
     @property
     def jobs_to_add(self) -> list[Job]:
+        """The employments that begin, also those that somebody moves on to."""
         begun = [change.job for change in self.job_changes if change.job.id is None]
         return begun + [change.onward for change in self.job_changes if change.onward]
 
     @property
     def jobs_to_change(self) -> list[Job]:
+        """The stored employments, as they become."""
         return [
             change.after
             for change in self.job_changes
@@ -179,6 +183,7 @@ class Plan:
 
     @property
     def jobs_to_remove(self) -> list[Job]:
+        """The stored employments that had not begun and never will."""
         return [change.job for change in self.job_changes if change.after is None]
 
     @property

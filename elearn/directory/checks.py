@@ -178,6 +178,7 @@ def _joined(rows: Sequence[JobRow]) -> JobRow:
 
 
 def warn_of_tree(units: Mapping[str, UnitRow], organisation: str) -> Iterator[str]:
+    """Units that lie below no department."""
     for unit in units.values():
         if unit.parent is None and unit.kind not in TOP_ONLY:
             yield (
@@ -189,6 +190,7 @@ def warn_of_tree(units: Mapping[str, UnitRow], organisation: str) -> Iterator[st
 def warn_of_managers(
     units: Mapping[str, UnitRow], jobs: Iterable[JobRow], organisation: str, staff: str
 ) -> Iterator[str]:
+    """Managers who stand in no row of the staff."""
     numbers = {job.number for job in jobs}
     for unit in units.values():
         for number in unit.managers:

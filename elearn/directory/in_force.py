@@ -74,12 +74,15 @@ class Roles:
         return folded(employed.job_role or self._before.get(employed.unit))
 
     def after(self, employed: Employed) -> str:
+        """Folded; empty = without role."""
         return folded(employed.job_role or self._after.get(employed.unit))
 
     def unit_before(self, code: str) -> str:
+        """What whoever has no role of their own has there. Folded; empty = without role."""
         return folded(self._before.get(code))
 
     def unit_after(self, code: str) -> str:
+        """Folded; empty = without role."""
         return folded(self._after.get(code))
 
     def is_same(self, row: Employed, job: Employed) -> bool:

@@ -89,6 +89,7 @@ def unit_changes(before: StoredUnit, unit: UnitRow) -> list[str]:
 
 
 def person_changes(before: StoredPerson, row: JobRow) -> str:
+    """What is another in a person's name and address."""
     changes = []
     if (before.first_name, before.last_name) != (row.first_name, row.last_name):
         changes.append(f"hette {before.name}")

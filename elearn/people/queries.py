@@ -1,5 +1,6 @@
 """Reads of the people room: who a number is, which units and persons there are."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from elearn.database import Session
 from elearn.errors import NotFound
 from elearn.people.models import OrgUnit, Person, full_name
+from elearn.swedish import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,26 @@ class PersonRef:
         return full_name(self.first_name, self.last_name)
 
 
-def person_ids(session: Session) -> dict[str, int]:
+class PersonIds(Mapping[str, int]):
+    """Everybody's id by number, whatever its capitals: an exact spelling first."""
+
+    def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
+        self._exact = dict(pairs)
+        self._folded = {folded(number): id for number, id in self._exact.items()}
+
+    def __getitem__(self, number: str) -> int:
+        return self._exact[number] if number in self._exact else self._folded[folded(number)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._exact)
+
+    def __len__(self) -> int:
+        return len(self._exact)
+
+
+def person_ids(session: Session) -> PersonIds:
     """Everybody's id by number."""
-    return {number: id for number, id in session.execute(sa.select(Person.number, Person.id))}  # noqa: C416  a Row is no pair to dict()
+    return PersonIds((number, id) for number, id in session.execute(sa.select(Person.number, Person.id)))
 
 
 def unit_ids(session: Session) -> dict[str, int]:
@@ -35,11 +54,11 @@ def unit_ids(session: Session) -> dict[str, int]:
 
 
 def person_by_number(session: Session, number: str) -> PersonRef:
-    person = session.execute(
-        sa.select(Person.id, Person.number, Person.first_name, Person.last_name, Person.email).where(
-            Person.number == number
-        )
-    ).one_or_none()
+    """Who has this number, whatever its capitals. Raises ``NotFound``."""
+    columns = (Person.id, Person.number, Person.first_name, Person.last_name, Person.email)
+    person = session.execute(sa.select(*columns).where(Person.number == number)).one_or_none()
+    if person is None and (other := person_ids(session).get(number)) is not None:
+        person = session.execute(sa.select(*columns).where(Person.id == other)).one()
     if person is None:
         raise NotFound(f"Det finns ingen person med anställningsnumret {number}.")
     return PersonRef(*person)

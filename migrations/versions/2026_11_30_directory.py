@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_30_directory"
-down_revision = "2026_11_30_journal"
+down_revision = "2026_11_30_replies"
 
 
 def upgrade() -> None:

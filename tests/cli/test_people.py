@@ -190,3 +190,27 @@ def test_the_brake_on_changes_stops_unless_it_is_accepted(
     shown = run.invoke(main, ["import", str(organisation), STAFF, "--dry-run", "--accept-changed"])
     assert "Inläsningen görs ändå utan --dry-run." in shown.stderr
     assert run.invoke(main, ["import", str(organisation), STAFF, "--accept-changed"]).exit_code == 0
+
+
+def test_an_exemption_is_corrected_and_taken_back(run: CliRunner, database_url: str, tmp_path: Path) -> None:
+    run.invoke(main, ["import", ORGANISATION, STAFF])
+    file = tmp_path / "undantag.csv"
+
+    def read(last_day: str) -> str:
+        row = f"1009;;2026-08-01;{last_day};Ledig"
+        file.write_text(f"anställningsnr;enhetskod;från;till;skäl\n{row}\n", "utf-8")
+        return run.invoke(main, ["import-exemptions", str(file)]).stderr
+
+    assert read("2026-12-31") == "1 nytt undantag.\n"
+    assert read("2027-01-31") == "0 nya undantag.\n1 har rättats: det som gällde förut är kvar som misstag.\n"
+    assert read("2027-01-31") == "0 nya undantag.\n1 fanns redan.\n"
+    recall = ["recall-exemption", "1009", "--from", "2026-08-01"]
+    assert run.invoke(main, recall).exit_code == 2
+    assert run.invoke(main, [*recall, "--reason", " "]).exit_code == 1
+    done = run.invoke(main, [*recall, "--reason", "Fel person"])
+    assert (done.exit_code, done.stderr) == (0, "Undantaget för 1009 är återkallat.\n")
+    assert "1 är återkallade och gäller bara med ett annat skäl" in read("2027-01-31")
+    assert [row.recall_reason for row in content(database_url)["exemption"]] == [
+        "Rättat i en senare fil.",
+        "Fel person",
+    ]

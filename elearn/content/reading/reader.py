@@ -42,9 +42,9 @@ class Reading:
 
 
 @telling_unreadable()
-def read_roles(folder: Path) -> dict[str, str]:
-    """Job role -> slug of its base course (measure.md, rule 3), from the files ``kurs.md`` alone: a tenth of
-    the work of ``read_catalog``. Raises ``CourseFaults`` with what is wrong in them."""
+def read_heads(folder: Path) -> list[RawCourse]:
+    """The courses without their lessons, by slug, from the files ``kurs.md`` alone: a tenth of the work of
+    ``read_catalog``. Raises ``CourseFaults`` with what is wrong in them."""
     faults: list[CourseFault] = []
     read = (sources.read_source(folder, file, faults) for file in sorted(folder.glob("*/kurs.md")))
     courses = [raw_courses.read_course(source) for source in read if source]
@@ -53,7 +53,12 @@ def read_roles(folder: Path) -> dict[str, str]:
         faults.append(NO_COURSE)
     if faults:
         raise CourseFaults(faults)
-    base = (course for course in courses if course.step == CourseStep.BASE)
+    return courses
+
+
+def read_roles(folder: Path) -> dict[str, str]:
+    """Job role -> slug of its base course (measure.md, rule 3). Raises ``CourseFaults`` as ``read_heads``."""
+    base = (course for course in read_heads(folder) if course.step == CourseStep.BASE)
     return {role: course.slug for course in base for role in course.job_roles}
 
 

@@ -20,7 +20,7 @@ blueprint = Blueprint("learn", __name__)
 
 def learner() -> pages.Learner:
     key = settings().secret_key.get_secret_value().encode()
-    return pages.Learner(person_id(), today(), settings().renewal_days, key)
+    return pages.Learner(person_id(), today(), settings().renewal_days, settings().due_days, key)
 
 
 @blueprint.get("/")
