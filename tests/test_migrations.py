@@ -8,7 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from elearn import database
-from elearn.training.models import Attempt
+from elearn.people.models import Employment
+from elearn.training.models import Attempt, Exemption
 
 
 def test_migrations_and_models_do_not_drift(engine: sa.Engine) -> None:
@@ -57,3 +58,23 @@ def test_answers_kept_before_are_read_as_replies_afterwards(empty_engine: sa.Eng
         ("o", [["o-r1", "2"], ["o-r2", "1"]]),
     ]
     assert second is None
+
+
+def test_employments_and_exemptions_from_before_are_the_files_and_hold(empty_engine: sa.Engine) -> None:
+    """What an import ended before this was kept is taken as told by the file; no exemption is taken back."""
+    database.migrate(empty_engine, "2026_11_30_replies")
+    statements = (
+        "INSERT INTO person (id, number, first_name, last_name) VALUES (1, '1001', 'Sara', 'Lind')",
+        "INSERT INTO org_unit (id, code, name, kind) VALUES (1, 'F1', 'Ängen', 'unit')",
+        "INSERT INTO employment (id, person_id, unit_id, starts_on, ends_on, reported_from)"
+        " VALUES (1, 1, 1, '2020-01-01', '2026-06-30', '2020-01-01')",
+        "INSERT INTO exemption (id, person_id, reason, recorded_at)"
+        " VALUES (1, 1, 'Ledig', '2026-11-23 09:00:00')",
+    )
+    with empty_engine.begin() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+    database.migrate(empty_engine)
+    with empty_engine.connect() as connection:
+        assert connection.scalars(sa.select(Employment.is_ended_by_import)).all() == [False]
+        assert connection.scalars(sa.select(Exemption.recalled_at)).all() == [None]

@@ -13,7 +13,7 @@ from elearn.identity import throttle
 from elearn.identity.models import Invitation, LoginSession
 from elearn.people import access
 from elearn.people.access import Access
-from elearn.people.models import Person
+from elearn.people.models import Person, full_name
 
 LONGEST_SESSION = dt.timedelta(hours=12)
 # Between the clocks of workers on different machines; a session from further ahead is refused.
@@ -75,7 +75,7 @@ def session_person(session: Session, token: str, now: dt.datetime, on: dt.date) 
         return None
     first = rows[0]
     return Login(
-        first.person_id, f"{first.first_name} {first.last_name}", first.number, first.first_name, held
+        first.person_id, full_name(first.first_name, first.last_name), first.number, first.first_name, held
     )
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from elearn import swedish
 from elearn.database import Session
 from elearn.people import access, org_tree, queries
-from elearn.people.models import Employment, OrgUnit, Person
+from elearn.people.models import Employment, OrgUnit, Person, full_name
 from elearn.people.queries import PersonRef
 
 
@@ -47,4 +47,4 @@ def people_to_invite(session: Session, unit_code: str | None, on: dt.date) -> tu
 
 
 def _handout_order(row: sa.Row[str, int, str, str, str, str | None]) -> tuple[str, str, str]:
-    return swedish.sort_key(row[0]), swedish.sort_key(f"{row[3]} {row[4]}"), row[2]
+    return swedish.sort_key(row[0]), swedish.sort_key(full_name(row[3], row[4])), row[2]

@@ -144,7 +144,7 @@ def _certificates(person_id: int) -> sa.Select[int, str, str, str, int, dt.date,
     return (
         sa.select(
             Completion.id,
-            Person.first_name + " " + Person.last_name,
+            sa.func.trim(Person.first_name + " " + Person.last_name),
             Completion.course,
             Completion.course_title,
             Completion.course_edition,
