@@ -19,6 +19,7 @@ from elearn import clock, database
 from elearn.content.rendering import builder
 from elearn.demo import history
 from elearn.people.models import Employment, OrgUnit, Person
+from elearn.training.models import Attempt
 
 ROOT = Path(__file__).parent.parent
 COURSES = ROOT / "courses"
@@ -83,6 +84,9 @@ def make(url: str, persons: int) -> None:
         employee = session.scalars(sa.select(Person.id).where(Person.number == str(EMPLOYEE))).one()
         history.record(session, builder.read_catalog(COURSES), clock.today(), frozenset({employee}))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if engine.dialect.name == "postgresql":  # the history's attempts came with ids of their own
+            last = sa.select(sa.func.max(Attempt.id)).scalar_subquery()
+            connection.execute(sa.select(sa.func.setval("attempt_id_seq", last)))
         connection.exec_driver_sql("ANALYZE")
         for table in (OrgUnit, Person, Employment):
             count = connection.scalar(sa.select(sa.func.count()).select_from(table))

@@ -134,53 +134,51 @@ def send_first_lesson(client: FlaskClient) -> int:
     sys.exit("No lesson could be answered.")
 
 
-def cpu_seconds(engine: sa.Engine) -> float:
+def cpu_seconds(backends: list[int]) -> float:
     """Of this process, and of PostgreSQL's processes that serve it."""
     total = time.process_time()
-    if engine.dialect.name == "postgresql":
-        for process in BACKENDS[str(engine.url)]:
-            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-            total += (int(fields[11]) + int(fields[12])) / TICK
+    for process in backends:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        total += (int(fields[11]) + int(fields[12])) / TICK
     return total
 
 
-BACKENDS: dict[str, list[int]] = {}
-
-
-def find_backends(engine: sa.Engine) -> None:
+def backends_of(engine: sa.Engine) -> list[int]:
+    """The processes of PostgreSQL that serve this database."""
+    if engine.dialect.name != "postgresql":
+        return []
     with engine.connect() as connection:
-        connection.exec_driver_sql("SET max_parallel_workers_per_gather = 0")
-        found = sa.text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
-        BACKENDS[str(engine.url)] = list(connection.scalars(found))
+        pids = sa.text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        return list(connection.scalars(pids))
 
 
-def measure(asked: list[Page], engine: sa.Engine) -> None:
+def measure(asked: list[Page], engines: list[sa.Engine]) -> None:
     """In turns, so that what else the machine does hits all alike."""
     for page in asked:
         for environment in page.environments(2):
             page.ask(environment)
-    if engine.dialect.name == "postgresql":
-        find_backends(engine)
+    backends = [process for engine in engines for process in backends_of(engine)]
     for turn in range(ROUNDS):
         for page in asked:
             if page.is_slow and turn >= SLOW_ROUNDS:
                 continue
             environments = page.environments(1 if page.is_slow else PER_ROUND)
-            began = cpu_seconds(engine)
+            began = cpu_seconds(backends)
             for environment in environments:
                 page.ask(environment)
-            page.seconds.append((cpu_seconds(engine) - began) / len(environments))
+            page.seconds.append((cpu_seconds(backends) - began) / len(environments))
 
 
-def medians(url: str, folder: Path) -> dict[str, float]:
-    asked = list(pages(url, folder))
-    engine = asked[1].app.extensions["elearn"].engine
-    measure(asked, engine)
-    # PostgreSQL's clock ticks are coarse beside one page: their sum is not.
-    whole = statistics.mean if engine.dialect.name == "postgresql" else statistics.median
-    taken = {page.name: whole(page.seconds) for page in asked}
-    engine.dispose()
-    return taken
+def compare(engine_name: str, urls: dict[int, str], folder: Path) -> None:
+    """Print the table of both sizes, measured in the same turns."""
+    asked = {size: list(pages(url, folder)) for size, url in urls.items()}
+    engines = [some[1].app.extensions["elearn"].engine for some in asked.values()]
+    measure([page for some in zip(*asked.values(), strict=True) for page in some], engines)
+    # PostgreSQL's clock ticks are coarse beside one page: their mean is not.
+    usual = statistics.mean if backends_of(engines[0]) else statistics.median
+    table(engine_name, {size: {page.name: usual(page.seconds) for page in asked[size]} for size in urls})
+    for engine in engines:
+        engine.dispose()
 
 
 def table(engine_name: str, found: dict[int, dict[str, float]]) -> None:
@@ -209,13 +207,11 @@ def make_bare(folder: Path) -> None:
 
 
 def run_sqlite(folder: Path) -> None:
-    found = {}
-    for size in SIZES:
-        path = folder / f"{size}.db"
-        if not path.exists():
-            large.make(f"sqlite:///{path}", size)
-        found[size] = medians(f"sqlite:///{path}", folder)
-    table("SQLite", found)
+    urls = {size: f"sqlite:///{folder / f'{size}.db'}" for size in SIZES}
+    for size, url in urls.items():
+        if not (folder / f"{size}.db").exists():
+            large.make(url, size)
+    compare("SQLite", urls, folder)
 
 
 @contextmanager
@@ -226,19 +222,18 @@ def postgresql(folder: Path) -> Iterator[sa.URL]:
 
 
 def run_postgresql(folder: Path) -> None:
-    found = {}
+    urls = {}
     with postgresql(folder) as url:
-        for size in SIZES:
-            server = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-            with server.connect() as connection:
-                databases = connection.scalars(sa.text("SELECT datname FROM pg_database")).all()
-                place = url.set(database=f"size{size}").render_as_string(hide_password=False)
-                if f"size{size}" not in databases:
+        server = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            there = set(connection.scalars(sa.text("SELECT datname FROM pg_database")))
+            for size in SIZES:
+                urls[size] = url.set(database=f"size{size}").render_as_string(hide_password=False)
+                if f"size{size}" not in there:
                     connection.execute(sa.schema.DDL(f"CREATE DATABASE size{size}"))
-                    large.make(place, size)
-            server.dispose()
-            found[size] = medians(place, folder)
-    table("PostgreSQL", found)
+                    large.make(urls[size], size)
+        server.dispose()
+        compare("PostgreSQL", urls, folder)
 
 
 def main(folder: Path, engines: tuple[str, ...]) -> None:

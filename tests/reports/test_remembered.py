@@ -145,6 +145,21 @@ def test_every_change_of_what_counts_is_counted(engine: sa.Engine, sara: int, wh
     assert changes(engine) > before
 
 
+def test_a_change_after_a_savepoint_that_was_rolled_back_is_counted(engine: sa.Engine, sara: int) -> None:
+    before = changes(engine)
+    with database.transaction(engine) as session:
+        with session.begin_nested() as savepoint:
+            add_attempt(session, sara)
+            session.flush()
+            savepoint.rollback()
+        add_lesson(session, sara)
+    after = changes(engine)
+    assert after > before
+    with database.transaction(engine) as session:
+        add_attempt(session, sara)
+    assert changes(engine) > after
+
+
 def test_erasing_answers_is_no_change_of_what_counts(engine: sa.Engine, sara: int) -> None:
     with database.transaction(engine) as session:
         add_attempt(session, sara)
