@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from elearn import clock
 from elearn.errors import Invalid, NotFound
 from elearn.people.access import Permission, reported_units
-from elearn.people.models import UnitKind
+from elearn.people.models import AccessRole, UnitKind
 from elearn.reports import coverage as reports
 from elearn.reports import export
 from elearn.reports.coverage import Coverage, UnitCoverage
@@ -78,16 +78,25 @@ def report_on(on: dt.date) -> Coverage:
 
 
 def page_of(report: Coverage, date_text: str) -> dict[str, object]:
-    tree = Tree(report, request.args)
+    smallest = smallest_group()
+    tree = Tree(report, request.args, smallest)
     return {
         "coverage": report,
         "lines": list(tree.lines(None)),
         "date_text": date_text,
+        "smallest": smallest,
         "at_other_thresholds": [
             (at, report.measure_at(at)) for at in sorted({*reports.SENSITIVITY, report.threshold})
         ],
         "outside": outside(report),
     }
+
+
+def smallest_group() -> int:
+    """The smallest target group whose row this person sees. The working group sees none that somebody could
+    recognise persons in; VPC and a department's coordinator see all of theirs."""
+    is_masked = AccessRole.WORKING_GROUP in access().roles and AccessRole.VPC not in access().roles
+    return settings().small_group if is_masked else 0
 
 
 def outside(report: Coverage) -> dict[str, int]:
@@ -102,8 +111,8 @@ def outside(report: Coverage) -> dict[str, int]:
 class Tree:
     """The table's rows, as far as they are opened."""
 
-    def __init__(self, report: Coverage, args: MultiDict[str, str]) -> None:
-        self.report, self.args = report, args
+    def __init__(self, report: Coverage, args: MultiDict[str, str], smallest: int) -> None:
+        self.report, self.args, self.smallest = report, args, smallest
         self.parents = {row.code: row.parent for row in report.rows}
         self.opened = self.chain(args.get("oppna"))
 
@@ -118,7 +127,7 @@ class Tree:
     def lines(self, parent: str | None) -> Iterator[Line]:
         for row in self.report.rows:
             is_child = row.parent == parent if parent is not None else row.depth == 0
-            if is_child:
+            if is_child and not 0 < row.target < self.smallest:
                 is_open = row.code in self.opened
                 yield self.line(row, is_open)
                 if is_open:
