@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from elearn import clock
 from elearn.errors import Invalid, NotFound
 from elearn.people.access import Permission, reported_departments
+from elearn.people.models import AccessRole
 from elearn.reports import export
 from elearn.reports.coverage import Coverage, UnitCoverage
 from elearn.reports.remembered import RememberedCoverage, Report
@@ -87,13 +88,22 @@ def remembered() -> RememberedCoverage:
 
 
 def page_of(report: Report, date_text: str) -> dict[str, object]:
+    smallest = smallest_group()
     return {
         "coverage": report.coverage,
-        "table": CoverageTable(report, request.args),
+        "table": CoverageTable(report, request.args, smallest),
         "columns": COLUMNS,
         "date_text": date_text,
+        "smallest": smallest,
         "outside": outside(report.coverage),
     }
+
+
+def smallest_group() -> int:
+    """The smallest target group whose row this person sees. The working group sees none that somebody could
+    recognise persons in; VPC and a department's coordinator see all of theirs."""
+    is_masked = AccessRole.WORKING_GROUP in access().roles and AccessRole.VPC not in access().roles
+    return settings().small_group if is_masked else 0
 
 
 def outside(report: Coverage) -> dict[str, int]:
@@ -104,10 +114,11 @@ def outside(report: Coverage) -> dict[str, int]:
 
 
 class CoverageTable:
-    """The report's rows, as far as they are expanded."""
+    """The report's rows, as far as they are expanded. ``smallest``: the smallest target group that is
+    shown."""
 
-    def __init__(self, report: Report, args: MultiDict[str, str]) -> None:
-        self._branches = report.branches
+    def __init__(self, report: Report, args: MultiDict[str, str], smallest: int) -> None:
+        self._branches = [one for one in report.branches if not 0 < one.row.target < smallest]
         self._date, code = args.get("datum") or None, args.get("oppna")
         wanted = next((one for one in self._branches if one.row.code == code), None)
         self._expanded = {*wanted.above, wanted.row.code} if wanted else set()
