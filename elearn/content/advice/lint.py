@@ -39,7 +39,7 @@ OWN_PHONE = re.compile(
     # short ones, but 112
     r"|(?<!\d)(?<!\d )116 ?\d{3}(?! ?\d)|(?<!\d)11[34] ?1[34](?!\d)|(?<!\d)1177(?!\d|\.se)"
 )
-QUOTED = re.compile(r"”[^”]*”|\"[^\"]*\"|’[^’]*’")
+QUOTED_WORDS = re.compile(r"”[^”]*”|\"[^\"]*\"|’[^’]*’")
 CONTINUES = re.compile(r"^[\s>]*(?!(?:[-*+]|\d+[.)])\s|[|#\s>]|<!--|\[\^|$)")
 
 
@@ -197,7 +197,7 @@ def _goes_on(above: str, line: str) -> bool:
 
 def _question_warnings(lesson: RawLesson) -> Iterator[CourseFault]:
     for question in lesson.questions:
-        asked = [*readability.sentences(QUOTED.sub("", question.prompt))][-1:]
+        asked = [*readability.sentences(QUOTED_WORDS.sub("", question.prompt))][-1:]
         if question.kind.is_graded and not question.kind.has_rows and asked and NEGATION.search(asked[0]):
             yield _warn(
                 lesson.source, question.line, "Frågan har ett nej i sig. Fråga efter det som stämmer."
@@ -213,7 +213,7 @@ def _question_warnings(lesson: RawLesson) -> Iterator[CourseFault]:
         if question.kind.is_graded and question.kind.field == Field.RADIO and question.options
     ]
     for extreme, length in ((max, "längst"), (min, "kortast")):
-        told = [question for question in single if is_told_by_length(question, extreme)]
+        told = [question for question in single if is_given_away_by_length(question, extreme)]
         if len(single) > 1 and 2 * len(told) > len(single):
             message = (
                 f"Det rätta svaret är {length} i {len(told)} av {len(single)} frågor. Gör svaren jämnare."
@@ -221,7 +221,7 @@ def _question_warnings(lesson: RawLesson) -> Iterator[CourseFault]:
             yield _warn(lesson.source, told[0].line, message)
 
 
-def is_told_by_length(question: RawQuestion, extreme: Callable[[Iterable[int]], int]) -> bool:
+def is_given_away_by_length(question: RawQuestion, extreme: Callable[[Iterable[int]], int]) -> bool:
     """Whether the right option, and no other, is the longest (``max``) or the shortest (``min``)."""
     most = extreme(len(option.text) for option in question.options)
     return [option.is_right for option in question.options if len(option.text) == most] == [True]

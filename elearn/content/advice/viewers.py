@@ -8,19 +8,19 @@ from itertools import pairwise
 from elearn.content.reading.box_kinds import BOX_TITLE, BOXES
 from elearn.content.reading.sources import HEADING
 
-QUOTED = re.compile(r"^[ >]*> ?(.*)$")
-ITEM = re.compile(r"^ *(?:[-*+]|\d{1,9}[.)]) +\S")
+QUOTED_LINE = re.compile(r"^[ >]*> ?(.*)$")
+LIST_ITEM = re.compile(r"^ *(?:[-*+]|\d{1,9}[.)]) +\S")
 INTERRUPTING_ITEM = re.compile(
     r"^ {0,3}(?:[-*+]|1[.)]) +\S"
 )  # a list that begins with another number is text to every viewer
 BRACKET_ITEM = re.compile(r"^ *\d{1,9}\) +\S")
-DEFINITION = re.compile(r"^ {0,3}: ")
+TERM_DEFINITION = re.compile(r"^ {0,3}: ")
 TABLE_RULE = re.compile(r"^(?=.*\|) {0,3}\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 UNDERLINE = re.compile(r"^ {0,3}(?:-+|=+) *$")
 ALONE = re.compile(HEADING.pattern + r"|^ {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,})$")
 INDENTED_HEADING = re.compile(r"^ {1,3}#{1,6} ")
-KINDS = "|".join((*BOXES, "obs"))
-LIKE_A_BOX = re.compile(rf"(?:[*_]+ *({KINDS})\b|({KINDS}) *[:!])", re.IGNORECASE)
+BOX_WORDS = "|".join((*BOXES, "obs"))
+LIKE_A_BOX = re.compile(rf"(?:[*_]+ *({BOX_WORDS})\b|({BOX_WORDS}) *[:!])", re.IGNORECASE)
 BOLD_ALONE = re.compile(r"(\*\*|__)((?:(?!\1).)+)\1")
 BOX = "Så här blir det ingen ruta. Skriv ”> **{}: Rubrik**”, sedan en rad med bara ”>”, och sedan texten."
 STEP = 4  # spaces to what belongs to a list item
@@ -49,7 +49,7 @@ def differences(lines: Run, own: Set[int]) -> Iterator[tuple[int, str]]:
     items: int | None = None  # how far in the list stands that we are in
     above: Run = [(-1, "")]
     for run in _runs(lines):
-        is_quoted = bool(QUOTED.match(run[0][1]))
+        is_quoted = bool(QUOTED_LINE.match(run[0][1]))
         if above[-1][0] == run[0][0] - 1 and own.isdisjoint((above[-1][0], run[0][0])):
             yield from _between(above, run, items)
         yield from _in_quotation(run, own) if is_quoted else _in_run(run, own, items)
@@ -61,9 +61,9 @@ def _between(above: Run, run: Run, items: int | None) -> Iterator[tuple[int, str
     number, first = run[0]
     if _is_table(above):
         yield number, AFTER_TABLE
-    elif QUOTED.match(above[0][1]) and ITEM.match(first):
+    elif QUOTED_LINE.match(above[0][1]) and LIST_ITEM.match(first):
         yield number, LIST
-    elif QUOTED.match(first) and items is not None and _indent(first) < 2:
+    elif QUOTED_LINE.match(first) and items is not None and _indent(first) < 2:
         yield number, QUOTATION
 
 
@@ -76,7 +76,11 @@ def _items(run: Run, before: int | None) -> int | None:
     first = run[0][1]
     if before is not None and first.startswith("  "):
         return before
-    return _indent(first) if ITEM.match(first) or any(DEFINITION.match(line) for _, line in run) else None
+    return (
+        _indent(first)
+        if LIST_ITEM.match(first) or any(TERM_DEFINITION.match(line) for _, line in run)
+        else None
+    )
 
 
 def _runs(lines: Run) -> Iterator[Run]:
@@ -96,12 +100,12 @@ def _runs(lines: Run) -> Iterator[Run]:
 def _is_apart(before: int, above: str, number: int, line: str) -> bool:
     if not line.strip() or number != before + 1 or ALONE.match(line) or ALONE.match(above):
         return True
-    return bool(QUOTED.match(line)) != bool(QUOTED.match(above))
+    return bool(QUOTED_LINE.match(line)) != bool(QUOTED_LINE.match(above))
 
 
 def _in_quotation(run: Run, own: Set[int]) -> Iterator[tuple[int, str]]:
     number, first = run[0]
-    inner = [(number, QUOTED.sub(r"\1", line)) for number, line in run]
+    inner = [(number, QUOTED_LINE.sub(r"\1", line)) for number, line in run]
     if number not in own and not first.startswith("  ") and (found := LIKE_A_BOX.match(inner[0][1])):
         title = " ".join(line for _, line in next(_runs(inner))).strip()
         bold = BOLD_ALONE.fullmatch(title)
@@ -118,7 +122,7 @@ def _in_run(run: Run, own: Set[int], items: int | None) -> Iterator[tuple[int, s
         yield number, CODE
         return
     if indent >= STEP:
-        yield from ((number, LIST) for number, line in run if ITEM.match(line) and _indent(line) < 2)
+        yield from ((number, LIST) for number, line in run if LIST_ITEM.match(line) and _indent(line) < 2)
         run = [(number, line.removeprefix(" " * STEP)) for number, line in run]
     elif items is not None and indent >= items + 2 and number not in own:
         yield number, IN_ITEM
@@ -126,14 +130,14 @@ def _in_run(run: Run, own: Set[int], items: int | None) -> Iterator[tuple[int, s
     yield from [(number, BRACKET) for number, line in run if BRACKET_ITEM.match(line) and number not in own][
         :1
     ]
-    yield from _in_list(run, own) if ITEM.match(run[0][1]) else _in_paragraph(run, own)
+    yield from _in_list(run, own) if LIST_ITEM.match(run[0][1]) else _in_paragraph(run, own)
 
 
 def _in_list(run: Run, own: Set[int]) -> Iterator[tuple[int, str]]:
     start = run[0][1]
-    least = min(_indent(line) for _, line in run if ITEM.match(line))
+    least = min(_indent(line) for _, line in run if LIST_ITEM.match(line))
     for number, line in run[1:]:
-        if not ITEM.match(line) or number in own:
+        if not LIST_ITEM.match(line) or number in own:
             continue
         if _indent(line) > least and _indent(line) % STEP >= 2:
             yield number, IN_ITEM
@@ -146,7 +150,7 @@ def _in_paragraph(run: Run, own: Set[int]) -> Iterator[tuple[int, str]]:
     if run[0][1].lstrip().startswith("|") and not is_table and not any(number in own for number, _ in run):
         yield run[0][0], NO_RULE
     for place, (number, line) in enumerate(run[1:], 1):
-        if (ITEM if is_table else INTERRUPTING_ITEM).match(line) and number not in own:
+        if (LIST_ITEM if is_table else INTERRUPTING_ITEM).match(line) and number not in own:
             yield number, LIST
             return
         if place + 1 < len(run) and TABLE_RULE.match(run[place + 1][1]) and not is_table:

@@ -13,7 +13,7 @@ from elearn.content.reading.sources import Source
 
 FACT_KEYS = {"källa", "gäller från", "kontrollerad", "att göra"}
 CONTACT_KEYS = FACT_KEYS | {"telefon", "öppet", "webb", "krävs"}
-ITEM = re.compile(r"^[-*+] +(?:\*\*)?([A-ZÅÄÖa-zåäö ]+):(?:\*\*)?\s*(.*)$")
+ENTRY_ITEM = re.compile(r"^[-*+] +(?:\*\*)?([A-ZÅÄÖa-zåäö ]+):(?:\*\*)?\s*(.*)$")
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ def _sections(source: Source) -> Iterator[tuple[int, str, list[tuple[int, str]]]
 
 def _read_body(source: Source, entry: RawEntry, body: list[tuple[int, str]], allowed: set[str]) -> None:
     for number, line in body:
-        found = ITEM.match(line)
+        found = ENTRY_ITEM.match(line)
         if not found:
             if entry.items and line.strip():
                 source.fault(number, "Efter listan med Källa och Kontrollerad ska inget mer stå i uppgiften.")

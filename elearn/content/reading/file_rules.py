@@ -95,10 +95,10 @@ def _refuse_hidden_questions(source: Source, read: Collection[int]) -> None:
     """What no question has read would be plain text, with the right answer for all to see. One fault under
     each heading: it is one slip."""
     lines = list(source.prose_lines())
-    is_told = False  # since the last heading
+    is_reported = False  # since the last heading
     for place, (number, line) in enumerate(lines):
         is_heading = bool(HEADING.match(line))
-        is_told = is_told and not is_heading
+        is_reported = is_reported and not is_heading
         found = BOX_LIKE.match(sources.without_sign(line.lstrip(" >")))
         if NAME_LIKE.search(CODE_SPAN.sub("", line)) and (is_heading or number not in read):
             source.fault(
@@ -108,7 +108,7 @@ def _refuse_hidden_questions(source: Source, read: Collection[int]) -> None:
                     "<!-- id: namnet -->"
                 ),
             )
-            is_told = True
+            is_reported = True
         elif number in read:
             continue
         elif NOT_A_QUESTION.match(line):
@@ -121,12 +121,12 @@ def _refuse_hidden_questions(source: Source, read: Collection[int]) -> None:
         ):
             what = "förkryssat svar" if found[1] else "svar med återkoppling"
             advice = "Skriv rubriken längst till vänster, så här: ### Fråga: Vad gör du?"
-            if not is_told:
+            if not is_reported:
                 source.fault(
                     number,
                     f"Här står ett {what} som inte hör till någon fråga, så att alla ser det. {advice}",
                 )
-            is_told = True
+            is_reported = True
         else:
             _check_box(source, number, line)
 

@@ -131,7 +131,7 @@ def _read_blocks(source: Source, lesson: RawLesson) -> None:
             has_title = True
         elif number in plain and (found := NOTE.match(line)):
             place = _read_note(lesson, lines, place, found[1])
-        elif number in plain and (sources.DEFINITION.match(line) or ABBREVIATION.match(line)):
+        elif number in plain and (sources.LINK_DEFINITION.match(line) or ABBREVIATION.match(line)):
             lesson.definitions.append(line)
         else:
             text.append(line)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from elearn.content.course import SEVERAL, Field, QuestionKind
 from elearn.content.reading.sources import Source
 
-KINDS = {(kind.traits.keyword, kind.traits.mark): kind for kind in QuestionKind}
-KEYWORDS = tuple(dict.fromkeys(keyword for keyword, _ in KINDS))
+KIND_BY_HEADING = {(kind.traits.keyword, kind.traits.mark): kind for kind in QuestionKind}
+KEYWORDS = tuple(dict.fromkeys(keyword for keyword, _ in KIND_BY_HEADING))
 HEADING = re.compile(rf"^({'|'.join(KEYWORDS)})\b\s*((?:\([^()]*\)\s*)*)(:?)\s*(.*)$")
 # A keyword that is misspelt, or written small; and brackets without a space before them.
 LIKE_HEADING = re.compile(r"^(?P<word>[^\W\d_]+(?: [^\W\d_]+)?)\s*(?P<brackets>(?:\([^()]*\)\s*)*)(?=:)")
@@ -45,7 +45,7 @@ class RawQuestion:
         False  # its heading or its name is mistyped, or something like a name stands elsewhere
     )
     is_torn: bool = (
-        False  # a line in its list was told and passed over: to count the others would only repeat it
+        False  # a line in its list was refused and passed over, so that its options cannot be counted
     )
     lines: set[int] = field(
         default_factory=set
@@ -89,9 +89,12 @@ def begin(source: Source, line: int, heading: str) -> RawQuestion | None:
     if not colon:
         source.fault(line, f"En fråga skrivs ”### {keyword}: …”, med kolon.")
     marks = [mark.strip().lower() for mark in re.findall(r"\(([^()]*)\)", brackets)]
-    kind = next((KINDS[keyword, mark] for mark in marks if (keyword, mark) in KINDS), KINDS[keyword, ""])
+    kind = next(
+        (KIND_BY_HEADING[keyword, mark] for mark in marks if (keyword, mark) in KIND_BY_HEADING),
+        KIND_BY_HEADING[keyword, ""],
+    )
     for mark in marks:
-        if (mark != MUST and (keyword, mark) not in KINDS) or marks.count(mark) > 1:
+        if (mark != MUST and (keyword, mark) not in KIND_BY_HEADING) or marks.count(mark) > 1:
             source.fault(
                 line, f"”({mark})” kan inte stå här. En fråga kan ha ({SEVERAL}) och ({MUST}), varje för sig."
             )

@@ -17,7 +17,7 @@ from elearn.content.reading.sources import Source
 REQUIRED_KEYS = ("titel", "yrkesroll", "steg", "giltighet", "godkänt", "utgåva")
 BASE_KEYS = ("aktivitet", "ansvarig nämnd")
 LIST_HEADING = re.compile(r"^## +Avsnitt\s*$", re.IGNORECASE)
-ITEM = re.compile(r"^\s{0,3}\d+[.)] +(.*)$")
+LESSON_ITEM = re.compile(r"^\s{0,3}\d+[.)] +(.*)$")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -109,7 +109,7 @@ def read_list(course: RawCourse, library: Library) -> None:
 
 def _read_item(course: RawCourse, library: Library, number: int, line: str) -> bool:
     """Whether the line is a lesson of the course; if not, it is told why."""
-    item = ITEM.match(line)
+    item = LESSON_ITEM.match(line)
     link = sources.LINK.fullmatch(item[1].strip()) if item else None
     if not link:
         course.source.fault(

@@ -15,7 +15,7 @@ LINE_END = r"\r\n|\r|\n"
 FENCE = re.compile(r"^(`{3,}|~{3,}) *(?:\{.*\}|[\w#.+-]*) *$")
 HEADING = re.compile(r"^(#{1,6})\s+(.*[^\s#]|)[\s#]*$")
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]*)>?(?:\s+\"[^\"]*\")?\s*\)")
-DEFINITION = re.compile(r"^\s{0,3}\[(?!\^)[^\]]+\]:\s*<?(\S+?)>?(?:\s+\"[^\"]*\")?\s*$")
+LINK_DEFINITION = re.compile(r"^\s{0,3}\[(?!\^)[^\]]+\]:\s*<?(\S+?)>?(?:\s+\"[^\"]*\")?\s*$")
 CODE_SPAN = re.compile(r"`[^`]*`")
 NAME_LIKE = re.compile(
     r"[<‹«](?:\W*id\s*[:=]|!\W*id\b)|^\W*id\s*[:=]\s*[a-z0-9]+(?:-[a-z0-9]+)+\W*$", re.IGNORECASE
@@ -106,7 +106,7 @@ class Source:
             plain = CODE_SPAN.sub("", line)
             for found in LINK.finditer(plain):
                 yield number, bool(found[1]), found[2], found[3]
-            if defined := DEFINITION.match(plain):
+            if defined := LINK_DEFINITION.match(plain):
                 yield number, False, "", defined[1]
 
 
