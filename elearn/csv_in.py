@@ -44,7 +44,7 @@ class Faults:
 
     @property
     def is_full(self) -> bool:
-        """Whether another one would only be counted: no work need be put into its words."""
+        """Whether another one is only counted. Its sentence need not be made."""
         return self.count >= MOST_FAULTS
 
     def all(self) -> list[str]:

@@ -25,7 +25,7 @@ class Suggestions:
         self._found: dict[str, str] = {}
 
     def sentence(self, text: str) -> str:
-        if self._faults.is_full:  # thousands of faults are counted, not told: no time is spent on their words
+        if self._faults.is_full:  # thousands of faults are counted, not told: their words are not made
             return ""
         if text not in self._found:
             close = difflib.get_close_matches(text.casefold(), self._words, n=1, cutoff=0.6)
