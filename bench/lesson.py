@@ -110,8 +110,11 @@ def log_in(address: str) -> str:
 def make_database(path: Path, courses: Path) -> None:
     code = (
         "import sys, datetime as dt; from pathlib import Path; from elearn import demo; from "
-        "elearn.content import reader;"
-    )("demo.create(Path(sys.argv[1]), reader.read_catalog(Path(sys.argv[2])), dt.date.today(), lambda: None)")
+        "elearn.content.rendering import builder;"
+    )(
+        "demo.create(Path(sys.argv[1]), builder.read_catalog(Path(sys.argv[2])), dt.date.today(), "
+        "lambda: None)"
+    )
     subprocess.run(
         [sys.executable, "-c", code, str(path), str(courses)],
         check=True,

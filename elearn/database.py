@@ -8,7 +8,9 @@ keys on. PostgreSQL readers see one snapshot (REPEATABLE READ).
 import contextlib
 import datetime as dt
 import functools
+import importlib.util
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +44,7 @@ COMMAND_LOCK_SECONDS = 10
 # Result codes of SQLite that mean: not now. Busy, locked, out of memory, I/O error, full, cannot open,
 # locking protocol.
 SQLITE_UNAVAILABLE = frozenset({5, 6, 7, 10, 13, 14, 15})
+SQLITE_NOT_A_DATABASE = 26
 PSYCOPG_ACTIVE = 1  # libpq: a command is under way
 READ_ONLY = "READ ONLY"
 SAFE_SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
@@ -88,6 +91,8 @@ def make_engine(url: str, *, is_serving: bool = False) -> sa.Engine:
         backend = parsed.get_backend_name()
     except (sa.exc.ArgumentError, ValueError):
         backend = ""
+    if backend == "postgresql" and importlib.util.find_spec("psycopg") is None:
+        raise Refused("PostgreSQL behöver ett tillägg till. Kör: pip install 'elearn[postgres]'")
     if backend == "sqlite":
         return _sqlite_engine(parsed, LOCK_SECONDS if is_serving else COMMAND_LOCK_SECONDS)
     if backend == "postgresql":
@@ -129,7 +134,10 @@ def _wait_or_close(connection: Any, wait: Callable[..., Any], work: object, **na
 
 def _make_private_file(path: Path) -> None:
     """An empty file that nobody but its owner may read; SQLite gives its companions the same mode (S41)."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Refused(f"Mappen {path.parent} går inte att skapa: {error.strerror}.") from None
     with contextlib.suppress(OSError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
 
@@ -200,6 +208,34 @@ def snapshot(engine: sa.Engine) -> Iterator[Session]:
     """One reading transaction round a whole report."""
     with Session(reading(engine)) as session:
         yield session
+
+
+def privacy_fault(engine: sa.Engine) -> str | None:
+    """Why others on this machine could read the database's files, or None."""
+    name = engine.url.database
+    if engine.dialect.name != "sqlite" or not name or name == ":memory:" or os.name == "nt":
+        return None
+    path = Path(name).absolute()
+    if stat.S_IMODE(path.parent.stat().st_mode) & 0o007:
+        return f"Andra användare på datorn kan läsa mappen {path.parent}. Kör: chmod 700 {path.parent}"
+    open_files = [
+        str(file)
+        for file in (path, Path(f"{path}-wal"), Path(f"{path}-shm"))
+        if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077
+    ]
+    if open_files:
+        return f"Andra användare på datorn kan läsa databasen. Kör: chmod 600 {' '.join(open_files)}"
+    return None
+
+
+def outage_in_words(error: sa.exc.DBAPIError) -> str | None:
+    """What an operator can do when the database cannot be used, or None for a fault of ours."""
+    cause = " ".join(str(error.orig).split())
+    if getattr(error.orig, "sqlite_errorcode", None) == SQLITE_NOT_A_DATABASE:
+        return "Filen som ELEARN_DATABASE_URL pekar på är ingen databas."
+    if is_unavailable(error):
+        return f"Databasen går inte att använda just nu. Kontrollera ELEARN_DATABASE_URL. Orsak: {cause}"
+    return None
 
 
 def is_violation(error: sa.exc.IntegrityError) -> bool:

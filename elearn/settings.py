@@ -1,4 +1,4 @@
-"""Every setting, in one frozen object. Nothing else in the house reads the environment.
+"""Every setting, in one frozen object. Nothing else in the application reads the environment.
 
 A setting is an environment variable ``ELEARN_…`` or a line ``NAME=value`` in the file that
 ``ELEARN_SETTINGS`` names; the environment wins. The table for operators stands in docs/operations.md.
@@ -6,6 +6,7 @@ A setting is an environment variable ``ELEARN_…`` or a line ``NAME=value`` in 
 
 import datetime as dt
 import difflib
+import itertools
 import os
 from collections.abc import Iterator
 from fractions import Fraction
@@ -143,12 +144,21 @@ class Settings(BaseSettings):
                 "print(secrets.token_hex(32))' "
                 "och spara den i ELEARN_SECRET_KEY eller i en fil som ELEARN_SECRET_KEY_FILE pekar på."
             )
-        if len(key.encode()) < MINIMUM_KEY_BYTES or len(set(key)) < 8:
+        if len(key.encode()) < MINIMUM_KEY_BYTES or len(set(key)) < 8 or _has_pattern(key):
             return (
                 "ELEARN_SECRET_KEY är för svag: den ska vara slumpad och minst "
                 f"{MINIMUM_KEY_BYTES} byte lång."
             )
         return None
+
+
+def _has_pattern(key: str) -> bool:
+    """Whether the key is the same piece again and again, or mostly characters in a row: ``abcdefgh``,
+    ``00000000``."""
+    is_repeated = key in (key + key)[1:-1]
+    steps = [ord(after) - ord(before) for before, after in itertools.pairwise(key)]
+    in_a_row = sum(len(list(run)) for step, run in itertools.groupby(steps) if step in (-1, 0, 1))
+    return is_repeated or len(key) - in_a_row < MINIMUM_KEY_BYTES // 2
 
 
 def _read_named(name: str, path: Path) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -10,20 +10,11 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from elearn.content.catalog import Catalog
-from elearn.content.course import (
-    NOTHING,
-    Choice,
-    Course,
-    CourseStep,
-    Lesson,
-    LessonKind,
-    Prose,
-    Question,
-    QuestionKind,
-    Row,
-)
+from elearn.content.course import Choice, Course, CourseStep, Lesson, LessonKind, Question, QuestionKind, Row
+from elearn.content.prose import NOTHING, Prose
 from elearn.journal.deed import Actor, Deed, operator
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind, UnitManager
+from elearn.training.curriculum import Curriculum, OfferedCourse, RequiredCourse
 from elearn.training.models import Completion, Exemption
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
@@ -166,7 +157,7 @@ def recognise(
 
 def choice(key: str, is_right: bool = False) -> Choice:
     return Choice(
-        key=key, text=f"Val {key}", feedback=Prose(f"<p>Återkoppling {key}.</p>"), is_right=is_right
+        key=key, text=f"Val {key}", feedback=Prose((f"<p>Återkoppling {key}.</p>",)), is_right=is_right
     )
 
 
@@ -184,7 +175,7 @@ def question(id: str, kind: QuestionKind = QuestionKind.SINGLE, must_be_right: b
         situation=NOTHING,
         choices=choices,
         rows=(),
-        explanation=Prose(f"<p>Förklaring {id}.</p>"),
+        explanation=Prose((f"<p>Förklaring {id}.</p>",)),
         must_be_right=must_be_right,
     )
 
@@ -199,7 +190,7 @@ def ordering(id: str, row_count: int = 3, must_be_right: bool = False) -> Questi
         situation=NOTHING,
         choices=(),
         rows=rows,
-        explanation=Prose(f"<p>Förklaring {id}.</p>"),
+        explanation=Prose((f"<p>Förklaring {id}.</p>",)),
         must_be_right=must_be_right,
     )
 
@@ -215,7 +206,7 @@ def matching(id: str, row_count: int = 3, must_be_right: bool = False) -> Questi
         situation=NOTHING,
         choices=tuple(choice(f"{id}-c{n}") for n in numbers),
         rows=rows,
-        explanation=Prose(f"<p>Förklaring {id}.</p>"),
+        explanation=Prose((f"<p>Förklaring {id}.</p>",)),
         must_be_right=must_be_right,
     )
 
@@ -241,8 +232,7 @@ def lesson(
         draw=draw,
         draw_must=draw_must,
         is_shuffled=is_shuffled,
-        has_short_version=False,
-        blocks=(Prose("<p>Text.</p>"), *questions),
+        blocks=(Prose(("<p>Text.</p>",)), *questions),
         hash=hash,
     )
 
@@ -267,13 +257,25 @@ def course(
         edition=edition,
         activity="4.4",
         committees="Kommunstyrelsen",
-        intro=Prose("<p>Inledning.</p>"),
+        intro=Prose(("<p>Inledning.</p>",)),
         lessons=lessons,
         hash="2" * 64,
     )
 
 
-def catalog(*courses: Course) -> Catalog:
-    return Catalog(
-        courses={course.slug: course for course in courses}, facts={}, contacts={}, version="3" * 64
+def curriculum(
+    required: Mapping[str, str],
+    offered: Iterable[tuple[str, str]] = (),
+    introduced_on: dt.date | None = None,
+) -> Curriculum:
+    """Job role -> slug of its base course, and (job role, slug) of what is offered beside it."""
+    return Curriculum(
+        tuple(
+            RequiredCourse(role, slug, 24, Fraction(4, 5), introduced_on) for role, slug in required.items()
+        ),
+        tuple(OfferedCourse(role, slug) for role, slug in offered),
     )
+
+
+def catalog(*courses: Course) -> Catalog:
+    return Catalog(courses={course.slug: course for course in courses}, facts={}, contacts={})

@@ -15,7 +15,9 @@ import click
 import pytest
 
 from elearn.cli import main
-from elearn.content import check, reader
+from elearn.content.advice import lint
+from elearn.content.reading import reader
+from elearn.content.rendering import builder
 from elearn.people.access import Permission
 from elearn.settings import Settings, data_dir
 from tests.cli import commands
@@ -100,13 +102,13 @@ def test_the_authors_guide_leads_from_an_empty_folder_to_a_sixth_roles_course(tm
     for command in ("format", "check"):
         done = commands.elearn("courses", command, courses, database_url="sqlite://")
         assert done.returncode == 0, commands.words(done)
-    catalog = reader.read_catalog(courses)
+    catalog = builder.read_catalog(courses)
     assert catalog.required_courses()["vård och omsorg"] == "vard-och-omsorg"
     assert catalog.courses["vard-och-omsorg"].guide is not None
     assert ("vård och omsorg", "vard-och-omsorg-infor-lovet") in catalog.offered_courses()
     mine = [
         fault
-        for fault in check.warnings(reader.read(courses), dt.date(2026, 11, 23))
+        for fault in lint.warnings(reader.read(courses), dt.date(2026, 11, 23))
         if fault.path.startswith("vard-och-omsorg")
     ]
     assert mine == []

@@ -16,8 +16,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from elearn.content import reader
 from elearn.content.course import Course, Question, QuestionKind
+from elearn.content.rendering import builder
 from elearn.settings import data_dir
 from tests.conftest import chromium
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return reader.read_catalog(data_dir("courses")).courses["forskola"]
+    return builder.read_catalog(data_dir("courses")).courses["forskola"]
 
 
 @pytest.fixture(scope="module")

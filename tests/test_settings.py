@@ -232,8 +232,14 @@ def test_a_file_that_cannot_be_read_is_never_passed_over(
         (KEY[:31], "för svag"),
         ("abcdefg" * 9, "för svag"),
         (KEY, None),
-        ("abcdefgh" * 4, None),
-        ("åäöabcde" * 3, None),
+        ("abcdefgh" * 4, "för svag"),
+        ("åäöabcde" * 3, "för svag"),
+        ("byt ut mig nu!! " * 2, "för svag"),
+        ("abcdefghijklmnopqrstuvwxyz0123456789", "för svag"),
+        ("9876543210" * 3 + "zyxwvuts", "för svag"),
+        ("k" * 20 + "9f3c1a7be24d58", "för svag"),
+        ("k" * 20 + "9f3c1a7be24d58600fa1", None),
+        ("9f3c1a7be24d58600fa1c2d7e8b94a06", None),
     ],
 )
 def test_a_key_is_32_bytes_of_many_kinds(key: str, fault: str | None) -> None:

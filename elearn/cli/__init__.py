@@ -8,7 +8,9 @@ import sys
 from typing import Any
 
 import click
+import sqlalchemy as sa
 
+from elearn import database
 from elearn.cli import access, courses, journal, people, reports, serving, training
 from elearn.errors import ElearnError
 
@@ -21,6 +23,12 @@ class SwedishGroup(click.Group):
             return super().invoke(ctx)
         except ElearnError as error:
             click.echo(str(error), err=True)
+            sys.exit(1)
+        except sa.exc.DBAPIError as error:
+            sentence = database.outage_in_words(error)
+            if sentence is None:
+                raise
+            click.echo(sentence, err=True)
             sys.exit(1)
 
 

@@ -1,9 +1,10 @@
 """Commands that decide who may log in and what they may do: grant, revoke, set-password, invite."""
 
 import contextlib
+import datetime as dt
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ from elearn.cli import context
 from elearn.errors import Invalid, Refused
 from elearn.identity import actions, invitations, passwords
 from elearn.identity import queries as identity_queries
+from elearn.identity.queries import Invitee
 from elearn.people import queries
 from elearn.people.models import GRANTABLE_ROLES, AccessRole
 
@@ -92,15 +94,23 @@ def _ask_password(name: str) -> str:
 @click.command()
 @click.option("--unit", "unit_code", metavar="ENHETSKOD", help="Bara enheten och det som ligger under den.")
 @click.option(
+    "--person",
+    "number",
+    metavar="ANSTÄLLNINGSNR",
+    help="Bara den personen, också den som har glömt sitt lösenord.",
+)
+@click.option(
     "--output", required=True, metavar="FIL.csv", type=click.Path(path_type=Path), help="Ny fil för koderna."
 )
-def invite(unit_code: str | None, output: Path) -> None:
+def invite(unit_code: str | None, number: str | None, output: Path) -> None:
     """Skapa engångskoder för alla som saknar lösenord, att lämna ut av chefen. En ny kod ersätter den
     gamla."""
+    if unit_code and number:
+        raise click.UsageError("Ange --unit eller --person, inte båda.")
     settings = context.settings()
     with _private_file(output) as file:
         with database.transaction(context.migrated_engine(settings)) as session:
-            invitees = identity_queries.people_to_invite(session, unit_code, context.today(settings))
+            invitees = _invitees(session, unit_code, number, context.today(settings))
             batches = [invitees[start : start + BATCH] for start in range(0, len(invitees), BATCH)]
             with click.progressbar(batches, label="Skapar koder", file=sys.stderr) as bar:
                 handouts = [
@@ -115,6 +125,14 @@ def invite(unit_code: str | None, output: Path) -> None:
         err=True,
     )
     click.echo("Den som har filen kan öppna kontona. Radera den när koderna är utlämnade.", err=True)
+
+
+def _invitees(
+    session: database.Session, unit_code: str | None, number: str | None, on: dt.date
+) -> Sequence[Invitee]:
+    if number:
+        return (identity_queries.person_to_invite(session, number, on),)
+    return identity_queries.people_to_invite(session, unit_code, on)
 
 
 @contextlib.contextmanager

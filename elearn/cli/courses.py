@@ -8,8 +8,10 @@ import click
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from elearn.cli import context
-from elearn.content import check, formatting, overview, reader
+from elearn.content.advice import formatting, lint, overview
 from elearn.content.faults import CourseFaults
+from elearn.content.reading import reader
+from elearn.content.rendering import builder
 from elearn.errors import Refused
 from elearn.web import preview
 
@@ -27,10 +29,10 @@ def check_command(folder: Path | None) -> None:
     """Läs alla kurser och visa varje fel (slutkod 1) eller varning (slutkod 0)."""
     settings = context.settings()
     reading, today = reader.read(folder or settings.courses_dir), context.today(settings)
-    catalog = reader.build(reading)
-    for warning in check.warnings(reading, today):
+    catalog = builder.build(reading)
+    for warning in lint.warnings(reading, today):
         click.echo(f"Varning: {warning}", err=True)
-    if unchecked := check.unchecked(reading, today):
+    if unchecked := lint.unchecked(reading, today):
         click.echo("Det här behöver jämföras med sin källa:", err=True)
         click.echo("\n".join(str(warning) for warning in unchecked), err=True)
     for course in catalog.courses.values():

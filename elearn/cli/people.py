@@ -9,7 +9,7 @@ import click
 from elearn import database
 from elearn.cli import context
 from elearn.cli.reports import parse_date
-from elearn.content import reader
+from elearn.content.reading import reader
 from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
 from elearn.directory.changes import BrakeKind, Plan

@@ -8,11 +8,12 @@ import click
 
 from elearn import clock, database
 from elearn.cli import context
-from elearn.content import reader
+from elearn.content.reading import reader
 from elearn.errors import Invalid, Refused
-from elearn.reports import coverage as reports
 from elearn.reports import export
+from elearn.reports.coverage import department_id, report
 from elearn.settings import parse_threshold
+from elearn.training import curriculum
 
 
 @click.command()
@@ -21,7 +22,7 @@ from elearn.settings import parse_threshold
 @click.option("--threshold", help="Tröskeln, över 0 och högst 1, till exempel 0.9. Utan: inställningens.")
 @click.option(
     "--format",
-    "form",
+    "file_format",
     type=click.Choice(["csv", "json"]),
     default="csv",
     show_default=True,
@@ -33,20 +34,20 @@ from elearn.settings import parse_threshold
     help="Filen att skriva till. Utan: standard ut.",
 )
 def coverage(
-    as_of: str | None, department: str | None, threshold: str | None, form: str, output: Path | None
+    as_of: str | None, department: str | None, threshold: str | None, file_format: str, output: Path | None
 ) -> None:
     """Täckningen per förvaltning och enhet, och måttet."""
     settings = context.settings()
     today = context.today(settings)
     on = today if as_of is None else parse_date(as_of)
     limit = settings.threshold if threshold is None else chosen_threshold(threshold)
-    pairs = reader.read_roles(settings.courses_dir).items()
+    required = curriculum.from_courses(reader.read_heads(settings.courses_dir))
     with database.snapshot(context.migrated_engine(settings)) as session:
-        scope = None if department is None else reports.department_scope(session, department)
-        report = reports.report(session, pairs, on, limit, today, scope)
-    if report.is_forecast:
+        tops = None if department is None else (department_id(session, department),)
+        counted = report(session, required, on, limit, today, tops)
+    if counted.is_forecast:
         click.echo(f"{on} ligger framåt i tiden: siffrorna är en prognos.", err=True)
-    data = export.to_csv(report) if form == "csv" else export.to_json(report).encode()
+    data = export.to_csv(counted) if file_format == "csv" else export.to_json(counted).encode()
     if output is None:
         click.echo(data, nl=False)
     else:

@@ -1,26 +1,34 @@
 """Running it: ``migrate``, ``serve`` for real, ``demo`` with an invented municipality."""
 
+import contextlib
 import os
 import socket
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
-from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from elearn import database, demo
 from elearn.cli import context
-from elearn.content import check, reader
+from elearn.content.advice import lint
+from elearn.content.rendering import builder
 from elearn.errors import Refused
 from elearn.settings import Settings
 
-APPLICATION = "elearn.app:create_app"
-# Python runs one thread at a time: more of them only make each answer wait (bench/lesson.py). More workers
-# help.
-THREADS_PER_WORKER = 1
+APPLICATION = "elearn.app:create_worker_app"
+# Threads wait for what is sent slowly; one of them at a time has the application (web/turns.py).
+THREADS_PER_WORKER = 32
+STOP_SECONDS = 10
+RESPAWN_SECONDS = 1
+HEADER_SECONDS = 10
 DEMO_FOLDER = Path("var")
 FIRST_PORT, LAST_PORT = 8000, 8099
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -41,8 +49,8 @@ def serve(host: str, port: int) -> None:
     """Kör servern på riktigt."""
     settings = context.settings()
     refuse_unsafe(settings, host)
-    catalog = reader.read_catalog(settings.courses_dir)
-    for sentence in check.unchecked_required(catalog):
+    catalog = builder.read_catalog(settings.courses_dir)
+    for sentence in lint.unchecked_required(catalog):
         click.echo(f"Obs: {sentence}", err=True)
     run(settings, host, port)
 
@@ -55,12 +63,21 @@ def refuse_unsafe(settings: Settings, host: str) -> None:
         address_fault(settings, host),
         database.schema_fault(engine),
         database.safety_fault(engine),
+        database.privacy_fault(engine),
+        demo_fault(settings, host),
     ]
     if settings.today and not settings.demo:
         faults.append("ELEARN_TODAY flyttar datum och är bara för demonstration och test. Ta bort den.")
     engine.dispose()
     if found := [fault for fault in faults if fault]:
         raise Refused("\n".join(found))
+
+
+def demo_fault(settings: Settings, host: str) -> str | None:
+    """The demonstration shows everybody's password on the login page."""
+    if settings.demo and (settings.public_url or host not in LOOPBACK):
+        return "ELEARN_DEMO visar lösenord på inloggningssidan och är bara för den egna datorn. Ta bort den."
+    return None
 
 
 def address_fault(settings: Settings, host: str) -> str | None:
@@ -76,21 +93,60 @@ def address_fault(settings: Settings, host: str) -> str | None:
     return None
 
 
+class Server(MPServer):
+    """Granian, which replaces a worker that dies however often it dies: two quick deaths are no reason to
+    leave everybody without an answer."""
+
+    def _respawn_workers(self, workers: list[int], *arguments: Any, **named: Any) -> None:
+        time.sleep(RESPAWN_SECONDS)
+        super()._respawn_workers(workers, *arguments, **named)
+        self.respawned_wrks.clear()
+
+
 def run(settings: Settings, host: str, port: int) -> None:
     """Serve until stopped. There is no access log: a visit to /stod is recorded nowhere."""
-    Granian(
-        APPLICATION,
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=host,
-        port=port,
-        workers=settings.workers,
-        blocking_threads=THREADS_PER_WORKER,
-        log_access=False,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-        websockets=False,
-    ).serve()
+    with reserved(host, port):
+        Server(
+            APPLICATION,
+            factory=True,
+            interface=Interfaces.WSGI,
+            address=host,
+            port=port,
+            workers=settings.workers,
+            blocking_threads=THREADS_PER_WORKER,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+            log_access=False,
+            log_level=LogLevels.error,
+            respawn_failed_workers=True,
+            workers_kill_timeout=STOP_SECONDS,
+            websockets=False,
+        ).serve()
+
+
+@contextlib.contextmanager
+def reserved(host: str, port: int) -> Iterator[None]:
+    """Keep the port for this server alone. Its own workers share it; a second server is refused, which would
+    otherwise take half of the requests. Raises ``Refused`` when somebody has it."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        holder = socket.socket(family, kind)
+    except OSError:
+        raise Refused(f"Adressen {host} finns inte på den här datorn. Välj en annan med --host.") from None
+    with holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            holder.bind(address)
+        except OSError as error:
+            raise Refused(
+                f"Det går inte att lyssna på {host}:{port}: {error.strerror}. "
+                "Välj en annan port med --port, eller avsluta den andra servern."
+            ) from None
+        if sys.platform == "linux":
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        else:
+            holder.close()
+        yield
 
 
 @click.command("demo")
@@ -126,7 +182,7 @@ def demo_settings(path: Path) -> Settings:
 
 
 def build_demo(settings: Settings, path: Path) -> None:
-    catalog = reader.read_catalog(settings.courses_dir)
+    catalog = builder.read_catalog(settings.courses_dir)
     click.echo("Bygger en påhittad kommun. Det tar en liten stund, men bara första gången.", err=True)
     with click.progressbar(length=demo.STEPS, file=sys.stderr) as bar:
         demo.create(path, catalog, context.today(settings), lambda: bar.update(1))

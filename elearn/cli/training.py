@@ -7,7 +7,7 @@ import click
 from elearn import clock, database
 from elearn.cli import context
 from elearn.cli.reports import parse_date
-from elearn.content import reader
+from elearn.content.rendering import builder
 from elearn.errors import Invalid
 from elearn.identity import logins
 from elearn.journal.deed import Deed, system
@@ -19,7 +19,7 @@ from elearn.training import actions, recognition, recognition_actions
 def import_completions(file: Path) -> None:
     """Läs in genomforda.csv: utbildning på annat håll som ni tillgodoräknar."""
     settings = context.settings()
-    catalog = reader.read_catalog(settings.courses_dir)
+    catalog = builder.read_catalog(settings.courses_dir)
     recognitions = recognition.read_recognitions(file, catalog, context.today(settings))
     if recognitions.unknown:
         click.echo(

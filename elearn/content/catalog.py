@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from elearn.content.course import Contact, Course, CourseStep, Fact
+from elearn.content.course import Course, CourseStep
+from elearn.content.prose import Contact, Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,17 +16,19 @@ class Catalog:
     courses: dict[str, Course]  # by slug, in alphabetical order
     facts: dict[str, Fact]  # by key
     contacts: dict[str, Contact]  # by key, in the author's order
-    version: str  # changes when any file does
     images: dict[str, Path] = field(default_factory=dict)  # by their place under /kursbilder/
 
     @classmethod
     def empty(cls) -> "Catalog":
-        return cls({}, {}, {}, "")
+        """What there is to teach while the files have faults."""
+        return cls({}, {}, {})
 
     def course(self, slug: str) -> Course | None:
+        """The course, or None when there is none of that name."""
         return self.courses.get(slug)
 
     def entry(self, key: str) -> Fact | Contact | None:
+        """The fact or contact, or None."""
         return self.facts.get(key) or self.contacts.get(key)
 
     def entries(self, keys: Iterable[str]) -> list[Fact | Contact]:
@@ -42,7 +45,3 @@ class Catalog:
         reminders."""
         beside = [course for course in self.courses.values() if course.step != CourseStep.BASE]
         return [(role, course.slug) for course in beside for role in course.job_roles]
-
-    def required_course(self, job_role: str | None) -> Course | None:
-        slug = self.required_courses().get(job_role or "")
-        return self.courses.get(slug) if slug else None

@@ -1,12 +1,15 @@
 """What is taught, as values that never change: the reader makes them, every other room only reads them.
 
-HTML in these objects is finished and safe (``markup`` made it); keys are stable for ever (course-format.md).
+HTML in these objects is finished and safe (``markup`` made it), and knows no address of any page: that is for
+those who show it. Keys are stable for ever (course-format.md).
 """
 
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from elearn.content.prose import Prose
 
 
 class CourseStep(StrEnum):
@@ -57,14 +60,17 @@ class QuestionKind(StrEnum):
 
     @property
     def traits(self) -> KindTraits:
+        """The kind's row in the table."""
         return KIND_TRAITS[self]
 
     @property
     def field(self) -> Field:
+        """How it is answered."""
         return self.traits.field
 
     @property
     def is_graded(self) -> bool:
+        """Whether an answer is right or wrong, and counts."""
         return self.traits.is_graded
 
     @property
@@ -92,56 +98,6 @@ KIND_TRAITS = {
     QuestionKind.SCENARIO: KindTraits("Scenario",   "Scenario",   Field.RADIO,        False),
     QuestionKind.REFLECT:  KindTraits("Reflektera", "Reflektera", Field.NOTHING,      False),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """Finished HTML, the keys of the facts and contacts that its sentences link to (``#<entry.anchor>``), and
-    of those whose cards stand in it."""
-
-    html: str
-    entries: tuple[str, ...] = ()
-    cards: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.html)
-
-
-NOTHING = Prose("")
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A statement of law or a figure, with its source. ``checked_on`` None means that VPC has not confirmed
-    it."""
-
-    key: str  # "gemensamt/fakta#könsstympningslagen"
-    anchor: (
-        str  # HTML id on any page that shows it, unique among facts and contacts: "fakta-konsstympningslagen"
-    )
-    title: str
-    body: str  # HTML
-    source: str
-    valid_from: str  # "2026-01-15", a year, free text or ""
-    checked_on: dt.date | None
-    todo: str  # for VPC, never shown to learners
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Where to turn. Without ``checked_on`` there is no number, only "ring 112 vid akut fara"."""
-
-    key: str  # "gemensamt/kontakter#origo"
-    anchor: str
-    title: str
-    body: str  # HTML
-    source: str
-    phone: str  # as written: "020-50 50 50", or ""
-    hours: str
-    web: str
-    checked_on: dt.date | None
-    todo: str
-    is_required: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +137,13 @@ class Question:
 
     @property
     def is_graded(self) -> bool:
+        """As its kind is."""
         return self.kind.is_graded
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A lesson as one course shows it: links to other lessons are that course's own numbers."""
+    """A lesson, the same in every course that has it."""
 
     key: str  # path without suffix: "gemensamt/konsstympning"
     title: str
@@ -198,7 +155,6 @@ class Lesson:
     draw: int | None  # how many questions an attempt asks; None = all
     draw_must: int | None  # how many of those are "måste vara rätt"; None = all that are
     is_shuffled: bool
-    has_short_version: bool  # the summary stands at the anchor "kort-version"
     blocks: tuple[Prose | Question, ...]  # in the author's order
     hash: str  # SHA-256 of the file
 
@@ -243,6 +199,11 @@ class Course:
     @property
     def minutes(self) -> int:
         return sum(lesson.minutes for lesson in self.lessons)
+
+    @property
+    def lesson_keys(self) -> tuple[str, ...]:
+        """In order: the first is number 1."""
+        return tuple(lesson.key for lesson in self.lessons)
 
     @property
     def final_test(self) -> Lesson:

@@ -14,11 +14,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn import clock
 from elearn.content.catalog import Catalog
 from elearn.content.course import Course
 from elearn.people import queries
-from elearn.training import requirements
+from elearn.training import curriculum, obligations
 from elearn.training.models import Attempt, Completion, LessonCompletion
 
 SEED = 20240601
@@ -73,7 +72,7 @@ class History:
                 "course_edition": course.edition,
                 "course_hash": course.hash,
                 "completed_on": day,
-                "valid_until": clock.add_months(day, course.validity_months),
+                "valid_until": curriculum.valid_until(course, day),
                 "attempt_id": attempt_id,
                 "source": None if attempt_id else RECOGNISED_SOURCE,
                 "recorded_at": self.moment(day),
@@ -127,17 +126,18 @@ class History:
 def record(session: Session, catalog: Catalog, today: dt.date, untouched: frozenset[int]) -> None:
     """Write the history of everybody in the target group but ``untouched``, whose course is theirs to do."""
     history = History(random.Random(SEED), today)
-    required = session.execute(requirements.required(catalog.required_courses().items(), today)).all()
+    terms = obligations.Terms(today, due_days=0, renewal_days=0)
+    duties = obligations.of_everybody(session, curriculum.from_catalog(catalog), terms)
     shares: dict[int, float] = {}
     seen: set[int] = set(untouched)
     codes = {id: code for code, id in queries.unit_ids(session).items()}
-    for row in sorted(required, key=lambda row: (row.unit_id, row.person_id)):
-        weights = WEIGHTS.get(codes[row.unit_id].partition("-")[0], (1, 1, 1, 1))
-        share = shares.setdefault(row.unit_id, history.chance.choices(UNIT_KINDS, weights)[0])
-        course = catalog.course(row.course or "")
-        if row.outside is None and course and row.person_id not in seen:
-            seen.add(row.person_id)
-            history.add_person(row.person_id, course, share)
+    for duty in sorted(duties, key=lambda duty: (duty.unit_id, duty.person_id)):
+        weights = WEIGHTS.get(codes[duty.unit_id].partition("-")[0], (1, 1, 1, 1))
+        share = shares.setdefault(duty.unit_id, history.chance.choices(UNIT_KINDS, weights)[0])
+        course = catalog.course(duty.course or "")
+        if duty.outside is None and course and duty.person_id not in seen:
+            seen.add(duty.person_id)
+            history.add_person(duty.person_id, course, share)
     for model, rows in (
         (Attempt, history.attempts),
         (LessonCompletion, history.lessons),

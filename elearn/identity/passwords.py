@@ -31,9 +31,13 @@ MEMORY_KIB = 19 * 1024
 PARALLELISM = 1
 HASHER = argon2.PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_KIB, parallelism=PARALLELISM)
 KNOWN = Path(__file__).resolve().parent / "data" / "known_passwords.txt"
+COMMON = Path(__file__).resolve().parent / "data" / "common_words.txt"
+YEAR = re.compile(r"(?:19|20)\d\d")
+ENDING = re.compile(r"[\W\d_]+$")
+PLAIN_LETTERS = str.maketrans("åäöé", "aaoe")
 
 APPLICATION_NAMES = ("elearn", "Basutbildningen", "Basutbildning")
-SHORTEST_WORD = 3  # Bo and Li stand in too many other words
+SHORTEST_WORD = 3  # shorter names are a part of many other words
 SHORTEST_RUN = 4
 ROWS = (
     "12345678901234567890", "qwertyuiopå", "asdfghjklöä", "zxcvbnm", "abcdefghijklmnopqrstuvwxyzåäö",
@@ -64,6 +68,10 @@ PLACE_WORDS = (
 )
 KEYS_IN_A_ROW = "Utan tangenter, siffror och bokstäver i rad är lösenordet för kort. Byt dem mot några ord."
 SAME_AGAIN = "Utan det som upprepas är lösenordet för kort. Välj några olika ord."
+COMMON_WORDS = (
+    "Utan årtal och ord som många väljer, som årstider, månader och arbetsplatser, är lösenordet för kort. "
+    "Byt dem mot ord som är svårare att gissa."
+)
 WELL_KNOWN = "Lösenordet finns på listor över vanliga lösenord. Välj några egna ord i stället."
 
 
@@ -113,7 +121,7 @@ def refusals(password: str, owner: PersonRef, municipality: str) -> tuple[str, .
         return (UNREADABLE,)
     faults = [TOO_SHORT] if len(composed) < MINIMUM_LENGTH else []
     faults += _weaknesses(_core(composed), owner, municipality)
-    faults += [WELL_KNOWN] if _folded(composed) in known_passwords() else []
+    faults += [WELL_KNOWN] if _is_known(composed) else []
     return tuple(faults)
 
 
@@ -129,6 +137,7 @@ def _weaknesses(core: str, owner: PersonRef, municipality: str) -> list[str]:
         (PLACE_WORDS, _without(municipality, *APPLICATION_NAMES)),
         (KEYS_IN_A_ROW, _without_runs),
         (SAME_AGAIN, functools.partial(AGAIN.sub, "")),
+        (COMMON_WORDS, _without_common),
     )
     left, reasons = core, []
     for reason, take_out in rules:
@@ -137,10 +146,32 @@ def _weaknesses(core: str, owner: PersonRef, municipality: str) -> list[str]:
     return reasons if len(left) < ENOUGH_LEFT else []
 
 
+def _is_known(composed: str) -> bool:
+    """Whether everybody's lists have it, also with figures and marks after it, or without its rings and
+    dots."""
+    folded = _folded(composed)
+    spellings = (folded, ENDING.sub("", folded.translate(SEPARATORS)))
+    return any(spelling.translate(PLAIN_LETTERS) in known_passwords() for spelling in spellings)
+
+
 @functools.cache
 def known_passwords() -> frozenset[str]:
-    """Long passwords that stand on everybody's lists, folded as ``_folded`` does."""
-    return frozenset(KNOWN.read_text(encoding="utf-8").split())
+    """Long passwords that stand on everybody's lists, and well-known lines; folded as ``_folded`` does and
+    without rings and dots."""
+    return frozenset(KNOWN.read_text(encoding="utf-8").translate(PLAIN_LETTERS).split())
+
+
+@functools.cache
+def _common_words() -> re.Pattern[str]:
+    words = sorted(set(COMMON.read_text(encoding="utf-8").split()), key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(re.escape, words)))
+
+
+def _without_common(text: str) -> str:
+    """Without what many choose: years, seasons, days, places of work; and what ends it in figures and marks
+    when such a word stood there."""
+    left = _common_words().sub("", YEAR.sub("", text))
+    return text if left == text else ENDING.sub("", left)
 
 
 def _composed(password: str) -> str:

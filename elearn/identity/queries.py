@@ -1,4 +1,4 @@
-"""Reads of the identity room: who has no password yet."""
+"""Reads of the identity room: who is to choose a password."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from elearn import swedish
 from elearn.database import Session
+from elearn.errors import Refused
 from elearn.people import access, org_tree, queries
 from elearn.people.models import Employment, OrgUnit, Person, full_name
 from elearn.people.queries import PersonRef
@@ -44,6 +45,20 @@ def people_to_invite(session: Session, unit_code: str | None, on: dt.date) -> tu
         person = PersonRef(id, number, first_name, last_name, email)
         invitees.setdefault(person.person_id, Invitee(unit_name, person))
     return tuple(invitees.values())
+
+
+def person_to_invite(session: Session, number: str, on: dt.date) -> Invitee:
+    """One person, who may have forgotten their password. Raises ``NotFound``, or ``Refused`` without an
+    active employment."""
+    person = queries.person_by_number(session, number)
+    units = session.scalars(
+        sa.select(OrgUnit.name)
+        .join(Employment, Employment.unit_id == OrgUnit.id)
+        .where(Employment.person_id == person.person_id, access.is_active(on))
+    ).all()
+    if not units:
+        raise Refused(f"{number} har ingen pågående anställning och kan därför inte logga in.")
+    return Invitee(min(units, key=swedish.sort_key), person)
 
 
 def _handout_order(row: sa.Row[str, int, str, str, str, str | None]) -> tuple[str, str, str]:

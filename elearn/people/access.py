@@ -9,12 +9,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from elearn.people import org_tree
 from elearn.people.models import AccessGrant, AccessRole, Employment, OrgUnit, UnitManager
+
+Day: TypeAlias = dt.date | sa.BindParameter[dt.date]
 
 
 class Permission(StrEnum):
@@ -29,7 +31,7 @@ class Permission(StrEnum):
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.EMPLOYEE: frozenset({Permission.TAKE_COURSES}),
     AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
-    AccessRole.COORDINATOR: frozenset({Permission.SEE_COVERAGE}),  # of the own departments: reported_units
+    AccessRole.COORDINATOR: frozenset({Permission.SEE_COVERAGE}),  # of the own departments
     AccessRole.VPC: frozenset({Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE}),
     AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE}),  # totals, never a name
     AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that
@@ -50,12 +52,12 @@ class Access:
         return any(permission in GRANTS[role] for role in self.roles)
 
 
-def is_active(on: dt.date | sa.BindParameter[dt.date]) -> sa.ColumnElement[bool]:
+def is_active(on: Day) -> sa.ColumnElement[bool]:
     """An ``Employment`` that is active on the date (measure.md, rule 1)."""
     return sa.and_(Employment.starts_on <= on, sa.or_(Employment.ends_on.is_(None), Employment.ends_on >= on))
 
 
-def is_open(on: dt.date | sa.BindParameter[dt.date]) -> sa.ColumnElement[bool]:
+def is_open(on: Day) -> sa.ColumnElement[bool]:
     """An ``OrgUnit`` that is not closed on the date."""
     return sa.or_(OrgUnit.ends_on.is_(None), OrgUnit.ends_on >= on)
 
@@ -81,14 +83,15 @@ def roles_held(who: sa.CTE, on: sa.BindParameter[dt.date]) -> sa.CompoundSelect[
 def from_roles(person_id: int, held: Iterable[tuple[str, int | None]]) -> Access | None:
     """A person's access from (role, unit id). None without an active employment: then every grant lapses
     (S7)."""
-    pairs = list(held)
-    roles = frozenset(AccessRole(role) for role, _unit_id in pairs)
+    grants = list(held)
+    roles = frozenset(AccessRole(role) for role, _unit_id in grants)
     if AccessRole.EMPLOYEE not in roles:
         return None
-    return Access(person_id, roles, tuple(sorted(unit_id for _role, unit_id in pairs if unit_id is not None)))
+    unit_ids = sorted(unit_id for _role, unit_id in grants if unit_id is not None)
+    return Access(person_id, roles, tuple(unit_ids))
 
 
-def managed_units(person_id: int, on: dt.date) -> sa.Select[int]:
+def managed_units(person_id: int | sa.BindParameter[int], on: Day) -> sa.Select[int]:
     """Ids of the open units that the person manages and of every open unit below them."""
     own = (
         sa.select(UnitManager.unit_id)
@@ -98,11 +101,7 @@ def managed_units(person_id: int, on: dt.date) -> sa.Select[int]:
     return sa.select(OrgUnit.id).where(OrgUnit.id.in_(org_tree.below(own)), is_open(on))
 
 
-def reported_units(access: Access) -> sa.Select[int] | None:
-    """Ids of the units whose coverage this access reaches, closed ones included, since a report asks for its
-    own date.
-
-    None = all of them."""
-    if access.roles & SEES_EVERY_UNIT:
-        return None
-    return org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(access.department_ids)))
+def reported_departments(access: Access) -> tuple[int, ...] | None:
+    """Ids of the departments whose coverage this access reaches, with all that is below them. None: of the
+    whole municipality."""
+    return None if access.roles & SEES_EVERY_UNIT else access.department_ids

@@ -17,30 +17,38 @@ def below(unit_ids: sa.Select[int]) -> sa.Select[int]:
 def closure() -> sa.CTE:
     """A row per unit and unit at or above it: ``unit_id``, ``ancestor_id``. Walked upwards, so that nothing
     is missed."""
-    pairs = sa.select(OrgUnit.id.label("unit_id"), OrgUnit.id.label("ancestor_id"), OrgUnit.parent_id).cte(
+    walk = sa.select(OrgUnit.id.label("unit_id"), OrgUnit.id.label("ancestor_id"), OrgUnit.parent_id).cte(
         "closure", recursive=True
     )
     upper = sa.orm.aliased(OrgUnit)
-    return pairs.union_all(
-        sa.select(pairs.c.unit_id, upper.id.label("ancestor_id"), upper.parent_id).join(
-            upper, upper.id == pairs.c.parent_id
+    return walk.union_all(
+        sa.select(walk.c.unit_id, upper.id.label("ancestor_id"), upper.parent_id).join(
+            upper, upper.id == walk.c.parent_id
         )
     )
 
 
-def inherited() -> sa.CTE:
-    """A row per unit with what it has from the nearest unit at or above it: ``unit_id``, ``job_role``
-    (measure.md, rule 2) and ``is_external`` (1 if it or anything above it is external)."""
-    is_external = sa.case((OrgUnit.kind == UnitKind.EXTERNAL, 1), else_=0)
-    top = (
-        sa.select(OrgUnit.id.label("unit_id"), OrgUnit.job_role, is_external.label("is_external"))
-        .where(OrgUnit.parent_id.is_(None))
-        .cte("inherited", recursive=True)
-    )
-    child = sa.orm.aliased(OrgUnit)
-    own = sa.case((child.kind == UnitKind.EXTERNAL, 1), else_=top.c.is_external)
-    return top.union_all(
-        sa.select(child.id, sa.func.coalesce(child.job_role, top.c.job_role), own).join(
-            top, child.parent_id == top.c.unit_id
+def inherited(unit_ids: sa.Select[int]) -> sa.Subquery:
+    """A row per unit of these with what it has from the nearest unit at or above it: ``unit_id``,
+    ``job_role`` (measure.md, rule 2) and ``is_external`` (1 if it or anything above it is external). Walked
+    upwards, so that no other unit is read."""
+    own = sa.select(
+        OrgUnit.id.label("unit_id"),
+        OrgUnit.parent_id.label("next_id"),
+        OrgUnit.job_role,
+        sa.case((OrgUnit.kind == UnitKind.EXTERNAL, 1), else_=0).label("is_external"),
+    ).where(OrgUnit.id.in_(unit_ids))
+    walk = own.cte("upwards", recursive=True)
+    upper = sa.orm.aliased(OrgUnit)
+    is_external = sa.case((upper.kind == UnitKind.EXTERNAL, 1), else_=walk.c.is_external)
+    job_role = sa.func.coalesce(walk.c.job_role, upper.job_role)
+    walk = walk.union_all(
+        sa.select(walk.c.unit_id, upper.parent_id, job_role, is_external).join(
+            upper, upper.id == walk.c.next_id
         )
+    )
+    return (
+        sa.select(walk.c.unit_id, walk.c.job_role, walk.c.is_external)
+        .where(walk.c.next_id.is_(None))
+        .subquery("inherited")
     )

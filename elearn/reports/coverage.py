@@ -4,7 +4,8 @@ Everything is counted in persons, each once: a unit's figures are not sums of th
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -15,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from elearn import swedish
 from elearn.errors import NotFound
-from elearn.people import org_tree
 from elearn.people.models import OrgUnit, UnitKind
 from elearn.reports import counting
+from elearn.training.curriculum import Curriculum
 
 SENSITIVITY = (Fraction(8, 10), Fraction(9, 10), Fraction(1))
 
@@ -57,12 +58,24 @@ class UnitCoverage:
         return Fraction(self.trained, self.target) if self.target else None
 
     @property
+    def outside(self) -> dict[str, int]:
+        """How many are outside the target group, by the reason's code."""
+        return {
+            "exempt": self.exempt,
+            "external": self.external,
+            "without_course": self.without_course,
+            "without_role": self.without_role,
+        }
+
+    @property
     def percent(self) -> Decimal | None:
         return None if self.share is None else percent(self.share)
 
     def has_secured(self, threshold: Fraction) -> bool | None:
         """Compared exactly: 89.96 % has not reached 90 % (rule 8). None without a target group."""
-        return None if self.share is None else self.share >= threshold
+        if not self.target:
+            return None
+        return self.trained * threshold.denominator >= self.target * threshold.numerator
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,7 @@ class Measure:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Coverage:
     """The report on a date. ``rows``: parents before children, siblings in Swedish order, externals last."""
 
@@ -101,9 +114,14 @@ class Coverage:
     is_forecast: bool
     rows: tuple[UnitCoverage, ...]
 
-    @property
+    @functools.cached_property
     def measure(self) -> Measure:
         return self.measure_at(self.threshold)
+
+    @functools.cached_property
+    def sensitivity(self) -> tuple[tuple[Fraction, Measure], ...]:
+        """The measure at 80, 90 and 100 % and at the chosen threshold, by rising threshold (rule 8)."""
+        return tuple((at, self.measure_at(at)) for at in sorted({*SENSITIVITY, self.threshold}))
 
     def measure_at(self, threshold: Fraction) -> Measure:
         """How the measure would stand with another threshold."""
@@ -116,32 +134,33 @@ class Coverage:
 
 def report(
     session: Session,
-    pairs: Iterable[tuple[str, str]],
+    curriculum: Curriculum,
     on: dt.date,
     threshold: Fraction,
     today: dt.date,
-    scope: sa.Select[int] | None = None,
+    tops: tuple[int, ...] | None = None,
 ) -> Coverage:
-    """The coverage of everything, or of the units whose ids ``scope`` selects: the database leaves out the
-    rest (S4)."""
-    found = counting.counted_units(session, tuple(pairs), on, scope)
-    return Coverage(on, threshold, on > today, tuple(_in_order([row._asdict() for row in found])))
+    """The coverage of everything, or of the units whose ids are ``tops`` and of all below them: the database
+    leaves out the rest (S4)."""
+    counted = counting.counted_units(session, curriculum, on, tops)
+    return Coverage(on, threshold, on > today, tuple(_in_order([row._asdict() for row in counted])))
 
 
-def department_scope(session: Session, code: str) -> sa.Select[int]:
-    """The units of one department, for ``report``. Raises ``NotFound`` for a code that is no department."""
+def department_id(session: Session, code: str) -> int:
+    """The id of this department. Raises ``NotFound`` for a code that is no department."""
     department = sa.select(OrgUnit.id).where(OrgUnit.code == code, OrgUnit.kind == UnitKind.DEPARTMENT)
-    if session.scalar(department) is None:
+    id = session.scalar(department)
+    if id is None:
         raise NotFound(f"Det finns ingen förvaltning med koden {code}.")
-    return org_tree.below(department)
+    return id
 
 
-def _in_order(found: Sequence[dict[str, Any]]) -> Iterator[UnitCoverage]:
+def _in_order(counted: Sequence[dict[str, Any]]) -> Iterator[UnitCoverage]:
     """Parents before children, siblings by name in Swedish order, externals last at the top. Whose parent is
     not in the report (a department of a part, a unit whose parent was closed) stands at the top of it."""
     by_parent: dict[str | None, list[dict[str, Any]]] = {}
-    codes = {row["code"] for row in found}
-    for row in found:
+    codes = {row["code"] for row in counted}
+    for row in counted:
         by_parent.setdefault(row["parent"] if row["parent"] in codes else None, []).append(row)
 
     def walk(parent: str | None, depth: int) -> Iterator[UnitCoverage]:

@@ -2,56 +2,17 @@
 R43)."""
 
 import json
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from elearn import csv_out
-from elearn.people.models import LEVEL_WORDS
-from elearn.reports.coverage import Coverage, Tally, UnitCoverage, percent
-
-HEADER = (
-    "mätdatum",
-    "nivå",
-    "enhetskod",
-    "enhet",
-    "överordnad",
-    "nämnd",
-    "anställda",
-    "målgrupp",
-    "utbildade",
-    "utgångna",
-    "påbörjade",
-    "ej påbörjade",
-    "andel",
-    "säkerställd",
-    "tröskel",
-)
-REASONS = ("exempt", "external", "without_course", "without_role")
+from elearn.reports.coverage import Coverage, Tally, UnitCoverage
+from elearn.reports.table import COLUMNS, in_csv, in_json
 
 
 def to_csv(coverage: Coverage) -> bytes:
-    return csv_out.write_csv(HEADER, [_cells(coverage, row) for row in coverage.rows])
-
-
-def _cells(coverage: Coverage, row: UnitCoverage) -> tuple[str, ...]:
-    has_secured = row.has_secured(coverage.threshold)
-    return (
-        coverage.on.isoformat(),
-        LEVEL_WORDS[row.kind],
-        row.code,
-        row.name,
-        row.parent or "",
-        row.committee or "",
-        *map(str, (row.employees, row.target, row.trained, row.expired, row.started, row.not_started)),
-        "" if row.percent is None else decimal_comma(row.percent),
-        "" if has_secured is None else "ja" if has_secured else "nej",
-        decimal_comma(percent(coverage.threshold)),
-    )
-
-
-def decimal_comma(number: Decimal) -> str:
-    return str(number).replace(".", ",")
+    """One row per OrgUnit, in the order of the report."""
+    rows = [[in_csv(column.value(coverage, row)) for column in COLUMNS] for row in coverage.rows]
+    return csv_out.write_csv([column.name for column in COLUMNS], rows)
 
 
 def to_json(coverage: Coverage) -> str:
@@ -65,7 +26,7 @@ def to_json(coverage: Coverage) -> str:
             "units": _tally(measure.units),
             "both": _tally(measure.both),
         },
-        "rows": [_object(row, coverage.threshold) for row in coverage.rows],
+        "rows": [_object(coverage, row) for row in coverage.rows],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
@@ -74,20 +35,6 @@ def _tally(tally: Tally) -> dict[str, int]:
     return {"secured": tally.secured, "with_target": tally.with_target}
 
 
-def _object(row: UnitCoverage, threshold: Fraction) -> dict[str, Any]:
-    return {
-        "level": row.kind.value,
-        "code": row.code,
-        "name": row.name,
-        "parent": row.parent,
-        "committee": row.committee,
-        "employees": row.employees,
-        "target": row.target,
-        "trained": row.trained,
-        "expired": row.expired,
-        "started": row.started,
-        "not_started": row.not_started,
-        "percent": None if row.percent is None else float(row.percent),
-        "secured": row.has_secured(threshold),
-        "outside": {reason: getattr(row, reason) for reason in REASONS},
-    }
+def _object(coverage: Coverage, row: UnitCoverage) -> dict[str, Any]:
+    columns = {column.key: in_json(column.value(coverage, row)) for column in COLUMNS if column.key}
+    return columns | {"outside": row.outside}

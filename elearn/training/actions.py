@@ -13,12 +13,12 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn import clock, database
+from elearn import database
 from elearn.content.course import Course, Lesson, LessonKind, Question
 from elearn.database import Base
 from elearn.errors import Conflict, Invalid
 from elearn.journal.deed import Deed
-from elearn.training import grading, progress, tallies
+from elearn.training import curriculum, grading, progress, tallies
 from elearn.training.drawing import SignedAttempt
 from elearn.training.models import Attempt, Completion, LessonCompletion
 from elearn.training.progress import TrainingRecord
@@ -82,7 +82,9 @@ def submit_attempt(
     if grade.has_passed and lesson.kind != LessonKind.FINAL_TEST:
         _complete_lesson(session, deed, record, sent.course, lesson)
     if grade.has_passed and lesson.kind == LessonKind.FINAL_TEST and state.makes_completion:
-        _complete_course(session, deed, sent.course, attempt)
+        own_ends = record.own_ends(sent.course)
+        until = curriculum.valid_until(sent.course, deed.today, own_ends)
+        _complete_course(session, deed, sent.course, attempt, until)
     made = tallies.choices_made(questions, sent.reply)
     tallies.add_answers(session, sent.course.slug, made, is_first_attempt=signed.number == 1)
     return True
@@ -178,8 +180,10 @@ def _complete_lesson(
     _is_inserted(session, done)
 
 
-def _complete_course(session: Session, deed: Deed, course: Course, attempt: Attempt) -> None:
-    """TrainingRecord the completion that this passed final test makes; from now on the course's answers stay
+def _complete_course(
+    session: Session, deed: Deed, course: Course, attempt: Attempt, valid_until: dt.date
+) -> None:
+    """Record the completion that this passed final test makes; from now on the course's answers stay
     for a day."""
     completion = Completion(
         person_id=attempt.person_id,
@@ -188,7 +192,7 @@ def _complete_course(session: Session, deed: Deed, course: Course, attempt: Atte
         course_edition=course.edition,
         course_hash=course.hash,
         completed_on=deed.today,
-        valid_until=clock.add_months(deed.today, course.validity_months),
+        valid_until=valid_until,
         attempt_id=attempt.id,
         source=None,
         recorded_at=deed.now,

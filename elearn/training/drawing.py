@@ -15,7 +15,8 @@ from typing import TypeVar
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from elearn.content.course import Choice, Field, Lesson, Prose, Question, Row
+from elearn.content.course import Choice, Field, Lesson, Question, Row
+from elearn.content.prose import Prose
 from elearn.errors import Invalid
 
 Item = TypeVar("Item", Choice, Row)

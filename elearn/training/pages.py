@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from elearn.content.catalog import Catalog
 from elearn.content.course import Course, Lesson, LessonKind, Question
 from elearn.errors import NotFound
-from elearn.training import drawing, grading, progress, queries, replies
+from elearn.training import curriculum, drawing, grading, progress, queries, replies
 from elearn.training.drawing import Drawn, SignedAttempt
+from elearn.training.obligations import Terms
 from elearn.training.progress import CourseState, LessonState, TrainingRecord
 from elearn.training.queries import AttemptReview, Certificate
 
@@ -22,6 +23,7 @@ class Learner:
     person_id: int
     today: dt.date
     renewal_days: int
+    due_days: int
     key: bytes
 
 
@@ -156,13 +158,8 @@ def review_page(session: Session, course: Course, number: int, learner: Learner)
 
 
 def _my_courses(session: Session, catalog: Catalog, learner: Learner) -> queries.PersonCourses:
-    return queries.courses_of(
-        session,
-        learner.person_id,
-        catalog.required_courses().items(),
-        catalog.offered_courses(),
-        learner.today,
-    )
+    terms = Terms(learner.today, learner.due_days, learner.renewal_days)
+    return queries.courses_of(session, learner.person_id, curriculum.from_catalog(catalog), terms)
 
 
 def _answered(

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from elearn.content.course import Course, Lesson, LessonKind
+from elearn.training import curriculum, obligations
+from elearn.training.obligations import Status
 
 
 class CourseStatus(StrEnum):
@@ -20,6 +22,14 @@ class CourseStatus(StrEnum):
     COMPLETED = "completed"  # valid
     RENEWAL_OPEN = "renewal_open"  # valid, and ends within the days of renewal
     EXPIRED = "expired"
+
+
+STATUSES = {
+    Status.NOT_STARTED: CourseStatus.NOT_STARTED,
+    Status.STARTED: CourseStatus.STARTED,
+    Status.TRAINED: CourseStatus.COMPLETED,
+    Status.EXPIRED: CourseStatus.EXPIRED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,10 @@ class TrainingRecord:
     completions: tuple[HeldCompletion, ...]
     attempt_counts: Mapping[str, int]  # by lesson key
     begun_courses: frozenset[str]  # where an attempt or a lesson completion was made
+
+    def own_ends(self, course: Course) -> list[dt.date]:
+        """The last days of the person's own completions of this course."""
+        return [c.valid_until for c in self.completions if c.course == course.slug and not c.is_recognised]
 
     def attempt_count(self, lesson_key: str) -> int:
         return self.attempt_counts.get(lesson_key, 0)
@@ -112,7 +126,7 @@ def course_state(course: Course, record: TrainingRecord, today: dt.date, renewal
     makes_completion = renewal_opens_on is None or today >= renewal_opens_on
     lessons = _lesson_states(course, record, makes_completion)
     return CourseState(
-        status=_status(course, record, held, valid, today + dt.timedelta(days=renewal_days)),
+        status=_status(course, record, held, today, renewal_days),
         completion=max(held, key=lambda c: (c.valid_until, not c.is_recognised, c.id), default=None),
         renewal_opens_on=renewal_opens_on,
         makes_completion=makes_completion,
@@ -149,15 +163,14 @@ def _status(
     course: Course,
     record: TrainingRecord,
     held: Sequence[HeldCompletion],
-    valid: Sequence[HeldCompletion],
-    renewing_until: dt.date,
+    today: dt.date,
+    renewal_days: int,
 ) -> CourseStatus:
-    if valid:
-        ends_on = max(completion.valid_until for completion in valid)
-        return CourseStatus.RENEWAL_OPEN if ends_on <= renewing_until else CourseStatus.COMPLETED
-    if held:
-        return CourseStatus.EXPIRED
-    return CourseStatus.STARTED if course.slug in record.begun_courses else CourseStatus.NOT_STARTED
+    ends_on = max((completion.valid_until for completion in held), default=None)
+    reached = obligations.standing(ends_on, course.slug in record.begun_courses, today)
+    if reached == Status.TRAINED and curriculum.is_renewal_open(ends_on, today, renewal_days):
+        return CourseStatus.RENEWAL_OPEN
+    return STATUSES[reached]
 
 
 def _left(lessons: Sequence[LessonState], is_first_time: bool) -> tuple[LessonState, ...]:

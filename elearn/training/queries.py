@@ -1,15 +1,17 @@
 """What pages about one's own learning read."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn.people.models import Employment, Person
-from elearn.training import requirements
+from elearn.people.models import Person
+from elearn.training import obligations
+from elearn.training.curriculum import Curriculum
 from elearn.training.models import Attempt, Completion, CompletionRecall, LessonCompletion
+from elearn.training.obligations import Terms
 from elearn.training.progress import HeldCompletion, TrainingRecord
 
 
@@ -42,11 +44,16 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class PersonCourses:
-    """Slugs, in order: what the person must take; and what is offered: where an exemption or an external unit
-    frees from it, and beside it."""
+    """By slug, in order. ``due``: the last day of each course that the person must take, the earliest where
+    two jobs require it (measure.md, "Due"). ``offered``: where an exemption or an external unit frees from
+    it, and then what stands beside the base course."""
 
-    required: tuple[str, ...]
+    due: Mapping[str, dt.date]
     offered: tuple[str, ...]
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(self.due)
 
 
 def _is_recalled() -> sa.Exists:
@@ -120,24 +127,17 @@ def certificates(session: Session, person_id: int) -> tuple[Certificate, ...]:
     return tuple(Certificate(*row) for row in rows)
 
 
-def courses_of(
-    session: Session,
-    person_id: int,
-    required: Iterable[tuple[str, str]],
-    beside: Iterable[tuple[str, str]],
-    on: dt.date,
-) -> PersonCourses:
-    """Which courses the person is to take or may be offered on a date. ``required``: (job role, slug of its
-    base course); ``beside``: (job role, slug) of what is offered to a role and required of nobody."""
-    voluntary = list(beside)
-    mine = requirements.required([*required, *voluntary], on).where(Employment.person_id == person_id)
-    rows = [(row.course, row.outside) for row in session.execute(mine) if row.course is not None]
-    free = {course for _role, course in voluntary}
-    must = {course for course, outside in rows if outside is None and course not in free}
-    offered = {course for course, _outside in rows} - must
-    return PersonCourses(
-        tuple(sorted(must)), tuple(sorted(offered, key=lambda course: (course in free, course)))
-    )
+def courses_of(session: Session, person_id: int, curriculum: Curriculum, terms: Terms) -> PersonCourses:
+    """Which courses the person is to take or may be offered on the date of the terms."""
+    duties = obligations.of_person(session, curriculum, person_id, terms)
+    required = [duty for duty in duties if duty.outside is None and duty.course]
+    freed = {duty.course for duty in duties if duty.course} - {duty.course for duty in required}
+    beside = {course for duty in duties for course in curriculum.offered_to(duty.job_role)}
+    due: dict[str, dt.date] = {}
+    for duty in sorted(required, key=lambda duty: duty.course or ""):
+        if duty.course and duty.due_on:
+            due[duty.course] = min(duty.due_on, due.get(duty.course, duty.due_on))
+    return PersonCourses(due, (*sorted(freed), *sorted(beside - freed - set(due))))
 
 
 def _certificates(person_id: int) -> sa.Select[int, str, str, str, int, dt.date, dt.date, str | None]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from elearn import csv_in
 from elearn.content.catalog import Catalog
-from elearn.content.source import folded
+from elearn.content.reading.sources import folded
 
 COLUMNS = ("anställningsnr", "kurs", "datum", "källa")
 

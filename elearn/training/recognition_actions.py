@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn import clock, csv_in
+from elearn import csv_in
 from elearn.content.catalog import Catalog
 from elearn.errors import Conflict, NotFound
 from elearn.journal import actions as journal
@@ -14,12 +14,13 @@ from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
 from elearn.people import queries
 from elearn.people.models import Person
+from elearn.training import curriculum
 from elearn.training.models import Completion, CompletionRecall
 from elearn.training.recognition import RecognitionRow, Recognitions
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecognitionOutcome:
     """What a file did: rows that were new, rows that were there already, and how many of those are
     recalled."""
 
@@ -30,7 +31,7 @@ class Recorded:
 
 def record_recognitions(
     session: Session, deed: Deed, recognitions: Recognitions, catalog: Catalog
-) -> Recorded:
+) -> RecognitionOutcome:
     """Record the rows that are not there already. A recalled one is there and stays recalled: what somebody
     took back with a reason does not return because an old file is read again. Raises ``Invalid`` with every
     fault of the file."""
@@ -50,7 +51,8 @@ def record_recognitions(
             [_values(deed, person_id, row, catalog) for (person_id, *_), row in new.items()],
         )
     journal.record(session, deed, EntryKind.RECOGNISED_COMPLETIONS, count=len(new))
-    return Recorded(len(new), len(wanted) - len(new), sum(there.get(key, False) for key, _row in wanted))
+    recalled_count = sum(there.get(key, False) for key, _row in wanted)
+    return RecognitionOutcome(len(new), len(wanted) - len(new), recalled_count)
 
 
 def _recognised(session: Session) -> dict[tuple[int, str, dt.date, str], bool]:
@@ -81,7 +83,7 @@ def _values(deed: Deed, person_id: int, row: RecognitionRow, catalog: Catalog) -
         "course_edition": course.edition,
         "course_hash": course.hash,
         "completed_on": row.completed_on,
-        "valid_until": clock.add_months(row.completed_on, course.validity_months),
+        "valid_until": curriculum.valid_until(course, row.completed_on),
         "attempt_id": None,
         "source": row.source,
         "recorded_at": deed.now,

@@ -5,6 +5,7 @@ It starts from the same select as coverage, so a unit's list and its figure cann
 """
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,48 +18,51 @@ from sqlalchemy.orm import Session
 
 from elearn import swedish
 from elearn.people.models import Employment, OrgUnit, Person
-from elearn.training import requirements, standing
-from elearn.training.models import Exemption
+from elearn.training import curriculum, obligations
+from elearn.training.curriculum import Curriculum
+from elearn.training.obligations import MANAGED, Obligation, Scope, Terms
 
 
-class Status(StrEnum):
+class MemberStatus(StrEnum):
     """In the order in which the list shows them."""
 
-    EXPIRED = "expired"  # overdue
-    OVERDUE = "overdue"  # not trained so many days after the employment began
+    EXPIRED = "expired"  # every required course was completed once, and one no longer holds
+    OVERDUE = "overdue"  # not trained, and the last day has passed
     NOT_STARTED = "not_started"
     STARTED = "started"
-    EXPIRING = "expiring"  # trained, and ends soon
+    EXPIRING = "expiring"  # trained, and may be renewed already
     TRAINED = "trained"
     OUTSIDE = "outside"  # not in the target group
 
 
-ORDER = {status: place for place, status in enumerate(Status)}
-ORDER[Status.OVERDUE] = ORDER[Status.EXPIRED]  # both overdue: the oldest first
+ORDER = {status: place for place, status in enumerate(MemberStatus)}
+ORDER[MemberStatus.OVERDUE] = ORDER[MemberStatus.EXPIRED]  # both together: the oldest first
+IN_TIME = {
+    obligations.Status.STARTED: MemberStatus.STARTED,
+    obligations.Status.NOT_STARTED: MemberStatus.NOT_STARTED,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in one unit. ``on``: the day of the status (ended, due, valid until, last day of an
-    exemption), if it has one.
+    """A person in one unit. ``status_day``: the last day of a completion (expired, expiring, trained) or of
+    an exemption, else the day on which the person is or was due; None: an exemption without an end, or
+    another reason for being outside.
 
-    ``has_begun`` of an overdue one; ``outside``: the reason's code, never the exemption's own words."""
+    ``has_begun``: of a required course; ``outside``: the reason's code, never the exemption's own words."""
 
     person_id: int
     name: str
     position: str
-    status: Status
-    on: dt.date | None
+    status: MemberStatus
+    status_day: dt.date | None
+    is_overdue: bool
     has_begun: bool
     outside: str | None
 
     @property
-    def is_overdue(self) -> bool:
-        return self.status in (Status.EXPIRED, Status.OVERDUE)
-
-    @property
     def is_trained(self) -> bool:
-        return self.status in (Status.TRAINED, Status.EXPIRING)
+        return self.status in (MemberStatus.TRAINED, MemberStatus.EXPIRING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class TeamUnit:
 
     @property
     def target(self) -> tuple[Member, ...]:
-        return tuple(member for member in self.members if member.status != Status.OUTSIDE)
+        return tuple(member for member in self.members if member.status != MemberStatus.OUTSIDE)
 
     @property
     def trained_count(self) -> int:
@@ -103,35 +107,25 @@ class Totals:
         return Fraction(self.trained, self.target) if self.target else None
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the statuses are judged by."""
-
-    on: dt.date
-    due_days: int
-    renewal_days: int
-
-
-def team(
-    session: Session, pairs: Iterable[tuple[str, str]], unit_ids: sa.Select[int], terms: Terms
+def managed_team(
+    session: Session, curriculum: Curriculum, manager_id: int, terms: Terms
 ) -> tuple[TeamUnit, ...]:
-    """The people of these units, by unit in Swedish order, overdue first. ``unit_ids`` is applied by the
-    database (S4)."""
-    rows = session.execute(_employments(pairs, unit_ids, terms.on)).all()
-    ordered = sorted(rows, key=lambda row: (swedish.sort_key(row.unit_name), row.code, row.person_id))
-    units = []
-    for (code, name), grouped in groupby(ordered, key=lambda row: (row.code, row.unit_name)):
-        here = list(grouped)
-        members = [
-            _member(list(jobs), terms) for _person, jobs in groupby(here, key=lambda row: row.person_id)
-        ]
-        courses = tuple(sorted({row.course for row in here if row.course}))
-        units.append(TeamUnit(code, name, tuple(sorted(members, key=_member_order)), courses))
-    return tuple(units)
+    """The people of the units that this person manages and of those below, by unit in Swedish order, overdue
+    first. Which units they are is the database's to say (S4)."""
+    parameters = {"manager_id": manager_id, "on": terms.on}
+    return _units(session.connection().execute(_prepared(curriculum, MANAGED), parameters).all(), terms)
+
+
+def unit_team(
+    session: Session, curriculum: Curriculum, unit_ids: sa.Select[int], terms: Terms
+) -> tuple[TeamUnit, ...]:
+    """The same of these units."""
+    statement = _employments(curriculum, obligations.in_units(unit_ids))
+    return _units(session.execute(statement, {"on": terms.on}).all(), terms)
 
 
 def totals(units: Iterable[TeamUnit]) -> Totals:
-    """Of these units together: trained is who is trained in every one of them, overdue who is in any."""
+    """Of these units together. Trained: in every one of the person's units; overdue: in at least one."""
     persons: dict[int, list[Member]] = {}
     for unit in units:
         for member in unit.target:
@@ -143,91 +137,82 @@ def totals(units: Iterable[TeamUnit]) -> Totals:
     )
 
 
-def _employments(pairs: Iterable[tuple[str, str]], unit_ids: sa.Select[int], on: dt.date) -> sa.Select[Any]:
-    """A row per active employment in these units, with how far the person has come in the course that it asks
-    for."""
-    wanted, done = requirements.required(pairs, on).cte("wanted"), standing.course_standing(on)
+@functools.lru_cache(maxsize=8)
+def _prepared(curriculum: Curriculum, scope: Scope) -> sa.Select[Any]:
+    """Built once: building it takes longer than asking for a small team."""
+    return _employments(curriculum, scope)
+
+
+def _employments(curriculum: Curriculum, scope: Scope) -> sa.Select[Any]:
+    """The obligations in scope with the names that the list shows."""
+    duty = obligations.obligations(curriculum, scope)
     return (
         sa.select(
-            OrgUnit.code,
+            *duty.c,
+            OrgUnit.code.label("unit_code"),
             OrgUnit.name.label("unit_name"),
-            Person.id.label("person_id"),
             Person.first_name,
             Person.last_name,
             Employment.position,
-            Employment.starts_on,
-            wanted.c.course,
-            wanted.c.outside,
-            done.c.valid_until,
-            done.c.person_id.is_not(None).label("has_begun"),
-            _exempt_until(on).label("exempt_until"),
         )
-        .join(Employment, Employment.id == wanted.c.employment_id)
-        .join(Person, Person.id == wanted.c.person_id)
-        .join(OrgUnit, OrgUnit.id == wanted.c.unit_id)
-        .outerjoin(done, sa.and_(done.c.person_id == wanted.c.person_id, done.c.course == wanted.c.course))
-        .where(wanted.c.unit_id.in_(unit_ids))
-        .order_by(Employment.id)
+        .join(Employment, Employment.id == duty.c.employment_id)
+        .join(Person, Person.id == duty.c.person_id)
+        .join(OrgUnit, OrgUnit.id == duty.c.unit_id)
+        .order_by(duty.c.employment_id)
     )
 
 
-def _exempt_until(on: dt.date) -> sa.ScalarSelect[dt.date]:
-    """The last day of the exemption that holds longest; null if it is open or there is none."""
-    is_open = sa.func.max(sa.case((Exemption.ends_on.is_(None), 1), else_=0)) == 1
-    return (
-        sa.select(sa.case((is_open, sa.null()), else_=sa.func.max(Exemption.ends_on)))
-        .where(requirements.exempts(on))
-        .correlate(Employment)
-        .scalar_subquery()
-    )
+def _units(rows: Sequence[sa.Row[Any]], terms: Terms) -> tuple[TeamUnit, ...]:
+    ordered = sorted(rows, key=lambda row: (swedish.sort_key(row.unit_name), row.unit_code, row.person_id))
+    units = []
+    for (code, name), grouped in groupby(ordered, key=lambda row: (row.unit_code, row.unit_name)):
+        in_unit = list(grouped)
+        members = [
+            _member(list(jobs), terms) for _person, jobs in groupby(in_unit, key=lambda row: row.person_id)
+        ]
+        courses = tuple(sorted({row.course for row in in_unit if row.course}))
+        units.append(TeamUnit(code, name, tuple(sorted(members, key=_member_order)), courses))
+    return tuple(units)
 
 
-def _member(jobs: Sequence[sa.Row[Any]], terms: Terms) -> Member:
-    """A person in one unit, usually with one job there: trained when every required course is valid (rule
-    6)."""
-    first = jobs[0]
-    name, position = (
-        f"{first.first_name} {first.last_name}",
-        ", ".join(dict.fromkeys(job.position for job in jobs if job.position)),
-    )
-    target = [job for job in jobs if job.outside is None]
-    if not target:
-        reason = next(reason for reason in requirements.Outside if any(job.outside == reason for job in jobs))
-        return Member(
-            first.person_id,
-            name,
-            position,
-            Status.OUTSIDE,
-            first.exempt_until,
-            has_begun=False,
-            outside=reason,
-        )
-    status, on = _status(target, terms)
+def _member(rows: Sequence[sa.Row[Any]], terms: Terms) -> Member:
+    """A person in one unit, usually with one job there."""
+    first, duties = rows[0], [obligations.from_row(row, terms) for row in rows]
+    together = obligations.together(obligations.status(duty, terms) for duty in duties)
+    target = [duty for duty in duties if duty.outside is None]
+    is_overdue = any(obligations.is_overdue(duty, terms) for duty in target)
+    if target:
+        status, day = _status(target, together, terms, is_overdue=is_overdue)
+    else:
+        status, day = MemberStatus.OUTSIDE, first.exempt_until
     return Member(
         first.person_id,
-        name,
-        position,
+        f"{first.first_name} {first.last_name}",
+        ", ".join(dict.fromkeys(row.position for row in rows if row.position)),
         status,
-        on,
-        has_begun=any(job.has_begun for job in target),
-        outside=None,
+        day,
+        is_overdue,
+        has_begun=any(duty.has_begun for duty in target),
+        outside=None if target else together.value,
     )
 
 
-def _status(target: Sequence[sa.Row[Any]], terms: Terms) -> tuple[Status, dt.date | None]:
-    lacking = [job for job in target if job.valid_until is None or job.valid_until < terms.on]
-    if not lacking:
-        ends_on = min(job.valid_until for job in target)
-        is_ending = ends_on <= terms.on + dt.timedelta(days=terms.renewal_days)
-        return (Status.EXPIRING if is_ending else Status.TRAINED), ends_on
-    since = min(job.valid_until or job.starts_on + dt.timedelta(days=terms.due_days) for job in lacking)
-    if all(job.valid_until for job in target):
-        return Status.EXPIRED, since
-    if since < terms.on:
-        return Status.OVERDUE, since
-    return (Status.STARTED if any(job.has_begun for job in target) else Status.NOT_STARTED), since
+def _status(
+    target: Sequence[Obligation], together: obligations.Status, terms: Terms, *, is_overdue: bool
+) -> tuple[MemberStatus, dt.date]:
+    """The list's word for a person in the target group, and its day."""
+    ends = [duty.valid_until for duty in target if duty.valid_until]
+    if together == obligations.Status.TRAINED:
+        is_ending = curriculum.is_renewal_open(min(ends), terms.on, terms.renewal_days)
+        return (MemberStatus.EXPIRING if is_ending else MemberStatus.TRAINED), min(ends)
+    if together == obligations.Status.EXPIRED:
+        return MemberStatus.EXPIRED, min(ends)
+    lacking = [duty for duty in target if obligations.status(duty, terms) != obligations.Status.TRAINED]
+    due_on = min(duty.due_on for duty in lacking if duty.due_on)
+    return (MemberStatus.OVERDUE if is_overdue else IN_TIME[together]), due_on
 
 
-def _member_order(member: Member) -> tuple[int, dt.date, Any]:
-    oldest = member.on if member.is_overdue and member.on else dt.date.max
+def _member_order(member: Member) -> tuple[int, dt.date, str]:
+    is_late = ORDER[member.status] == ORDER[MemberStatus.OVERDUE]
+    oldest = member.status_day if is_late and member.status_day else dt.date.max
     return ORDER[member.status], oldest, swedish.sort_key(member.name)

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from elearn import database
-from elearn.errors import Conflict, ElearnError, Forbidden, Invalid, NotFound
+from elearn.errors import Conflict, ElearnError, Forbidden, Invalid, NotFound, Refused
 from elearn.identity.entry import NotRecognised
 from elearn.identity.throttle import MustWait
 from elearn.web import carried
@@ -17,7 +17,16 @@ from elearn.web.request import READING_METHODS
 
 log = logging.getLogger(__name__)
 
-STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, NotRecognised: 422, MustWait: 429}
+# MustWait is a Refused: the first that fits is meant.
+STATUS = {
+    NotFound: 404,
+    Forbidden: 403,
+    Conflict: 409,
+    Invalid: 422,
+    NotRecognised: 422,
+    MustWait: 429,
+    Refused: 409,
+}
 READING_503 = ("Sidan går inte att visa just nu", "Försök igen om en stund. Stödsidan fungerar som vanligt.")
 TEXTS = {
     400: ("Det gick inte att läsa det du skickade", "Gå tillbaka, ladda om sidan och försök igen."),

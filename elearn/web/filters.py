@@ -8,7 +8,6 @@ from typing import cast
 from flask import Flask
 
 from elearn import clock
-from elearn.content import entries
 from elearn.reports.coverage import percent
 
 NUMBERS = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
@@ -47,6 +46,14 @@ def duration_in_words(minutes: int) -> str:
     return f"{halves / 2:g}{NO_BREAK_SPACE}timmar".replace(".", ",")
 
 
+def day_in_words(text: str) -> str:
+    """A date in words; a year or other text as it stands."""
+    try:
+        return clock.in_words(clock.parse_date(text))
+    except ValueError:
+        return text
+
+
 def rendered_once(app: Flask, template: str, macro: str) -> Callable[..., str]:
     """A macro as a filter, for one whose output depends on its arguments alone: rendered the first time and
     then remembered."""
@@ -61,11 +68,9 @@ def rendered_once(app: Flask, template: str, macro: str) -> Callable[..., str]:
 def register(app: Flask) -> None:
     app.add_template_filter(rendered_once(app, "macros/parts.html", "sign"), "sign")
     app.add_template_filter(clock.in_words, "date")
+    app.add_template_filter(day_in_words, "day_in_words")
     app.add_template_filter(share_in_words, "share")
     app.add_template_filter(threshold_in_words, "threshold")
     app.add_template_filter(number_in_words, "words")
     app.add_template_filter(thousands, "thousands")
     app.add_template_filter(duration_in_words, "duration")
-    app.add_template_filter(entries.entry_card, "card")
-    app.add_template_filter(entries.phone_address, "tel")
-    app.add_template_filter(entries.web_name, "host")

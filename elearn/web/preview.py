@@ -8,9 +8,9 @@ from flask import Blueprint, Flask, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from elearn import database
-from elearn.content import check
+from elearn.content.advice import lint
 from elearn.content.course import Course
-from elearn.content.shelf import Desk
+from elearn.content.live_catalog import DraftCatalog
 from elearn.errors import NotFound
 from elearn.settings import Settings, data_dir
 from elearn.training import preview, replies
@@ -27,9 +27,9 @@ PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
 def create(settings: Settings, folder: Path) -> Flask:
     """The preview of a folder of courses, whether it has faults or not."""
-    desk = Desk(folder)
+    draft_catalog = DraftCatalog(folder)
     app = Flask("elearn.web", static_folder=str(data_dir("static")), static_url_path="/static")
-    templating.register(app, Application(settings, database.make_engine(NOWHERE), desk, personas=()))
+    templating.register(app, Application(settings, database.make_engine(NOWHERE), draft_catalog, personas=()))
     app.jinja_env.globals.update(
         visitor=lambda: None,
         has_login_cookie=lambda: False,
@@ -43,7 +43,7 @@ def create(settings: Settings, folder: Path) -> Flask:
     errors.register(app)
     policy = security.content_policy(settings)
     app.before_request(refuse_strangers)
-    app.before_request(lambda: look_again(desk))
+    app.before_request(lambda: look_again(draft_catalog))
     app.after_request(lambda response: security.protect(response, security.HEADERS, policy))
     return app
 
@@ -60,10 +60,10 @@ def refuse_strangers() -> tuple[str, int, dict[str, str]] | None:
     )
 
 
-def look_again(desk: Desk) -> tuple[str, int] | None:
+def look_again(draft_catalog: DraftCatalog) -> tuple[str, int] | None:
     """One draft through the whole request, so that a page is what its version says. While it has faults,
     every page lists them."""
-    g.draft = desk.draft()
+    g.draft = draft_catalog.draft()
     g.catalog = g.draft.catalog
     if g.draft.faults and request.endpoint not in NO_PAGES:
         return render_template("preview/faults.html", faults=g.draft.faults), 500
@@ -86,7 +86,7 @@ def version() -> tuple[str, dict[str, str]]:
 def start() -> str:
     """The courses, and what is weak in the author's own text: what VPC has to confirm is ``courses check``'s
     to tell."""
-    weak = check.weaknesses(g.draft.reading)
+    weak = lint.weaknesses(g.draft.reading)
     return render_template("preview/start.html", courses=catalog().courses.values(), weak=weak)
 
 

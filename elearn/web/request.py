@@ -10,7 +10,7 @@ from flask import session as cookie
 
 from elearn import clock, database
 from elearn.content.catalog import Catalog
-from elearn.content.shelf import Desk, Shelf
+from elearn.content.live_catalog import DraftCatalog, LiveCatalog
 from elearn.demo.personas import Persona
 from elearn.identity.logins import Login
 from elearn.journal.deed import Deed, person
@@ -26,7 +26,7 @@ class Application:
 
     settings: Settings
     engine: database.Engine
-    shelf: Shelf | Desk
+    shelf: LiveCatalog | DraftCatalog
     personas: Sequence[Persona]
 
 

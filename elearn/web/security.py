@@ -23,6 +23,7 @@ from elearn.identity import logins
 from elearn.people.access import Permission
 from elearn.settings import Settings
 from elearn.web.request import session, today
+from elearn.web.turns import BUSY, Turns
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -142,6 +143,18 @@ def local_path(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else target
 
 
+def trusted_hosts(settings: Settings) -> list[str]:
+    """The names that this server answers to: the configured one, or without one this machine's own, so that
+    no other site's name can be made to lead here."""
+    host = urlsplit(settings.public_url).hostname
+    return [host] if host else ["127.0.0.1", "localhost"]
+
+
+def refuse_when_busy() -> None:
+    if request.environ.get(BUSY):
+        abort(503)
+
+
 def content_policy(settings: Settings) -> str:
     """Nothing from anywhere else; the quick exit may be the end of a form's redirects."""
     exit_parts = urlsplit(settings.quick_exit_url)
@@ -182,6 +195,7 @@ def register(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
+        TRUSTED_HOSTS=trusted_hosts(settings),
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
         MAX_FORM_PARTS=500,
@@ -192,6 +206,10 @@ def register(app: Flask, settings: Settings) -> None:
     hops = settings.trusted_proxies
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = Turns(app.wsgi_app, MAX_FORM_BYTES)  # type: ignore[method-assign]
+    # A path with two slashes is no page; Werkzeug would redirect it to a host that the client names.
+    app.url_map.merge_slashes = False
+    app.before_request(refuse_when_busy)
     csrf.init_app(app)
     # The quick exit works whatever state the page is in; it can only log out.
     csrf.exempt("elearn.web.pages.login.leave")

@@ -6,7 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from elearn.settings import data_dir
-from elearn.web import filters
+from elearn.web import filters, prose
 from elearn.web.request import Application, has_login_cookie, may, today, visitor
 
 
@@ -17,6 +17,7 @@ def register(app: Flask, application: Application) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     filters.register(app)
+    prose.register(app)
     app.add_template_filter(_static_address, "static")
     # Globals, so that macros have them too.
     app.jinja_env.globals.update(

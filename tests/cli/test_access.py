@@ -175,6 +175,33 @@ def test_only_the_unit_and_what_is_below_is_invited(tmp_path: Path) -> None:
     assert [row[2] for row in read_csv(tmp_path / "koder.csv")] == ["anställningsnr", "1001", "1002"]
 
 
+def test_somebody_who_has_forgotten_the_password_gets_a_code(engine: sa.Engine, tmp_path: Path) -> None:
+    """The old password works until the code is used."""
+    run("set-password", "0103", typed=GOOD)
+    before = stored(engine, Person.password_hash)
+    assert run("invite", "--output", str(tmp_path / "alla.csv")).exit_code == 0
+    assert "0103" not in [row[2] for row in read_csv(tmp_path / "alla.csv")]
+    assert run("invite", "--person", "0103", "--output", str(tmp_path / "en.csv")).exit_code == 0
+    (row,) = read_csv(tmp_path / "en.csv")[1:]
+    assert row[:3] == ["Socialförvaltningen", "Eva Ek", "0103"]
+    assert stored(engine, Person.password_hash) == before
+    with database.transaction(engine) as session:
+        actions.choose_password_with_code(session, builders.deed(now=clock.now()), row[3], "a hash")
+    assert stored(engine, Person.password_hash) == ["a hash"]
+
+
+def test_only_somebody_who_may_log_in_gets_a_code(engine: sa.Engine, tmp_path: Path) -> None:
+    with database.transaction(engine) as session:
+        session.execute(sa.update(Employment).values(ends_on=dt.date(2020, 2, 1)))
+    for number, expected in (("0103", "ingen pågående anställning"), ("9999", "Det finns ingen person")):
+        refusal = run("invite", "--person", number, "--output", str(tmp_path / "koder.csv"))
+        assert refusal.exit_code == 1
+        assert expected in refusal.stderr
+        assert not (tmp_path / "koder.csv").exists()
+    both = run("invite", "--person", "0103", "--unit", "U", "--output", str(tmp_path / "koder.csv"))
+    assert both.exit_code == 2
+
+
 def test_an_existing_file_is_left_as_it_is_and_no_code_is_made(engine: sa.Engine, tmp_path: Path) -> None:
     path = tmp_path / "koder.csv"
     path.write_text("viktigt", encoding="utf-8")

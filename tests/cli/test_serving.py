@@ -74,6 +74,50 @@ def test_a_moved_date_is_for_demonstrations(sqlite_url: str, courses: Path) -> N
     assert "ELEARN_TODAY" in serve(sqlite_url, courses, ELEARN_SECRET_KEY=KEY, ELEARN_TODAY="2026-01-01")
 
 
+def test_the_demonstrations_setting_is_for_this_machine_alone(sqlite_url: str, courses: Path) -> None:
+    for arguments, settings in (
+        (("--host", "0.0.0.0"), {"ELEARN_PUBLIC_URL": "https://kurs.example"}),  # noqa: S104
+        ((), {"ELEARN_PUBLIC_URL": "https://kurs.example"}),
+    ):
+        told = serve(sqlite_url, courses, *arguments, ELEARN_SECRET_KEY=KEY, ELEARN_DEMO="1", **settings)
+        assert "ELEARN_DEMO visar lösenord" in told
+
+
+def test_a_database_that_others_on_the_machine_can_read_is_refused(
+    sqlite_url: str, courses: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "elearn.db"
+    for path, mode, expected in (
+        (tmp_path, 0o755, "chmod 700"),
+        (file, 0o644, "chmod 600"),
+        (file, 0o640, "chmod 600"),
+    ):
+        before = path.stat().st_mode
+        path.chmod(mode)
+        assert expected in serve(sqlite_url, courses, ELEARN_SECRET_KEY=KEY)
+        path.chmod(before)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("inte en adress", "ELEARN_DATABASE_URL ska börja med"),
+        ("postgresql://elearn@127.0.0.1:1/elearn", "Databasen går inte att använda just nu."),
+        ("sqlite:////proc/finns/inte.db", "går inte att skapa"),
+        ("sqlite:///{courses}", "Databasen går inte att använda just nu."),
+        ("sqlite:///{courses}/gemensamt/grunder.md", "är ingen databas"),
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "migrate", "tidy"])
+def test_a_wrong_address_of_the_database_is_told_in_a_sentence(
+    courses: Path, url: str, expected: str, command: str
+) -> None:
+    done = elearn(command, database_url=url.format(courses=courses), courses=courses, ELEARN_SECRET_KEY=KEY)
+    assert done.returncode == 1
+    assert expected in words(done)
+    assert "Traceback" not in words(done)
+
+
 def test_a_wrong_setting_is_named(sqlite_url: str, courses: Path) -> None:
     assert "ELEARN_THRESHOLD: Tröskeln ska vara" in serve(
         sqlite_url, courses, ELEARN_SECRET_KEY=KEY, ELEARN_THRESHOLD="90"

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from elearn.content import reader
 from elearn.content.faults import CourseFaults
+from elearn.content.prose import CourseLink, EntryCard, EntryLink, LessonLink, Part, PictureAddress, Prose
+from elearn.content.reading import reader
+from elearn.content.rendering import builder
 
 FRONT = """---
 titel: Basutbildning för förskolan
@@ -202,7 +204,31 @@ def write_roles(root: Path, **roles: str) -> Path:
 def faults(root: Path, **changes: str | bytes | None) -> list[str]:
     """``path:line: message`` of everything that is refused, also what only Markdown meets."""
     try:
-        reader.read_catalog(write(root, **changes))
+        builder.read_catalog(write(root, **changes))
     except CourseFaults as refusal:
         return [f"{fault.path}:{fault.line}: {fault.message}" for fault in refusal.found]
     return []
+
+
+def shown(prose: Prose) -> str:
+    """The HTML of a text, with what a page draws written as it is told: <a lesson=key#anchor>text</a>."""
+    return "".join(map(_shown, prose.parts))
+
+
+def _shown(part: Part) -> str:
+    match part:
+        case str():
+            return part
+        case EntryCard(entry):
+            return f"<card {entry.key}>"
+        case PictureAddress(path):
+            return path
+        case LessonLink(key, anchor, title, text):
+            told = f' title="{title}"' if title else ""
+            return f"<a lesson={key}{'#' * bool(anchor)}{anchor}{told}>{''.join(map(_shown, text))}</a>"
+        case CourseLink(slug, _, text):
+            return f"<a course={slug}>{''.join(map(_shown, text))}</a>"
+        case EntryLink(key, _, _, text):
+            return f"<a entry={key}>{''.join(map(_shown, text))}</a>"
+        case _:
+            return f"<jump {part.value}>"

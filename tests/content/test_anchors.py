@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from elearn.content import anchors, reader
-from elearn.content.course import Lesson, Prose
+from elearn.content.course import Lesson
+from elearn.content.prose import Prose
+from elearn.content.reading import anchors
+from elearn.content.rendering import builder
 from tests.content import folders
 
 LESSON, FACTS = "gemensamt/grunder.md", "gemensamt/fakta.md"
-TEMPLATES = Path(anchors.__file__).parents[1] / "web" / "templates"
+TEMPLATES = Path(anchors.__file__).parents[2] / "web" / "templates"
 SHOWING_TEXTS = (
     "layouts/*.html",
     "macros/*.html",
@@ -45,7 +47,7 @@ def test_headings_alike_are_numbered_as_the_code_hosts_do(tmp_path: Path) -> Non
     """In another piece of the lesson too; the title counts, though the page gives it no id."""
     more = "## Mer\n\nSe [igen](#mer-1), [en gång till](#mer-2) och [grunder](#grunder-1).\n\n## MER\n\n## Grunder\n"
     lesson = read_lesson(tmp_path, folders.LESSON.replace("Text efter frågan.", more))
-    html = "".join(block.html for block in lesson.blocks if isinstance(block, Prose))
+    html = "".join(folders.shown(block) for block in lesson.blocks if isinstance(block, Prose))
     assert re.findall(r'<h2 id="([^"]*)"', html) == ["kort-version", "mer", "mer-1", "mer-2", "grunder-1"]
     assert re.findall(r'href="(#(?:mer|grunder)[^"]*)"', html) == ["#mer-1", "#mer-2", "#grunder-1"]
 
@@ -66,16 +68,18 @@ def test_the_code_hosts_own_anchors_lead_to_their_headings(tmp_path: Path, headi
     lesson = read_lesson(
         tmp_path, folders.LESSON.replace("Text efter frågan.", f"Se [dit](#{anchor}).\n\n## {heading}")
     )
-    (prose,) = [block for block in lesson.blocks if isinstance(block, Prose) and "dit" in block.html]
+    (prose,) = [
+        block for block in lesson.blocks if isinstance(block, Prose) and "dit" in folders.shown(block)
+    ]
     (id_,), (address,) = (
-        re.findall(r'<h2 id="([^"]*)"', prose.html),
-        re.findall(r'href="#([^"]*)"', prose.html),
+        re.findall(r'<h2 id="([^"]*)"', folders.shown(prose)),
+        re.findall(r'href="#([^"]*)"', folders.shown(prose)),
     )
     assert address == id_
 
 
 def read_lesson(root: Path, text: str) -> Lesson:
-    return reader.read_catalog(folders.write(root, **{LESSON: text})).courses["forskola"].lessons[0]
+    return builder.read_catalog(folders.write(root, **{LESSON: text})).courses["forskola"].lessons[0]
 
 
 def test_questions_may_be_alike(tmp_path: Path) -> None:

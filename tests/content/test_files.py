@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from elearn.content import formatting, reader
-from elearn.content.shelf import look
+from elearn.content.advice import formatting
+from elearn.content.live_catalog import stamps_of
+from elearn.content.reading import reader
+from elearn.content.rendering import builder
 from tests.content import folders
 
 LESSON = "gemensamt/grunder.md"
@@ -17,19 +19,28 @@ PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"></svg>'
 @pytest.mark.parametrize(
     "name",
     [
-        ".#grunder.md", "._grunder.md", ".DS_Store", ".grunder.md.tmp", ".git/x.md", ".obsidian/kurs.md",
-        "grunder.md~", "#grunder.md#", "grunder.md.swp", ".grunder.md.swp",
-        "~$agera.docx", ".~lock.agera.docx#",
+        ".#grunder.md",
+        "._grunder.md",
+        ".DS_Store",
+        ".grunder.md.tmp",
+        ".git/x.md",
+        ".obsidian/kurs.md",
+        "grunder.md~",
+        "#grunder.md#",
+        "grunder.md.swp",
+        ".grunder.md.swp",
+        "~$agera.docx",
+        ".~lock.agera.docx#",
     ],
-)  # fmt: skip
+)
 def test_what_a_program_leaves_is_passed_over_by_every_walk(tmp_path: Path, name: str) -> None:
     root = folders.write(tmp_path)
-    before = look(root)
+    before = stamps_of(root)
     left = root / "gemensamt" / name
     left.parent.mkdir(exist_ok=True)
     left.write_bytes(b"\xff\x00 no text")
     assert reader.read(root).faults == []
-    assert look(root) == before
+    assert stamps_of(root) == before
 
 
 def test_an_editors_lock_may_be_a_link_to_nowhere(tmp_path: Path) -> None:
@@ -97,6 +108,6 @@ def test_a_decomposed_name_is_the_same_name(tmp_path: Path) -> None:
         },
     )
     reading = reader.read(root)
-    assert set(reader.build(reading).images) == {"gemensamt/hus-å.svg"}
+    assert set(builder.build(reading).images) == {"gemensamt/hus-å.svg"}
     assert formatting.formatted(reading) == {}
     assert reading.sources["gemensamt/blå.md"].file.is_file()

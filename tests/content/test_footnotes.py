@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from elearn.content import footnotes
+from elearn.content.reading import footnotes
 from tests.content import folders
 
 LESSON, COURSE = "gemensamt/grunder.md", "forskola/kurs.md"

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.content import formatting, reader
+from elearn.content.advice import formatting
+from elearn.content.reading import reader
 from elearn.settings import data_dir
 from tests.content import folders
 

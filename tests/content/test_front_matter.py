@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from elearn.content import reader
+from elearn.content.reading import reader
 from tests.content import folders
 
 LESSON = "gemensamt/grunder.md"

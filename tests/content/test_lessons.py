@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from elearn.content import reader
-from elearn.content.course import Prose
+from elearn.content.prose import Prose
+from elearn.content.reading import reader
+from elearn.content.rendering import builder
 from tests.content import folders
 
 LESSON, TEST = "gemensamt/grunder.md", "forskola/slutprov.md"
@@ -28,7 +29,7 @@ def test_options_are_shuffled_unless_the_author_says_no(
 ) -> None:
     text = folders.TEST.replace("utgåva: 1\n", f"utgåva: 1\nblanda: {value}\n" if value else "utgåva: 1\n")
     assert (
-        reader.read_catalog(folders.write(tmp_path, **{TEST: text}))
+        builder.read_catalog(folders.write(tmp_path, **{TEST: text}))
         .courses["forskola"]
         .final_test.is_shuffled
         == is_shuffled
@@ -199,5 +200,9 @@ def test_whatever_is_moved_or_lost_no_answer_is_shown_or_lost(
         if "x]" in line and ">" not in line and not line.startswith("    ")
     ]
     assert len(ticked) == sum(option.is_right for option in read)
-    for block in reader.build(reading).courses["forskola"].lessons[0].blocks:
-        assert "☑" not in (block.html if isinstance(block, Prose) else block.prompt + block.situation.html)
+    for block in builder.build(reading).courses["forskola"].lessons[0].blocks:
+        assert "☑" not in (
+            folders.shown(block)
+            if isinstance(block, Prose)
+            else block.prompt + folders.shown(block.situation)
+        )

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from elearn.content import links, reader
-from elearn.content.course import Lesson, Prose
+from elearn.content.course import Lesson
+from elearn.content.prose import Prose
+from elearn.content.reading import links
+from elearn.content.rendering import builder
 from tests.content import folders
 
 LESSON, COURSE, TEST = "gemensamt/grunder.md", "forskola/kurs.md", "forskola/slutprov.md"
@@ -32,8 +34,8 @@ def faults(root: Path, text: str, instead_of: str = AFTER, **more: str | bytes) 
 def shown(root: Path, text: str) -> str:
     """The HTML after the first question, in the course."""
     assert faults(root, text) == []
-    lesson: Lesson = reader.read_catalog(root).courses["forskola"].lessons[0]
-    return next(block.html for block in lesson.blocks[1:] if isinstance(block, Prose))
+    lesson: Lesson = builder.read_catalog(root).courses["forskola"].lessons[0]
+    return next(folders.shown(block) for block in lesson.blocks[1:] if isinstance(block, Prose))
 
 
 @pytest.mark.parametrize(
@@ -63,17 +65,20 @@ def test_what_markdown_met_and_nobody_could_resolve_is_told_where_it_stands(
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("![En bild](bild.svg 'titel')", 'src="/kursbilder/gemensamt/bild.svg"'),
-        ("![En\nbild](bild.svg)", 'src="/kursbilder/gemensamt/bild.svg"'),
-        ("[![En bild](bild.svg)](https://vpc.se)", 'src="/kursbilder/gemensamt/bild.svg"'),
-        ("- ![En bild](bild.svg)\n- Mer", 'src="/kursbilder/gemensamt/bild.svg"'),
-        ("| ![En bild](bild.svg) |\n|---|\n| x |", 'src="/kursbilder/gemensamt/bild.svg"'),
-        ("Se [två\nrader](fakta.md#anmälningsskyldigheten)", 'href="#fakta-anmalningsskyldigheten"'),
+        ("![En bild](bild.svg 'titel')", 'src="gemensamt/bild.svg"'),
+        ("![En\nbild](bild.svg)", 'src="gemensamt/bild.svg"'),
+        ("[![En bild](bild.svg)](https://vpc.se)", 'src="gemensamt/bild.svg"'),
+        ("- ![En bild](bild.svg)\n- Mer", 'src="gemensamt/bild.svg"'),
+        ("| ![En bild](bild.svg) |\n|---|\n| x |", 'src="gemensamt/bild.svg"'),
+        (
+            "Se [två\nrader](fakta.md#anmälningsskyldigheten)",
+            "<a entry=gemensamt/fakta#anmälningsskyldigheten>",
+        ),
         (
             '[p](../forskola/slutprov.md "Ett > prov")',
-            '<a href="/kurs/forskola/2" title="Ett &gt; prov">p</a>',
+            '<a lesson=forskola/slutprov title="Ett > prov">p</a>',
         ),
-        ("[p](../forskola/slutprov.md 'Ett prov')", '<a href="/kurs/forskola/2" title="Ett prov">p</a>'),
+        ("[p](../forskola/slutprov.md 'Ett prov')", '<a lesson=forskola/slutprov title="Ett prov">p</a>'),
         ("<info@vpc.se>", '<a href="mailto:info@vpc.se">info@vpc.se</a>'),
     ],
 )
@@ -180,11 +185,13 @@ def test_a_roles_own_facts_have_anchors_of_their_own(tmp_path: Path) -> None:
         "# Slutprov\n",
         "# Slutprov\n\nSe [vårt](fakta.md#anmalningsskyldigheten) och [allas](../gemensamt/fakta.md#anmälningsskyldigheten).\n",
     )
-    catalog = reader.read_catalog(folders.write(tmp_path, **{TEST: test, "forskola/fakta.md": folders.FACTS}))
+    catalog = builder.read_catalog(
+        folders.write(tmp_path, **{TEST: test, "forskola/fakta.md": folders.FACTS})
+    )
     block = catalog.courses["forskola"].lessons[1].blocks[0]
     assert isinstance(block, Prose)
-    assert 'href="#fakta-forskola-anmalningsskyldigheten"' in block.html
-    assert 'href="#fakta-anmalningsskyldigheten"' in block.html
+    assert "<a entry=forskola/fakta#anmälningsskyldigheten>" in folders.shown(block)
+    assert "<a entry=gemensamt/fakta#anmälningsskyldigheten>" in folders.shown(block)
     assert block.entries == (
         "forskola/fakta#anmälningsskyldigheten",
         "gemensamt/fakta#anmälningsskyldigheten",
@@ -204,7 +211,7 @@ def test_a_roles_own_facts_have_anchors_of_their_own(tmp_path: Path) -> None:
 )
 def test_a_picture_of_each_kind_is_shown(tmp_path: Path, name: str, data: bytes) -> None:
     assert faults(tmp_path, f"![En bild]({name})", **{f"gemensamt/{name}": data}) == []
-    assert reader.read_catalog(tmp_path).images == {f"gemensamt/{name}": tmp_path / "gemensamt" / name}
+    assert builder.read_catalog(tmp_path).images == {f"gemensamt/{name}": tmp_path / "gemensamt" / name}
 
 
 @pytest.mark.parametrize(
@@ -264,4 +271,4 @@ def test_no_picture_is_sent_that_no_text_shows(tmp_path: Path) -> None:
             "gemensamt/glömd.svg": SVG,
         },
     )
-    assert reader.read_catalog(folder).images == {}
+    assert builder.read_catalog(folder).images == {}

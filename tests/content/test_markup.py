@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.content import markup
-from elearn.content.markup import Markup, Place, Target
+from elearn.content.reading.links import Target
+from elearn.content.rendering import markup
+from elearn.content.rendering.house_style import Place
+from elearn.content.rendering.markup import Markup
+from tests.content import folders
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -123,14 +126,22 @@ def as_a_browser_reads(address: str) -> str:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_markdown_becomes_nothing_but_text(text: str) -> None:
     """S18."""
-    assert_permitted(Markup().prose(text.split("\n"), Place(resolve, lambda _text, _href: None)).html)
-    assert_permitted(Markup().inline(text.replace("\n", " "), Place(resolve, lambda _text, _href: None)))
+    assert_permitted(
+        folders.shown(
+            Markup().prose(text.split("\n"), Place(resolve, lambda _key: None, lambda _text, _href: None))
+        )
+    )
+    assert_permitted(
+        Markup().inline(text.replace("\n", " "), Place(resolve, lambda _key: None, lambda _text, _href: None))
+    )
 
 
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_any_mixture_becomes_nothing_but_text(text: str) -> None:
     """S18."""
-    html = Markup().prose(text.split("\n"), Place(resolve, lambda _text, _href: None)).html
+    html = folders.shown(
+        Markup().prose(text.split("\n"), Place(resolve, lambda _key: None, lambda _text, _href: None))
+    )
     assert_permitted(html)
     assert "<script" not in html.lower()
 
@@ -138,7 +149,9 @@ def test_any_mixture_becomes_nothing_but_text(text: str) -> None:
 def test_what_authors_write_is_kept(tmp_path_factory: pytest.TempPathFactory) -> None:
     """The list is no wider than needed, and no narrower either."""
     text = "**fet** *kursiv* [länk](https://a.se) ~~\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> **Tips: Så**\n>\n> x\n\n1. ett\n\n- två\n\nFot[^1]\n\n[^1]: not"
-    html = Markup().prose(text.split("\n"), Place(resolve, lambda _text, _href: None)).html
+    html = folders.shown(
+        Markup().prose(text.split("\n"), Place(resolve, lambda _key: None, lambda _text, _href: None))
+    )
     for piece in (
         "<strong>fet</strong>",
         "<em>kursiv</em>",
@@ -177,8 +190,8 @@ def test_what_authors_write_is_kept(tmp_path_factory: pytest.TempPathFactory) ->
     ],
 )
 def test_what_every_viewer_shows_the_page_shows_too(text: str, html: str) -> None:
-    place = Place(Target, lambda _text, _href: None)
-    shown = Markup().prose([text], place).html.replace(' rel="noreferrer"', "").replace("\n", "")
+    place = Place(Target, lambda _key: None, lambda _text, _href: None)
+    shown = folders.shown(Markup().prose([text], place)).replace(' rel="noreferrer"', "").replace("\n", "")
     assert shown == f"<p>{html}</p>"
 
 

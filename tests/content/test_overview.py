@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from elearn.content import overview, reader
+from elearn.content.advice import overview
+from elearn.content.reading import reader
 from elearn.settings import data_dir
 from tests.content import folders
 

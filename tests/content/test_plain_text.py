@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.content import markup
-from elearn.content.markup import Markup, Place
+from elearn.content.rendering import markup
+from elearn.content.rendering.house_style import Place
+from elearn.content.rendering.markup import Markup
+from tests.content import folders
 
-HERE = Place(lambda _href: None, lambda _text, _href: None)
+HERE = Place(lambda _href: None, lambda _key: None, lambda _text, _href: None)
 NEVER = re.compile(r"(?!)")
 LETTERS = "abcåäöABCÅÄÖéÉ”–0123456789 ,.;:?!/()%-"
 
@@ -17,7 +19,7 @@ LETTERS = "abcåäöABCÅÄÖéÉ”–0123456789 ,.;:?!/()%-"
 def rendered(text: str, plain: re.Pattern[str]) -> tuple[str, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(markup, "PLAIN", plain)
-        return Markup().prose([text], HERE).html, Markup().inline(text, HERE)
+        return folders.shown(Markup().prose([text], HERE)), Markup().inline(text, HERE)
 
 
 @given(st.from_regex(markup.PLAIN, fullmatch=True) | st.text(LETTERS, min_size=1).filter(str.strip))

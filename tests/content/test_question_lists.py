@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from elearn.content import reader
-from elearn.content.questions import RawQuestion
+from elearn.content.reading import reader
+from elearn.content.reading.questions import RawQuestion
 from tests.content import folders
 
 NAME = "<!-- id: ny-fraga -->\n\n"

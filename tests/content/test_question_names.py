@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.content import question_names, reader
+from elearn.content.reading import question_names, reader
 from tests.content import folders
 
 ANSWERS = "\n- [ ] Alfa\n  > Nej.\n- [x] Beta\n  > Ja.\n"

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from elearn.content import reader
 from elearn.content.course import Question, QuestionKind
+from elearn.content.reading import reader
+from elearn.content.rendering import builder
 from tests.content import folders
 
 LESSON = "gemensamt/grunder.md"
@@ -77,7 +78,7 @@ def read(root: Path, body: str) -> reader.Reading:
 def only(root: Path, body: str) -> Question:
     reading = read(root, folders.LESSON.partition("### Fråga")[0] + body)
     assert [str(fault) for fault in reading.faults] == []
-    return reader.build(reading).courses["forskola"].lessons[0].questions[-1]
+    return builder.build(reading).courses["forskola"].lessons[0].questions[-1]
 
 
 def plain(html: str) -> str:
@@ -97,7 +98,7 @@ def test_whatever_is_written_reads_or_is_refused_with_its_place(
         assert fault.message
         assert 1 <= fault.line <= lines if fault.path == LESSON else fault.line >= 1
     if not reading.faults:
-        reader.build(reading)
+        builder.build(reading)
 
 
 @given(DISTINCT, st.data(), st.booleans(), st.booleans())
@@ -123,10 +124,13 @@ def test_a_choice_comes_back_as_it_was_written(
         " ".join(text.split()) for text in texts
     ]
     assert [choice.is_right for choice in question.choices] == [text in right for text in texts]
-    assert [" ".join(plain(choice.feedback.html).split()) for choice in question.choices] == [
+    assert [" ".join(plain(folders.shown(choice.feedback)).split()) for choice in question.choices] == [
         " ".join(f"Om {text}".split()) for text in texts
     ]
-    assert (plain(question.situation.html), plain(question.explanation.html)) == ("Läget.", "Därför.")
+    assert (plain(folders.shown(question.situation)), plain(folders.shown(question.explanation))) == (
+        "Läget.",
+        "Därför.",
+    )
 
 
 @given(DISTINCT)

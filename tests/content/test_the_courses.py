@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from elearn.content import check, overview, readability, reader
+from elearn.content.advice import lint, overview, readability
 from elearn.content.course import Course, CourseStep, LessonKind, QuestionKind
+from elearn.content.reading import reader
+from elearn.content.rendering import builder
 from elearn.settings import data_dir
 
 COURSES = data_dir("courses")
 READING = reader.read(COURSES)
-CATALOG = reader.build(READING)
+CATALOG = builder.build(READING)
 BASE = [course for course in CATALOG.courses.values() if course.step == CourseStep.BASE]
 REMINDERS = [course for course in CATALOG.courses.values() if course.step == CourseStep.REMINDER]
 each_base_course = pytest.mark.parametrize("course", BASE, ids=lambda course: course.slug)
@@ -24,7 +26,7 @@ def asked(course: Course, *kinds: QuestionKind) -> int:
 
 
 def test_nothing_is_warned_about_but_what_must_be_confirmed() -> None:
-    found = check.warnings(READING, dt.date(2026, 11, 24))
+    found = lint.warnings(READING, dt.date(2026, 11, 24))
     assert [str(warning) for warning in found if not warning.message.startswith("Inte kontrollerad.")] == []
 
 

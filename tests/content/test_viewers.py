@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from elearn.content import viewers
-from elearn.content.markup import Markup, Place, Target
-from elearn.content.viewers import (
+from elearn.content.advice import viewers
+from elearn.content.advice.viewers import (
     AFTER_TABLE,
     BRACKET,
     CODE,
@@ -22,9 +21,13 @@ from elearn.content.viewers import (
     QUOTATION,
     TABLE,
 )
+from elearn.content.reading.links import Target
+from elearn.content.rendering.house_style import Place
+from elearn.content.rendering.markup import Markup
+from tests.content import folders
 
 BOX = viewers.BOX.format("Viktigt")
-HERE = Place(Target, lambda _text, _address: None)
+HERE = Place(Target, lambda _key: None, lambda _text, _address: None)
 VIEWER = MarkdownIt("commonmark").enable("table")
 # Any three of these, one under the other: what an author writes when no one has told her about blank lines.
 LINES = [
@@ -47,7 +50,7 @@ def told(text: str, *own: int) -> list[tuple[int, str]]:
 
 
 def page(text: str) -> str:
-    return Markup().prose(text.split("\n"), HERE).html
+    return folders.shown(Markup().prose(text.split("\n"), HERE))
 
 
 def blocks(html: str) -> list[str]:

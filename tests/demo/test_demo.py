@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from elearn import clock, csv_out, database, demo
-from elearn.content import reader
 from elearn.content.catalog import Catalog
+from elearn.content.rendering import builder
 from elearn.demo import town
 from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
@@ -23,7 +23,7 @@ from elearn.people.access import is_active
 from elearn.people.models import AccessRole, Employment, OrgUnit, Person, UnitKind
 from elearn.reports import coverage
 from elearn.settings import data_dir
-from elearn.training import exemptions
+from elearn.training import curriculum, exemptions
 from elearn.training.models import Completion, Exemption
 from tests import builders
 
@@ -39,7 +39,7 @@ OF_THE_MOMENT = {
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return reader.read_catalog(data_dir("courses"))
+    return builder.read_catalog(data_dir("courses"))
 
 
 def build(folder: Path, catalog: Catalog, today: dt.date = TODAY) -> Path:
@@ -172,7 +172,7 @@ def test_the_training_reaches_three_years_back_and_no_day_ahead(session: databas
 def test_departments_stand_on_both_sides_of_the_threshold(
     session: database.Session, catalog: Catalog
 ) -> None:
-    report = coverage.report(session, catalog.required_courses().items(), TODAY, Fraction(9, 10), TODAY)
+    report = coverage.report(session, curriculum.from_catalog(catalog), TODAY, Fraction(9, 10), TODAY)
     departments = [
         row.has_secured(Fraction(9, 10))
         for row in report.rows

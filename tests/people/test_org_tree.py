@@ -53,7 +53,7 @@ def test_the_closure_has_each_unit_with_itself_and_all_above_it_once(
 
 
 def test_a_role_comes_from_the_nearest_unit_that_has_one(session: Session, chain: list[OrgUnit]) -> None:
-    inherited = org_tree.inherited()
+    inherited = org_tree.inherited(sa.select(OrgUnit.id))
     found = session.execute(
         sa.select(OrgUnit.code, inherited.c.job_role).join(inherited, inherited.c.unit_id == OrgUnit.id)
     ).all()
@@ -69,7 +69,7 @@ def test_a_role_comes_from_the_nearest_unit_that_has_one(session: Session, chain
 def test_what_lies_below_an_external_is_external(session: Session, chain: list[OrgUnit]) -> None:
     shelter = builders.unit(session, "X", UnitKind.EXTERNAL)
     builders.unit(session, "X2", parent=builders.unit(session, "X1", parent=shelter))
-    inherited = org_tree.inherited()
+    inherited = org_tree.inherited(sa.select(OrgUnit.id))
     external = (
         sa.select(OrgUnit.code)
         .join(inherited, inherited.c.unit_id == OrgUnit.id)

@@ -144,6 +144,24 @@ def status(world: World, person: int, required: set[str], on: dt.date) -> str:
     return "started" if begun & required else "not_started"
 
 
+def last_day(world: World, job: Job, on: dt.date) -> dt.date | None:
+    """Until when the completion holds that holds longest, of the course that this job requires."""
+    course = world.courses.get(role_of(job) or "")
+    done = [d for d in world.completions if d.person == job.person and d.completed_on <= on]
+    return max((d.valid_until for d in done if d.course == course and not d.is_recalled), default=None)
+
+
+def due_on(world: World, job: Job, on: dt.date, due_days: int) -> dt.date:
+    """Of a job in the target group."""
+    last = last_day(world, job, on)
+    return last + dt.timedelta(days=1) if last else job.starts_on + dt.timedelta(days=due_days)
+
+
+def is_overdue(world: World, job: Job, on: dt.date, due_days: int) -> bool:
+    is_lacking = reason_outside(world, job, on) is None and judged(world, job.person, [job], on) != "trained"
+    return is_lacking and due_on(world, job, on, due_days) < on
+
+
 def measure(
     world: World, figures: dict[str, dict[str, int]], threshold: Fraction
 ) -> dict[str, tuple[int, int]]:

@@ -17,7 +17,7 @@ from elearn.training.models import CompletionRecall
 from tests import builders
 from tests.builders import NOW, TODAY
 
-PAIRS = {"förskola": "forskola", "skola": "skola"}
+CURRICULUM = builders.curriculum({"förskola": "forskola", "skola": "skola"})
 NINE_TENTHS = Fraction(9, 10)
 DAY = dt.timedelta(days=1)
 LONG_AGO, FAR_AHEAD = dt.date(2020, 1, 1), dt.date(2030, 1, 1)
@@ -46,8 +46,8 @@ def row(target: int, trained: int, kind: UnitKind = UnitKind.UNIT, code: str = "
 
 
 def report(session: Session, on: dt.date = TODAY, department: str | None = None) -> Coverage:
-    scope = None if department is None else coverage.department_scope(session, department)
-    return coverage.report(session, PAIRS.items(), on, NINE_TENTHS, TODAY, scope)
+    tops = None if department is None else (coverage.department_id(session, department),)
+    return coverage.report(session, CURRICULUM, on, NINE_TENTHS, TODAY, tops)
 
 
 def figures(session: Session, code: str, on: dt.date = TODAY) -> UnitCoverage:
@@ -218,7 +218,7 @@ def test_parents_stand_before_children_and_siblings_in_swedish_order_with_extern
     session: Session,
 ) -> None:
     builders.unit(session, "X", UnitKind.EXTERNAL, name="Alfa kvinnojour")
-    for code, name in (("A", "Östra"), ("B", "ängen"), ("C", "Åsen"), ("D", "Zonen"), ("E", "Östra")):
+    for code, name in (("E", "Östra"), ("B", "ängen"), ("C", "Åsen"), ("D", "Zonen"), ("A", "Östra")):
         builders.unit(session, code, UnitKind.DEPARTMENT, name=name)
     division = builders.unit(
         session, "D1", UnitKind.DIVISION, session.query(OrgUnit).filter_by(code="D").one(), name="Örnen"
@@ -262,7 +262,7 @@ def test_a_date_after_today_is_a_forecast(session: Session) -> None:
 def test_an_empty_municipality_and_an_empty_catalogue_have_a_report(session: Session) -> None:
     assert report(session).rows == ()
     employed(session, builders.unit(session, "U", job_role="skola"))
-    [found] = coverage.report(session, {}.items(), TODAY, NINE_TENTHS, TODAY).rows
+    [found] = coverage.report(session, builders.curriculum({}), TODAY, NINE_TENTHS, TODAY).rows
     assert (found.employees, found.target, found.without_course) == (1, 0, 1)
 
 

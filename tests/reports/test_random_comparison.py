@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from elearn import database
-from elearn.people import org_tree
-from elearn.people.models import OrgUnit, UnitKind
+from elearn.people.models import OrgUnit, Person, UnitKind
 from elearn.reports import coverage
 from elearn.reports.coverage import Coverage, Tally
-from elearn.training import team
+from elearn.training import obligations, team
 from elearn.training.models import Attempt, CompletionRecall, LessonCompletion
-from elearn.training.team import Status
+from elearn.training.obligations import Terms
+from elearn.training.team import MemberStatus, TeamUnit
 from tests import builders
 from tests.conftest import EXAMPLES
 from tests.reports import plain_count as plain
@@ -25,7 +25,10 @@ from tests.reports import plain_count as plain
 D = dt.date(2026, 11, 30)
 ROLES = ("förskola", "skola", "lärare", "kock")  # the last has no course, the two before it share one
 COURSES = {"förskola": "forskola", "skola": "skola", "lärare": "skola"}
+CURRICULUM = builders.curriculum(COURSES)
 PEOPLE = 3
+DUE_DAYS = 1
+TERMS = Terms(D, DUE_DAYS, renewal_days=1)
 THRESHOLDS = (Fraction(1, 3), Fraction(2, 3), Fraction(1))
 FIGURES = (
     "employees",
@@ -151,7 +154,7 @@ def figures_of(report: Coverage) -> dict[str, dict[str, int]]:
 def compare(session: Session, world: plain.World) -> None:
     """The whole report, and then each part of the tree alone: its rows are the same, and no other is there
     (S4)."""
-    report = coverage.report(session, COURSES.items(), D, THRESHOLDS[0], D)
+    report = coverage.report(session, CURRICULUM, D, THRESHOLDS[0], D)
     expected = {unit.code: plain.count(world, unit, D) for unit in plain.opened(world, D)}
     assert figures_of(report) == expected
     assert len(report.rows) == len(expected)
@@ -169,11 +172,11 @@ def compare(session: Session, world: plain.World) -> None:
     for top in (world.units[0], world.units[-1]):
         part = coverage.report(
             session,
-            COURSES.items(),
+            CURRICULUM,
             D,
             THRESHOLDS[0],
             D,
-            org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.code == top.code)),
+            (session.scalars(sa.select(OrgUnit.id).where(OrgUnit.code == top.code)).one(),),
         )
         inside = {unit.code for unit in world.units if top in unit.upwards()}
         assert figures_of(part) == {code: figures for code, figures in expected.items() if code in inside}
@@ -181,37 +184,98 @@ def compare(session: Session, world: plain.World) -> None:
 
 def compare_team(session: Session, world: plain.World) -> None:
     """A unit's list says the same of each person as the plain count of those who work in the unit itself."""
-    units = team.team(session, COURSES.items(), sa.select(OrgUnit.id), team.Terms(D, 1, 1))
-    found = {
-        (unit.code, int(member.name.split()[1])): said(member) for unit in units for member in unit.members
-    }
-    expected = {}
-    for unit in world.units:
-        for person in range(PEOPLE):
-            jobs = [job for job in plain.active(world, D) if job.unit is unit and job.person == person]
-            if jobs:
-                expected[unit.code, person] = plain.judged(world, person, jobs, D)
-    assert found == expected
+    units = team.unit_team(session, CURRICULUM, sa.select(OrgUnit.id), TERMS)
+    assert members_of(units) == expected_members(world, world.units)
     persons = {
-        person: plain.judged(world, person, jobs, D)
+        person: (
+            plain.judged(world, person, jobs, D),
+            any(plain.is_overdue(world, j, D, DUE_DAYS) for j in jobs),
+        )
         for person, jobs in plain.by_person(plain.active(world, D)).items()
     }
     inside = [
-        status for status in persons.values() if status in ("trained", "expired", "started", "not_started")
+        (status, is_late)
+        for status, is_late in persons.values()
+        if status in ("trained", "expired", "started", "not_started")
     ]
     totals = team.totals(units)
-    assert (totals.target, totals.trained) == (len(inside), inside.count("trained"))
+    assert (totals.target, totals.trained, totals.overdue) == (
+        len(inside),
+        sum(status == "trained" for status, _ in inside),
+        sum(is_late for _, is_late in inside),
+    )
+
+
+def compare_managers(session: Session, world: plain.World) -> None:
+    """A manager's list has the people of the managed unit and of those below it, and nobody else (S4)."""
+    for top in (world.units[0], world.units[-1]):
+        boss = builders.person(session, "Chef")
+        builders.manage(session, boss, session.scalars(sa.select(OrgUnit).filter_by(code=top.code)).one())
+        is_open = top in plain.opened(world, D)
+        units = [unit for unit in plain.opened(world, D) if is_open and top in unit.upwards()]
+        listed = team.managed_team(session, CURRICULUM, boss.id, TERMS)
+        assert members_of(listed) == expected_members(world, units)
+
+
+def members_of(units: tuple[TeamUnit, ...]) -> dict[tuple[str, int], tuple[str, bool]]:
+    return {
+        (unit.code, int(member.name.split()[1])): (said(member), member.is_overdue)
+        for unit in units
+        for member in unit.members
+    }
+
+
+def expected_members(world: plain.World, units: list[plain.Unit]) -> dict[tuple[str, int], tuple[str, bool]]:
+    expected = {}
+    for unit in units:
+        here = [job for job in plain.active(world, D) if job.unit is unit]
+        for person, jobs in plain.by_person(here).items():
+            is_late = any(plain.is_overdue(world, job, D, DUE_DAYS) for job in jobs)
+            expected[unit.code, person] = (plain.judged(world, person, jobs, D), is_late)
+    return expected
+
+
+def compare_persons(session: Session, world: plain.World) -> None:
+    """One person's obligations are those of that person's jobs, each as the plain count has it."""
+    for number in range(PEOPLE):
+        who = session.scalars(sa.select(Person.id).where(Person.last_name == str(number))).one()
+        found = [
+            (
+                duty.course,
+                duty.outside,
+                duty.valid_until,
+                obligations.status(duty, TERMS),
+                duty.due_on,
+                obligations.is_overdue(duty, TERMS),
+            )
+            for duty in obligations.of_person(session, CURRICULUM, who, TERMS)
+        ]
+        assert found == [expected_duty(world, job) for job in plain.active(world, D) if job.person == number]
+
+
+def expected_duty(world: plain.World, job: plain.Job) -> tuple[object, ...]:
+    outside = plain.reason_outside(world, job, D)
+    return (
+        COURSES.get(plain.role_of(job) or ""),
+        outside,
+        plain.last_day(world, job, D),
+        plain.judged(world, job.person, [job], D),
+        None if outside else plain.due_on(world, job, D, DUE_DAYS),
+        plain.is_overdue(world, job, D, DUE_DAYS),
+    )
 
 
 def said(member: team.Member) -> str:
     """The manager's words as coverage's: overdue is started or not, expiring is trained."""
-    if member.status == Status.OUTSIDE:
+    if member.status == MemberStatus.OUTSIDE:
         return str(member.outside)
     if member.is_trained:
         return "trained"
-    if member.status == Status.EXPIRED:
+    if member.status == MemberStatus.EXPIRED:
         return "expired"
-    assert member.has_begun == (member.status == Status.STARTED) or member.status == Status.OVERDUE
+    assert (
+        member.has_begun == (member.status == MemberStatus.STARTED) or member.status == MemberStatus.OVERDUE
+    )
     return "started" if member.has_begun else "not_started"
 
 
@@ -223,5 +287,7 @@ def test_every_figure_is_what_a_plain_count_gives(engine: sa.Engine) -> None:
             store(session, world)
             compare(session, world)
             compare_team(session, world)
+            compare_persons(session, world)
+            compare_managers(session, world)
 
     check()

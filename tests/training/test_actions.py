@@ -217,6 +217,22 @@ def test_a_passed_final_test_makes_a_completion_that_tells_the_course_as_it_was(
     assert (row.attempt_id, row.source, row.recorded_at) == (sent.attempt_id, None, someone.now)
 
 
+def test_who_renews_an_own_completion_early_loses_no_day_but_a_recognised_one_gives_none(
+    sara: Learner,
+) -> None:
+    """By measure.md rule 5."""
+    first = dt.date(2026, 6, 1)
+    mine = Learner(sara.session, sara.person_id, dt.datetime(2026, 6, 1, 9, tzinfo=dt.UTC), COURSE)
+    someone = sara.session.get_one(Person, sara.person_id)
+    builders.recognise(sara.session, someone, "f", first, dt.date(2028, 12, 31))
+    mine.do_all_lessons()
+    assert mine.send(FINAL, FINAL_RIGHT).completion_id
+    later = Learner(sara.session, sara.person_id, dt.datetime(2028, 5, 1, 9, tzinfo=dt.UTC), COURSE)
+    assert later.send(FINAL, FINAL_RIGHT, number=2).completion_id
+    own = sa.select(Completion.valid_until).where(Completion.source.is_(None)).order_by(Completion.id)
+    assert sara.session.scalars(own).all() == [dt.date(2028, 6, 1), dt.date(2030, 6, 1)]
+
+
 def test_a_failed_final_test_can_be_taken_again_and_passed(sara: Learner) -> None:
     sara.do_all_lessons()
     assert sara.send(FINAL, FINAL_RIGHT | {"t0": "t0-b"}).completion_id is None

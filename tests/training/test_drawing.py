@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.content.course import Lesson, Prose, Question, QuestionKind
+from elearn.content.course import Lesson, Question, QuestionKind
+from elearn.content.prose import Prose
 from elearn.errors import Invalid
 from elearn.training import drawing
 from elearn.training.drawing import Drawn

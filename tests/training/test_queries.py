@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from elearn.people.models import Person, UnitKind
 from elearn.training import queries
+from elearn.training.curriculum import Curriculum
 from elearn.training.models import Attempt, CompletionRecall
+from elearn.training.obligations import Terms
 from elearn.training.progress import HeldCompletion
-from elearn.training.queries import Certificate, PersonCourses
+from elearn.training.queries import Certificate
 from tests import builders
 from tests.training.lessons import ASK, ASK_RIGHT, FINAL, FINAL_RIGHT, SORT, SORT_RIGHT, Learner
 
@@ -139,10 +141,18 @@ def test_my_certificates_are_mine_the_newest_first(session: Session, sara: Perso
     assert [one.id for one in queries.certificates(session, sara.id)] == [new.id, old.id]
 
 
+def courses(
+    session: Session, someone: Person, curriculum: Curriculum
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is required of this person today, and what is offered."""
+    mine = queries.courses_of(session, someone.id, curriculum, Terms(TODAY, 90, 60))
+    return mine.required, mine.offered
+
+
 def test_my_courses_are_required_by_my_employments_and_offered_where_i_am_freed(
     session: Session, sara: Person
 ) -> None:
-    pairs = [("förskola", "f"), ("skola", "s"), ("fritid", "g")]
+    curriculum = builders.curriculum({"förskola": "f", "skola": "s", "fritid": "g"})
     school = builders.unit(session, "S1", job_role="skola")
     outside = builders.unit(session, "X1", kind=UnitKind.EXTERNAL, job_role="fritid")
     builders.employ(session, sara, builders.unit(session, "F1"), "förskola")
@@ -150,9 +160,9 @@ def test_my_courses_are_required_by_my_employments_and_offered_where_i_am_freed(
     builders.employ(session, sara, school)
     builders.employ(session, sara, outside)
     builders.employ(session, builders.person(session), school)
-    assert queries.courses_of(session, sara.id, pairs, [], TODAY) == PersonCourses(("f", "s"), ("g",))
+    assert courses(session, sara, curriculum) == (("f", "s"), ("g",))
     builders.exempt(session, sara, school)
-    assert queries.courses_of(session, sara.id, pairs, [], TODAY) == PersonCourses(("f",), ("g", "s"))
+    assert courses(session, sara, curriculum) == (("f",), ("g", "s"))
 
 
 def test_a_course_that_one_employment_requires_is_not_merely_offered(session: Session, sara: Person) -> None:
@@ -163,7 +173,7 @@ def test_a_course_that_one_employment_requires_is_not_merely_offered(session: Se
     builders.employ(session, sara, first)
     builders.employ(session, sara, second)
     builders.exempt(session, sara, second)
-    assert queries.courses_of(session, sara.id, [("förskola", "f")], [], TODAY) == PersonCourses(("f",), ())
+    assert courses(session, sara, builders.curriculum({"förskola": "f"})) == (("f",), ())
 
 
 def test_a_course_beside_the_base_course_is_offered_last_and_required_of_nobody(
@@ -175,10 +185,14 @@ def test_a_course_beside_the_base_course_is_offered_last_and_required_of_nobody(
     )
     builders.employ(session, sara, school)
     builders.employ(session, sara, outside)
-    required, beside = (
-        [("skola", "s"), ("fritid", "g")],
-        [("skola", "a-lov"), ("fritid", "b-lov"), ("förskola", "c-lov")],
-    )
-    assert queries.courses_of(session, sara.id, required, beside, TODAY) == PersonCourses(
-        ("s",), ("g", "a-lov", "b-lov")
-    )
+    beside = [("skola", "a-lov"), ("fritid", "b-lov"), ("förskola", "c-lov")]
+    curriculum = builders.curriculum({"skola": "s", "fritid": "g"}, beside)
+    assert courses(session, sara, curriculum) == (("s",), ("g", "a-lov", "b-lov"))
+
+
+def test_a_course_that_two_jobs_require_is_due_on_the_earlier_day(session: Session, sara: Person) -> None:
+    school = builders.unit(session, "S1", job_role="skola")
+    for days in (10, 20):
+        builders.employ(session, sara, school, starts_on=TODAY - dt.timedelta(days=days))
+    mine = queries.courses_of(session, sara.id, builders.curriculum({"skola": "s"}), Terms(TODAY, 90, 60))
+    assert mine.due == {"s": TODAY + dt.timedelta(days=70)}

@@ -15,14 +15,14 @@ from elearn.journal.deed import person
 from elearn.people.models import Person
 from elearn.training import recognition, recognition_actions
 from elearn.training.models import Attempt, Completion, CompletionRecall
-from elearn.training.recognition_actions import Recorded
+from elearn.training.recognition_actions import RecognitionOutcome
 from tests import builders
 from tests.builders import NOW, TODAY
 
 DAY = dt.date(2026, 8, 31)
 CATALOG = builders.catalog(builders.course("skola", "skola", validity_months=6, edition=3))
 ROW = f"1;skola;{DAY};Heldag\n"
-Record: TypeAlias = Callable[..., Recorded]
+Record: TypeAlias = Callable[..., RecognitionOutcome]
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def sara(session: Session) -> Person:
 
 @pytest.fixture
 def record(session: Session, tmp_path: Path) -> Record:
-    def read_and_record(rows: str, catalog: Catalog = CATALOG) -> Recorded:
+    def read_and_record(rows: str, catalog: Catalog = CATALOG) -> RecognitionOutcome:
         file = tmp_path / "genomforda.csv"
         file.write_text("anställningsnr;kurs;datum;källa\n" + rows, encoding="utf-8")
         return recognition_actions.record_recognitions(
@@ -58,7 +58,7 @@ def test_a_completion_holds_the_months_of_its_course_and_the_course_as_it_was(
     session: Session, sara: Person, record: Record
 ) -> None:
     """Rule 5: six months from the 31st of August end with February."""
-    assert record(ROW) == Recorded(1, 0, 0)
+    assert record(ROW) == RecognitionOutcome(1, 0, 0)
     [row] = stored(session)
     assert (row.person_id, row.course, row.course_title, row.course_edition) == (
         sara.id,
@@ -71,16 +71,16 @@ def test_a_completion_holds_the_months_of_its_course_and_the_course_as_it_was(
 
 
 def test_the_same_row_again_changes_nothing(session: Session, record: Record) -> None:
-    assert record(ROW + ROW) == Recorded(1, 1, 0)
+    assert record(ROW + ROW) == RecognitionOutcome(1, 1, 0)
     longer = builders.catalog(builders.course("skola", "skola", validity_months=24, edition=4))
-    assert record(ROW, longer) == Recorded(0, 1, 0)
+    assert record(ROW, longer) == RecognitionOutcome(0, 1, 0)
     [row] = stored(session)
     assert (row.valid_until, row.course_edition) == (dt.date(2027, 2, 28), 3)
 
 
 def test_another_day_or_source_is_another_completion(session: Session, record: Record) -> None:
-    assert record(ROW) == Recorded(1, 0, 0)
-    assert record(f"{ROW}1;skola;{DAY};Webb\n1;skola;2026-08-30;Heldag\n") == Recorded(2, 1, 0)
+    assert record(ROW) == RecognitionOutcome(1, 0, 0)
+    assert record(f"{ROW}1;skola;{DAY};Webb\n1;skola;2026-08-30;Heldag\n") == RecognitionOutcome(2, 1, 0)
     assert len(stored(session)) == 3
 
 
@@ -127,8 +127,8 @@ def test_the_same_row_does_not_bring_a_recalled_one_back_but_another_source_does
 ) -> None:
     record(ROW)
     recall(session)
-    assert record(ROW) == Recorded(0, 1, 1)
-    assert record(ROW.replace("Heldag", "Heldag, rättad")) == Recorded(1, 0, 0)
+    assert record(ROW) == RecognitionOutcome(0, 1, 1)
+    assert record(ROW.replace("Heldag", "Heldag, rättad")) == RecognitionOutcome(1, 0, 0)
     assert len(stored(session)) == 2
 
 

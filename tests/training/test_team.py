@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from elearn.people.models import OrgUnit, Person, UnitKind
 from elearn.training import team
 from elearn.training.models import Attempt, CompletionRecall
-from elearn.training.team import Member, Status, TeamUnit, Terms
+from elearn.training.obligations import Terms
+from elearn.training.team import Member, MemberStatus, TeamUnit
 from tests import builders
 from tests.builders import NOW, TODAY
 
-PAIRS = {"förskola": "forskola", "skola": "skola"}
+CURRICULUM = builders.curriculum({"förskola": "forskola", "skola": "skola"})
 DUE, RENEWAL = 90, 60
 DAY = dt.timedelta(days=1)
 LONG_AGO, FAR_AHEAD = dt.date(2020, 1, 1), dt.date(2030, 1, 1)
@@ -28,7 +29,7 @@ def school(session: Session) -> OrgUnit:
 
 def list_of(session: Session, *units: OrgUnit) -> tuple[TeamUnit, ...]:
     ids = sa.select(OrgUnit.id).where(OrgUnit.id.in_([unit.id for unit in units]))
-    return team.team(session, PAIRS.items(), ids, Terms(TODAY, DUE, RENEWAL))
+    return team.unit_team(session, CURRICULUM, ids, Terms(TODAY, DUE, RENEWAL))
 
 
 def employed(
@@ -72,33 +73,38 @@ def begin(session: Session, someone: Person, course: str) -> None:
 @pytest.mark.parametrize(
     ("employed_days", "has_begun", "expected"),
     [
-        (DUE, False, Status.NOT_STARTED),
-        (DUE + 1, False, Status.OVERDUE),
-        (DUE, True, Status.STARTED),
-        (DUE + 1, True, Status.OVERDUE),
+        (DUE, False, MemberStatus.NOT_STARTED),
+        (DUE + 1, False, MemberStatus.OVERDUE),
+        (DUE, True, MemberStatus.STARTED),
+        (DUE + 1, True, MemberStatus.OVERDUE),
     ],
 )
 def test_who_is_not_trained_is_overdue_after_the_last_day(
-    session: Session, school: OrgUnit, employed_days: int, has_begun: bool, expected: Status
+    session: Session, school: OrgUnit, employed_days: int, has_begun: bool, expected: MemberStatus
 ) -> None:
     someone = employed(session, school, starts_on=TODAY - employed_days * DAY)
     if has_begun:
         begin(session, someone, "skola")
     member = only(session, school)
     assert (member.status, member.has_begun) == (expected, has_begun)
-    assert member.on == TODAY - (employed_days - DUE) * DAY
+    assert member.status_day == TODAY - (employed_days - DUE) * DAY
 
 
 @pytest.mark.parametrize(
     ("days_left", "expected"),
-    [(-1, Status.EXPIRED), (0, Status.EXPIRING), (RENEWAL, Status.EXPIRING), (RENEWAL + 1, Status.TRAINED)],
+    [
+        (-1, MemberStatus.EXPIRED),
+        (0, MemberStatus.EXPIRING),
+        (RENEWAL, MemberStatus.EXPIRING),
+        (RENEWAL + 1, MemberStatus.TRAINED),
+    ],
 )
 def test_a_completion_holds_to_its_last_day_and_expires_after_it(
-    session: Session, school: OrgUnit, days_left: int, expected: Status
+    session: Session, school: OrgUnit, days_left: int, expected: MemberStatus
 ) -> None:
     builders.recognise(session, employed(session, school), "skola", LONG_AGO, TODAY + days_left * DAY)
     member = only(session, school)
-    assert (member.status, member.on) == (expected, TODAY + days_left * DAY)
+    assert (member.status, member.status_day) == (expected, TODAY + days_left * DAY)
     assert member.is_trained == (days_left >= 0)
 
 
@@ -113,7 +119,7 @@ def test_the_completion_that_holds_longest_counts_and_a_recalled_one_never(
         CompletionRecall(completion_id=wrong.id, reason="Fel person", recalled_by="VPC", recalled_at=NOW)
     )
     session.flush()
-    assert only(session, school).on == FAR_AHEAD - DAY
+    assert only(session, school).status_day == FAR_AHEAD - DAY
 
 
 def test_a_course_of_another_role_helps_nobody(session: Session, school: OrgUnit) -> None:
@@ -121,7 +127,7 @@ def test_a_course_of_another_role_helps_nobody(session: Session, school: OrgUnit
     builders.recognise(session, someone, "forskola", LONG_AGO, FAR_AHEAD)
     begin(session, someone, "forskola")
     member = only(session, school)
-    assert (member.status, member.has_begun) == (Status.OVERDUE, False)
+    assert (member.status, member.has_begun) == (MemberStatus.OVERDUE, False)
 
 
 def test_two_jobs_in_one_unit_are_one_line_and_both_courses_are_needed(
@@ -132,9 +138,16 @@ def test_two_jobs_in_one_unit_are_one_line_and_both_courses_are_needed(
         builders.employ(session, someone, school, job_role, position=position)
     builders.recognise(session, someone, "skola", LONG_AGO, FAR_AHEAD)
     member = only(session, school)
-    assert (member.status, member.position, member.has_begun) == (Status.OVERDUE, "Lärare, Barnskötare", True)
+    assert (member.status, member.position, member.has_begun) == (
+        MemberStatus.OVERDUE,
+        "Lärare, Barnskötare",
+        True,
+    )
     builders.recognise(session, someone, "forskola", LONG_AGO, FAR_AHEAD - DAY)
-    assert (only(session, school).status, only(session, school).on) == (Status.TRAINED, FAR_AHEAD - DAY)
+    assert (only(session, school).status, only(session, school).status_day) == (
+        MemberStatus.TRAINED,
+        FAR_AHEAD - DAY,
+    )
 
 
 def test_a_new_job_is_due_from_its_own_first_day_and_not_from_that_of_a_trained_one(
@@ -144,7 +157,7 @@ def test_a_new_job_is_due_from_its_own_first_day_and_not_from_that_of_a_trained_
     builders.employ(session, someone, school, "förskola", TODAY - 20 * DAY)
     builders.recognise(session, someone, "skola", LONG_AGO, FAR_AHEAD)
     member = only(session, school)
-    assert (member.status, member.on) == (Status.STARTED, TODAY + (DUE - 20) * DAY)
+    assert (member.status, member.status_day) == (MemberStatus.STARTED, TODAY + (DUE - 20) * DAY)
 
 
 def test_a_job_whose_course_has_expired_is_overdue_since_then_although_another_is_new(
@@ -154,7 +167,7 @@ def test_a_job_whose_course_has_expired_is_overdue_since_then_although_another_i
     builders.employ(session, someone, school, "förskola", TODAY)
     builders.recognise(session, someone, "skola", LONG_AGO, TODAY - 5 * DAY)
     member = only(session, school)
-    assert (member.status, member.on) == (Status.OVERDUE, TODAY - 5 * DAY)
+    assert (member.status, member.status_day) == (MemberStatus.OVERDUE, TODAY - 4 * DAY)
 
 
 def test_who_is_exempt_stands_with_the_last_day_and_never_with_the_decisions_words(
@@ -166,10 +179,10 @@ def test_who_is_exempt_stands_with_the_last_day_and_never_with_the_decisions_wor
     builders.exempt(session, someone, school, ends_on=TODAY + DAY, reason="hemligt skäl")
     builders.exempt(session, someone, ends_on=TODAY - DAY, reason="hemligt skäl")
     member = only(session, school)
-    assert (member.status, member.outside, member.on) == (Status.OUTSIDE, "exempt", TODAY + DAY)
+    assert (member.status, member.outside, member.status_day) == (MemberStatus.OUTSIDE, "exempt", TODAY + DAY)
     assert "hemligt" not in repr(member)
     builders.exempt(session, someone)
-    assert only(session, school).on is None, "one of them is open"
+    assert only(session, school).status_day is None, "one of them is open"
 
 
 def test_the_other_reasons_for_being_outside_are_told(session: Session, school: OrgUnit) -> None:
@@ -207,7 +220,8 @@ def test_the_overdue_stand_first_and_of_these_the_oldest(session: Session, schoo
         "Klar",
         "Undantagen",
     ]
-    assert (len(unit.target), unit.trained_count, unit.overdue_count, unit.share) == (7, 2, 3, Fraction(2, 7))
+    assert (len(unit.target), unit.trained_count, unit.share) == (7, 2, Fraction(2, 7))
+    assert unit.overdue_count == 2, "whose course expired yesterday has today left"
 
 
 def test_units_and_names_stand_in_swedish_order(session: Session) -> None:
@@ -243,7 +257,16 @@ def test_a_member_has_status_and_dates_and_nothing_of_answers_scores_or_tries(
     """S5."""
     begin(session, employed(session, school), "skola")
     fields = {field.name for field in dataclasses.fields(Member)}
-    assert fields == {"person_id", "name", "position", "status", "on", "has_begun", "outside"}
+    assert fields == {
+        "person_id",
+        "name",
+        "position",
+        "status",
+        "status_day",
+        "is_overdue",
+        "has_begun",
+        "outside",
+    }
     assert "hemlig-fraga" not in repr(list_of(session, school))
 
 

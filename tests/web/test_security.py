@@ -1,6 +1,7 @@
 """Headers, cookies, tokens, sessions, errors and third parties: S3, S7-S10, S12, S24, S26, S28-S30."""
 
 import datetime as dt
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,9 @@ from flask import session as cookie_in_flask
 from flask.testing import FlaskClient
 
 from elearn import clock, database
-from elearn.identity import actions, logins
+from elearn.identity import actions, logins, passwords
 from elearn.identity.models import LoginSession
-from elearn.people.models import AccessRole, Employment
+from elearn.people.models import AccessRole, Employment, Person
 from elearn.web import security
 from elearn.web.request import session as request_session
 from tests import builders
@@ -330,3 +331,98 @@ def test_the_session_rows_hold_no_token(app: Flask, people: dict[str, int]) -> N
         stored = session.scalars(sa.select(LoginSession.token_hash)).all()
         assert logins.session_person(session, token, clock.now(), town.TODAY) is not None
         assert token not in stored
+
+
+@pytest.mark.parametrize(
+    ("public_url", "host", "status"),
+    [
+        ("", "localhost", 200),
+        ("", "127.0.0.1:8000", 200),
+        ("", "ond.example", 400),
+        ("https://kurs.example", "kurs.example", 200),
+        ("https://kurs.example", "kurs.example:443", 200),
+        ("https://kurs.example", "ond.example", 400),
+        ("https://kurs.example", "kurs.example.ond.example", 400),
+        ("https://kurs.example", "localhost", 400),
+    ],
+)
+def test_only_the_servers_own_name_is_answered(
+    sqlite_url: str, tmp_path: Path, public_url: str, host: str, status: int
+) -> None:
+    """A name that the client chooses ends up in no address; and it is an error page like the others."""
+    app = town.application(sqlite_url, folders.write(tmp_path / "c"), public_url=public_url)
+    response = app.test_client().get("/logga-in", headers={"Host": host})
+    assert response.status_code == status
+    assert (response.headers["Content-Security-Policy"]) == POLICY
+    assert host not in response.text
+    app.extensions["elearn"].engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "//", "/kurs/forskola", "//kurs//forskola", "/kurs/forskola/", "/min-enhet"]
+)
+def test_every_redirect_stays_here(app: Flask, people: dict[str, int], path: str) -> None:
+    for client in (app.test_client(), town.login(app, people["employee"])):
+        location = client.get("/", environ_overrides={"PATH_INFO": path}).headers.get("Location", "/")
+        assert location.startswith("/")
+        assert not location.startswith("//")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_nobody_logs_in_or_changes_anything_by_an_address(
+    app: Flask, people: dict[str, int], method: str
+) -> None:
+    """S10: a form is a POST, and only its body is read."""
+    password = "lugn promenad vid sjön"
+    with database.transaction(app.extensions["elearn"].engine) as session:
+        actions.set_password(session, builders.deed(), people["employee"], passwords.hash_password(password))
+    before = content(app)
+    client = app.test_client()
+    for path in ("/logga-in", "/losenord"):
+        asked = {"anstallningsnr": "n-employee", "losenord": password, "losenord_igen": password, "kod": "x"}
+        response = client.open(path, method=method, query_string=asked)
+        assert response.status_code == 200
+        assert "n-employee" not in response.text
+    assert client.get("/").status_code == 303
+    assert content(app) == before
+
+
+def test_a_post_reads_only_its_body(app: Flask, people: dict[str, int]) -> None:
+    client = app.test_client()
+    token = town.token_in(client.get("/logga-in").text)
+    asked = {"anstallningsnr": "n-employee", "losenord": "x"}
+    response = client.post("/logga-in", query_string=asked, data={"csrf_token": token})
+    assert response.status_code == 422
+    assert "Skriv ditt anställningsnummer" in response.text
+
+
+def test_no_log_line_names_anybody(
+    app: Flask, people: dict[str, int], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """S31: names, numbers, addresses, passwords and tokens, through pages, refusals and faults of ours."""
+    caplog.set_level(logging.DEBUG)
+
+    def broken() -> str:
+        with database.transaction(app.extensions["elearn"].engine) as session:
+            session.execute(
+                sa.insert(Person).values(number="n-vpc", first_name="Kanariefågel", last_name="x")
+            )
+        return ""
+
+    app.view_functions["public.about"] = broken
+    client = town.login(app, people["employee"])
+    with client.session_transaction() as cookie:
+        token = cookie["_user_id"]
+    for path in (*PAGES, "/finns-inte?namn=Kanariefågel"):
+        client.get(path)
+    form = {"csrf_token": town.token_in(client.get("/").text), "anstallningsnr": "Kanariefågel@x.se"}
+    client.post("/logga-in", data={**form, "losenord": "Kanariefågel sjunger"})
+    client.post(
+        "/losenord", data={**form, "nuvarande": "Kanariefågel", "losenord": "x", "losenord_igen": "x"}
+    )
+    client.post("/kurs/forskola/1", data={**form, "attempt": "Kanariefågel"})
+    client.post("/logga-ut", data=form)
+    assert "reference" in caplog.text
+    logged = caplog.text + "".join(capfd.readouterr())
+    for word in ("Kanariefågel", "n-employee", "n-vpc", "Employee", "employee@", token):
+        assert word not in logged, word

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from elearn.content.course import Contact, Course, Fact, Lesson, Prose
+from elearn.content.course import Course, Lesson
+from elearn.content.prose import Contact, Fact, Prose
 from elearn.errors import NotFound
 from elearn.people.access import Permission
 from elearn.training import actions, drawing, grading, pages, queries, replies
@@ -19,7 +20,7 @@ blueprint = Blueprint("learn", __name__)
 
 def learner() -> pages.Learner:
     key = settings().secret_key.get_secret_value().encode()
-    return pages.Learner(person_id(), today(), settings().renewal_days, key)
+    return pages.Learner(person_id(), today(), settings().renewal_days, settings().due_days, key)
 
 
 @blueprint.get("/")

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from elearn.content.course import Contact
+from elearn.content.prose import Contact
 from elearn.web.request import catalog
 
 blueprint = Blueprint("public", __name__)

@@ -3,36 +3,38 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from elearn import clock
 from elearn.errors import Invalid, NotFound
-from elearn.people.access import Permission, reported_units
-from elearn.people.models import UnitKind
-from elearn.reports import coverage as reports
+from elearn.people.access import Permission, reported_departments
+from elearn.people.models import AccessRole
 from elearn.reports import export
 from elearn.reports.coverage import Coverage, UnitCoverage
+from elearn.reports.remembered import RememberedCoverage, Report
+from elearn.reports.table import COLUMNS
+from elearn.reports.tree import Branch
+from elearn.training import curriculum
+from elearn.training.obligations import OUTSIDE
 from elearn.web.request import access, catalog, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("report", __name__)
 
-KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
+FILE_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the table: departments are closed until they are opened, by an ordinary link."""
+class TableRow:
+    """A row of the table that is shown. An ordinary link expands it: then what is below it is shown too."""
 
-    row: UnitCoverage
-    is_open: bool
-    has_children: bool
+    branch: Branch
+    is_expanded: bool
     address: str
-    units_secured: int
-    units_with_target: int
 
 
 @blueprint.get("/tackning")
@@ -50,13 +52,14 @@ def coverage() -> str | tuple[str, int]:
 @blueprint.get("/tackning/export")
 @requires(Permission.EXPORT_COVERAGE)
 def export_file() -> Response:
-    form = request.args.get("format", "csv")
-    if form not in KINDS:
+    file_format = request.args.get("format", "csv")
+    if file_format not in FILE_TYPES:
         raise NotFound
-    report = report_on(read_date(request.args.get("datum", "")))
-    data = export.to_csv(report) if form == "csv" else export.to_json(report)
-    answer = Response(data, content_type=KINDS[form])
-    answer.headers["Content-Disposition"] = f'attachment; filename="tackning-{report.on.isoformat()}.{form}"'
+    report = report_on(read_date(request.args.get("datum", ""))).coverage
+    data = export.to_csv(report) if file_format == "csv" else export.to_json(report)
+    answer = Response(data, content_type=FILE_TYPES[file_format])
+    name = f"tackning-{report.on.isoformat()}.{file_format}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -69,77 +72,66 @@ def read_date(text: str) -> dt.date:
         raise Invalid(f"Skriv datumet som {today().isoformat()}.") from None
 
 
-def report_on(on: dt.date) -> Coverage:
+def report_on(on: dt.date) -> Report:
     """What this person may see: everything, or the departments that a coordinator's grants name (S4)."""
-    scope = reported_units(access())
-    return reports.report(
-        session(), catalog().required_courses().items(), on, settings().threshold, today(), scope
+    tops = reported_departments(access())
+    required = curriculum.from_catalog(catalog())
+    return remembered().report(session(), required, on, settings().threshold, today(), tops)
+
+
+def remembered() -> RememberedCoverage:
+    """This worker's memory of the last reports."""
+    return cast(
+        RememberedCoverage,
+        current_app.extensions.setdefault("elearn-coverage", RememberedCoverage()),
     )
 
 
-def page_of(report: Coverage, date_text: str) -> dict[str, object]:
-    tree = Tree(report, request.args)
+def page_of(report: Report, date_text: str) -> dict[str, object]:
+    smallest = smallest_group()
     return {
-        "coverage": report,
-        "lines": list(tree.lines(None)),
+        "coverage": report.coverage,
+        "table": CoverageTable(report, request.args, smallest),
+        "columns": COLUMNS,
         "date_text": date_text,
-        "at_other_thresholds": [
-            (at, report.measure_at(at)) for at in sorted({*reports.SENSITIVITY, report.threshold})
-        ],
-        "outside": outside(report),
+        "smallest": smallest,
+        "outside": outside(report.coverage),
     }
+
+
+def smallest_group() -> int:
+    """The smallest target group whose row this person sees. The working group sees none that somebody could
+    recognise persons in; VPC and a department's coordinator see all of theirs."""
+    is_masked = AccessRole.WORKING_GROUP in access().roles and AccessRole.VPC not in access().roles
+    return settings().small_group if is_masked else 0
 
 
 def outside(report: Coverage) -> dict[str, int]:
     """Who is not in the target group, and why: the sums over the top of the tree."""
-    counts = {
-        reason: sum(getattr(row, reason) for row in report.rows if row.depth == 0)
-        for reason in export.REASONS
-    }
+    tops = [row.outside for row in report.rows if row.depth == 0]
+    counts = {reason.value: sum(top[reason.value] for top in tops) for reason in OUTSIDE}
     return counts | {"total": sum(counts.values())}
 
 
-class Tree:
-    """The table's rows, as far as they are opened."""
+class CoverageTable:
+    """The report's rows, as far as they are expanded. ``smallest``: the smallest target group that is
+    shown."""
 
-    def __init__(self, report: Coverage, args: MultiDict[str, str]) -> None:
-        self.report, self.args = report, args
-        self.parents = {row.code: row.parent for row in report.rows}
-        self.opened = self.chain(args.get("oppna"))
+    def __init__(self, report: Report, args: MultiDict[str, str], smallest: int) -> None:
+        self._branches = [one for one in report.branches if not 0 < one.row.target < smallest]
+        self._date, code = args.get("datum") or None, args.get("oppna")
+        wanted = next((one for one in self._branches if one.row.code == code), None)
+        self._expanded = {*wanted.above, wanted.row.code} if wanted else set()
 
-    def chain(self, code: str | None) -> list[str]:
-        """The opened unit and everything above it."""
-        codes = []
-        while code is not None and code in self.parents:
-            codes.append(code)
-            code = self.parents[code]
-        return codes
+    def rows(self) -> Iterator[TableRow]:
+        for branch in self._branches:
+            if self._expanded.issuperset(branch.above):
+                is_expanded = branch.row.code in self._expanded
+                yield TableRow(branch, is_expanded, self._address(branch.row, is_expanded))
 
-    def lines(self, parent: str | None) -> Iterator[Line]:
-        for row in self.report.rows:
-            is_child = row.parent == parent if parent is not None else row.depth == 0
-            if is_child:
-                is_open = row.code in self.opened
-                yield self.line(row, is_open)
-                if is_open:
-                    yield from self.lines(row.code)
-
-    def line(self, row: UnitCoverage, is_open: bool) -> Line:
-        below = [unit for unit in self.below(row.code) if unit.kind == UnitKind.UNIT and unit.target]
-        secured = sum(bool(unit.has_secured(self.report.threshold)) for unit in below)
-        has_children = any(other.parent == row.code for other in self.report.rows)
-        return Line(row, is_open, has_children, self.address(row, is_open), secured, len(below))
-
-    def below(self, code: str) -> Iterator[UnitCoverage]:
-        for row in self.report.rows:
-            if row.parent == code:
-                yield row
-                yield from self.below(row.code)
-
-    def address(self, row: UnitCoverage, is_open: bool) -> str:
-        """The link that opens this row, or closes it: then what is above it stays open. It keeps the date and
-        the place on the page."""
-        target = row.parent if is_open else row.code
-        asked = {"oppna": target, "datum": self.args.get("datum") or None}
+    def _address(self, row: UnitCoverage, is_expanded: bool) -> str:
+        """The link that expands this row, or closes it: then what is above it stays expanded. It keeps the
+        date and the place on the page."""
+        asked = {"oppna": row.parent if is_expanded else row.code, "datum": self._date}
         query = urlencode({name: value for name, value in asked.items() if value})
         return f"/tackning?{query}#{row.code}"

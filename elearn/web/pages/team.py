@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 
 from elearn.errors import NotFound
-from elearn.people import access
 from elearn.people.access import Permission
-from elearn.training import team as teams
-from elearn.training.team import TeamUnit
+from elearn.training import curriculum, team
+from elearn.training.obligations import Terms
+from elearn.training.team import TeamUnit, Totals
 from elearn.web.request import catalog, person_id, session, settings, today
 from elearn.web.security import requires
 
@@ -41,16 +41,15 @@ class TeamPage:
         return sorted({slug for unit in self.opened or self.units for slug in unit.courses})
 
     @property
-    def totals(self) -> teams.Totals:
-        return teams.totals(self.opened or self.units)
+    def totals(self) -> Totals:
+        return team.totals(self.opened or self.units)
 
 
 @blueprint.get("/min-enhet")
 @requires(Permission.SEE_OWN_UNITS)
-def team() -> str:
-    terms = teams.Terms(today(), settings().due_days, settings().renewal_days)
-    mine = access.managed_units(person_id(), today())
-    units = teams.team(session(), catalog().required_courses().items(), mine, terms)
+def own_units() -> str:
+    terms = Terms(today(), settings().due_days, settings().renewal_days)
+    units = team.managed_team(session(), curriculum.from_catalog(catalog()), person_id(), terms)
     page = page_of(units, request.args.get("enhet"))
     guided = [course for slug in page.courses if (course := catalog().course(slug)) and course.guide]
     return render_template("team/team.html", page=page, guided=guided, threshold=settings().threshold)

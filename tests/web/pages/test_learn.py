@@ -414,3 +414,31 @@ def test_an_entry_that_stands_whole_in_the_text_is_not_there_again_at_the_end(tm
     assert page.count('id="kontakt-bris"') == 1
     assert page.count('id="fakta-anmalningsskyldigheten"') == 1
     assert page.count('href="#kontakt-bris"') == 1
+
+
+def test_nothing_on_the_page_tells_a_right_choice_from_a_wrong_one(
+    sara: FlaskClient, app: Flask, people: dict[str, int]
+) -> None:
+    """S15: with the choice's own text and key taken out, the mark-up of every choice is the same; no attribute,
+    class or comment beside a box knows which is right. The final test's bank, too."""
+    for person in ("employee", "neighbour", "manager"):
+        client = town.login(app, people[person])
+        page = client.get(LESSON).text
+        choices = re.findall(
+            r"<(?:label|div|p|li)[^>]*>\s*<input[^>]*type=\"(?:radio|checkbox)\"[^>]*>.*?</label>",
+            page,
+            re.DOTALL,
+        )
+        assert len(choices) >= 4
+        shapes = set()
+        for choice in choices:
+            shape = re.sub(r">[^<>]+<", "><", choice)
+            shape = re.sub(r"\b[0-9a-f]{8}\b", "K", shape)
+            shapes.add(re.sub(r"grunder-\w+", "Q", shape))
+        assert len(shapes) == 1, shapes
+        options = re.findall(r"<option[^>]*>", page.replace('<option value="">', ""))
+        assert {re.sub(r"[0-9a-f]{8}", "K", option) for option in options} == {'<option value="K">'}
+        for word in ("is_right", "data-", "correct", "is-right", "ratt", "<!--"):
+            assert word not in page.partition("<main")[2].partition("</main>")[0].replace("data-leave", ""), (
+                word
+            )

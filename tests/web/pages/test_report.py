@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from elearn import database
-from elearn.people.models import Person
+from elearn.people.models import OrgUnit, Person
 from tests import builders
 from tests.content import folders
 from tests.web import town
@@ -136,3 +137,40 @@ def test_units_of_one_name_stand_in_the_order_of_their_codes(app: Flask, people:
             builders.unit(session, code, name="Samma namn")
     exported = rows(town.login(app, people["vpc"]).get("/tackning/export").data)
     assert [code for code in exported if code.startswith("ZZ")] == ["ZZ1", "ZZ2"]
+
+
+@pytest.mark.parametrize(("smallest", "is_shown"), [(2, True), (3, False)])
+def test_the_working_group_sees_no_row_of_fewer_than_the_setting(
+    sqlite_url: str, tmp_path: Path, smallest: int, is_shown: bool
+) -> None:
+    """Both sides: the nursery school has two in its target group, the department three. VPC sees both."""
+    courses = folders.write_roles(tmp_path / "courses", forskola="förskola", socialtjanst="socialtjänst")
+    app = town.application(sqlite_url, courses, small_group=smallest)
+    people = town.build(app.extensions["elearn"].engine).people
+    for role in ("working-group", "vpc"):
+        page = town.login(app, people[role]).get("/tackning?oppna=U").text
+        assert "Utbildningsförvaltningen" in page
+        assert ("Förskolan Ängen" in page) is (is_shown or role == "vpc")
+        assert ("i målgruppen visas inte" in page) is (role == "working-group")
+    app.extensions["elearn"].engine.dispose()
+
+
+def test_a_report_reads_one_snapshot(app: Flask, people: dict[str, int]) -> None:
+    """Somebody is employed between two selects of one page: the page does not know of it."""
+    engine = app.extensions["elearn"].engine
+    client = town.login(app, people["vpc"])
+    before = client.get("/tackning/export?format=json").data
+    added: list[bool] = []
+
+    def employ_somebody(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not added and statement.startswith(("SELECT", "WITH")):
+            added.append(True)
+            with database.transaction(engine) as session:
+                unit = session.scalars(sa.select(OrgUnit).where(OrgUnit.code == "UF1")).one()
+                builders.employ(session, builders.person(session), unit)
+
+    sa.event.listen(engine, "after_cursor_execute", employ_somebody)
+    during = client.get("/tackning/export?format=json").data
+    assert added
+    assert during == before
+    assert client.get("/tackning/export?format=json").data != before

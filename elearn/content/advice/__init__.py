@@ -1,0 +1,2 @@
+"""What an author is told beside the faults: what is weak, what viewers show otherwise, what a
+machine can mend."""

@@ -1,0 +1,130 @@
+"""A text as pages show it, and the facts and contacts that stand in one.
+
+The HTML in it is finished and safe (``markup`` made it), and knows no address of any page: what a link leads
+to and how a fact is drawn is for those who show it.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class LessonLink:
+    """A link to a lesson or a heading in it. A course that does not have the lesson shows its text alone."""
+
+    key: str
+    anchor: str
+    title: str
+    text: tuple["Part", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLink:
+    slug: str
+    title: str
+    text: tuple["Part", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLink:
+    """A link to a fact or contact, which stands whole on the same page under its anchor."""
+
+    key: str
+    anchor: str
+    title: str
+    text: tuple["Part", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCard:
+    """A fact or contact that stands whole in the text."""
+
+    entry: "Fact | Contact"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureAddress:
+    """The address of a picture, inside its attribute."""
+
+    path: str  # in the courses' folder
+
+
+class Jump(Enum):
+    """A link of a hard lesson that the author does not write: to its summary, and from there on."""
+
+    TO_SHORT_VERSION = "short version"
+    TO_QUESTIONS = "questions"
+
+
+Link: TypeAlias = LessonLink | CourseLink | EntryLink
+Part: TypeAlias = "str | Link | EntryCard | PictureAddress | Jump"  # a plain text is safe HTML
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A text: pieces of finished HTML, and between them what only its page can draw."""
+
+    parts: tuple[Part, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """The keys of the facts and contacts that its sentences link to and that do not stand in it."""
+        keys = dict.fromkeys(part.key for part in flattened(self.parts) if isinstance(part, EntryLink))
+        return tuple(key for key in keys if key not in self.cards)
+
+    @property
+    def cards(self) -> tuple[str, ...]:
+        """The keys of the facts and contacts that stand in it."""
+        keys = (part.entry.key for part in flattened(self.parts) if isinstance(part, EntryCard))
+        return tuple(dict.fromkeys(keys))
+
+
+def flattened(parts: tuple[Part, ...]) -> Iterator[Part]:
+    """The parts, and those of every link's text."""
+    for part in parts:
+        yield part
+        if isinstance(part, LessonLink | CourseLink | EntryLink):
+            yield from flattened(part.text)
+
+
+NOTHING = Prose(())
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A statement of law or a figure, with its source. ``checked_on`` None means that VPC has not confirmed
+    it."""
+
+    key: str  # "gemensamt/fakta#könsstympningslagen"
+    anchor: (
+        str  # HTML id on any page that shows it, unique among facts and contacts: "fakta-konsstympningslagen"
+    )
+    title: str
+    body: Prose
+    source: str
+    valid_from: str  # "2026-01-15", a year, free text or ""
+    checked_on: dt.date | None
+    todo: str  # for VPC, never shown to learners
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where to turn. Without ``checked_on`` there is no number, only "ring 112 vid akut fara"."""
+
+    key: str  # "gemensamt/kontakter#origo"
+    anchor: str
+    title: str
+    body: Prose
+    source: str
+    phone: str  # as written: "020-50 50 50", or ""
+    hours: str
+    web: str
+    checked_on: dt.date | None
+    todo: str
+    is_required: bool

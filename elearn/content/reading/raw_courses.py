@@ -1,0 +1,190 @@
+"""``kurs.md``: who the course is for, what it demands, and its lessons in order."""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from elearn import clock
+from elearn.content.course import CourseStep, LessonKind
+from elearn.content.reading import file_rules, front_matter, lessons, links, sources
+from elearn.content.reading.lessons import PARTS, SUBJECTS, RawLesson
+from elearn.content.reading.links import Library
+from elearn.content.reading.sources import Source
+
+REQUIRED_KEYS = ("titel", "yrkesroll", "steg", "giltighet", "godkänt", "utgåva")
+BASE_KEYS = ("aktivitet", "ansvarig nämnd")
+LIST_HEADING = re.compile(r"^## +Avsnitt\s*$", re.IGNORECASE)
+LESSON_ITEM = re.compile(r"^\s{0,3}\d+[.)] +(.*)$")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(slots=True)
+class RawCourse:
+    """A course as it stands in its file. ``lessons``: (line, path), in order; ``is_whole``: every line of the
+    list is one of them."""
+
+    source: Source
+    slug: str
+    heading: str = ""
+    job_roles: tuple[str, ...] = ()
+    step: CourseStep | None = None
+    validity_months: int = 1
+    pass_mark: Fraction = Fraction(1)
+    edition: int = 1
+    introduced_on: dt.date | None = None
+    intro: list[str] = field(default_factory=list)
+    lessons: list[tuple[int, str]] = field(default_factory=list)
+    is_whole: bool = True
+
+
+def read_course(source: Source) -> RawCourse:
+    course = RawCourse(source, source.path.rpartition("/")[0])
+    if not SLUG.fullmatch(course.slug):
+        source.fault(
+            1,
+            (
+                "Mappens namn blir kursens adress. Skriv det med små bokstäver a–z, siffror och "
+                "bindestreck emellan."
+            ),
+        )
+    front_matter.read(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS, "införd"})
+    _read_values(source, course)
+    file_rules.check_lines(source)
+    course.heading = file_rules.check_headings(source)
+    return course
+
+
+def _read_values(source: Source, course: RawCourse) -> None:
+    roles = [" ".join(role.split()) for role in source.value("yrkesroll").split(",")]
+    course.job_roles = tuple(dict.fromkeys(role for role in roles if role))
+    if source.value("yrkesroll") and (not course.job_roles or ";" in source.value("yrkesroll")):
+        source.fault(
+            source.line_of("yrkesroll"),
+            "Skriv yrkesrollen som i personalsystemet. Flera roller skrivs med komma emellan.",
+        )
+    if source.value("steg") in list(CourseStep):
+        course.step = CourseStep(source.value("steg"))
+    elif source.value("steg"):
+        source.fault(source.line_of("steg"), f"steg ska vara {', '.join(CourseStep)}.")
+    course.validity_months = (
+        lessons.whole_number(source, "giltighet", r"^(\d{1,3}) månad(?:er)?$", "Skriv som 24 månader.") or 1
+    )
+    percent = lessons.whole_number(source, "godkänt", r"^(\d{1,3}) ?%$", "Skriv som 80 %.") or 100
+    if percent > 100:
+        source.fault(source.line_of("godkänt"), "Gränsen kan vara högst 100 %.")
+    course.pass_mark = Fraction(percent, 100)
+    course.edition = (
+        lessons.whole_number(source, "utgåva", r"^(\d{1,4})$", "Utgåvan är ett heltal från 1.") or 1
+    )
+    if source.value("införd"):
+        try:
+            course.introduced_on = clock.parse_date(source.value("införd"))
+        except ValueError as error:
+            source.fault(source.line_of("införd"), str(error))
+    if course.step == CourseStep.BASE:
+        for key in BASE_KEYS:
+            if not source.value(key):
+                source.fault(1, f"Nyckeln ”{key}” saknas i huvudet. En grundutbildning ska ha den.")
+
+
+def read_list(course: RawCourse, library: Library) -> None:
+    """The text before ``## Avsnitt``, and the numbered list of links after it."""
+    is_list = has_items = False
+    for number, line in course.source.prose_lines():
+        if LIST_HEADING.match(line):
+            is_list = True
+        elif is_list and line.strip():
+            has_items = True
+            course.is_whole = _read_item(course, library, number, line) and course.is_whole
+        elif not is_list and not line.startswith("# "):
+            course.intro.append(line)
+    if not has_items:
+        course.source.fault(
+            1, "Kursen har inga avsnitt. Skriv ”## Avsnitt” och en numrerad lista med länkar."
+        )
+
+
+def _read_item(course: RawCourse, library: Library, number: int, line: str) -> bool:
+    """Whether the line is a lesson of the course; if not, it is told why."""
+    item = LESSON_ITEM.match(line)
+    link = sources.LINK.fullmatch(item[1].strip()) if item else None
+    if not link:
+        course.source.fault(
+            number, "Under ”## Avsnitt” står bara en numrerad lista: 1. [Avsnittets namn](fil.md)"
+        )
+        return False
+    found = links.find(course.source.path, link[3], library)
+    if isinstance(found, str):
+        return False  # told by check_links
+    path = f"{found.lesson}.md"
+    if path not in library.lessons:
+        course.source.fault(number, "Länken leder inte till ett avsnitt.")
+    elif path in [earlier for _, earlier in course.lessons]:
+        course.source.fault(number, "Avsnittet står redan i listan.")
+    else:
+        course.lessons.append((number, path))
+        return True
+    return False
+
+
+def check_course(course: RawCourse, found: dict[str, RawLesson]) -> None:
+    """One final test, last; and a base course covers what the plan demands (R3, R46)."""
+    listed = [(line, found[path]) for line, path in course.lessons if path in found]
+    for line, lesson in listed[:-1]:
+        if lesson.kind == LessonKind.FINAL_TEST:
+            course.source.fault(line, "Slutprovet ska stå sist i listan.")
+    if not listed or not course.is_whole:
+        return  # what a missing lesson would have been cannot be known
+    if listed[-1][1].kind != LessonKind.FINAL_TEST:
+        course.source.fault(
+            listed[-1][0], "Sist i listan ska slutprovet stå: ett avsnitt med ”typ: slutprov”."
+        )
+    if course.step != CourseStep.BASE:
+        return
+    counted = [lesson for _, lesson in listed if lesson.kind == LessonKind.LESSON]
+    for names, what, covered in (
+        (SUBJECTS, "ämne", {subject for lesson in counted for subject in lesson.subjects}),
+        (PARTS, "del", {part for lesson in counted for part in lesson.parts}),
+    ):
+        if missing := [name for name in names if name not in covered]:
+            course.source.fault(
+                1, f"Inget avsnitt i kursen har ”{what}: {', '.join(missing)}”. Handlingsplanen kräver det."
+            )
+
+
+def check_together(courses: list[RawCourse]) -> None:
+    """What only shows when all courses are seen: one base course per role, and a final test in one course
+    only."""
+    base: dict[str, RawCourse] = {}
+    tests: dict[str, RawCourse] = {}
+    for course in courses:
+        for role in course.job_roles if course.step == CourseStep.BASE else ():
+            if role.casefold() in base:
+                other = base[role.casefold()].slug
+                course.source.fault(
+                    course.source.line_of("yrkesroll"),
+                    f"Rollen ”{role}” har redan en grundutbildning: {other}.",
+                )
+            base.setdefault(role.casefold(), course)
+        if course.lessons:
+            line, path = course.lessons[-1]
+            if path in tests:
+                course.source.fault(
+                    line, f"Slutprovet står redan i kursen {tests[path].slug}. Varje kurs har ett eget."
+                )
+            tests.setdefault(path, course)
+
+
+def check_guides(guides: Mapping[str, Source], courses: list[RawCourse]) -> None:
+    """``apt.md`` belongs to a course."""
+    slugs = {course.slug for course in courses}
+    for folder, source in guides.items():
+        if folder not in slugs:
+            source.fault(1, "apt.md hör till en kurs. Lägg den i samma mapp som kurs.md.")
+
+
+def course_hash(course: RawCourse, lesson_hashes: list[str]) -> str:
+    return hashlib.sha256("\n".join([*course.source.lines, *lesson_hashes]).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""From what was read to what pages show: the only shelf that knows Markdown."""

@@ -1,0 +1,158 @@
+"""What was read -> the catalogue, or every fault of every file at once."""
+
+import contextlib
+import dataclasses
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+
+from elearn.content.catalog import Catalog
+from elearn.content.course import Course, CourseStep, Guide, Lesson
+from elearn.content.faults import CourseFault, CourseFaults, telling_unreadable
+from elearn.content.prose import Contact, Fact
+from elearn.content.reading import (
+    entries,
+    files,
+    links,
+    raw_courses,
+    reader,
+    sources,
+)
+from elearn.content.reading.entries import RawEntry
+from elearn.content.reading.links import Picture, Target
+from elearn.content.reading.raw_courses import RawCourse
+from elearn.content.reading.reader import Reading
+from elearn.content.rendering import rendered_lessons
+from elearn.content.rendering.house_style import Place
+from elearn.content.rendering.markup import Markup
+
+
+def read_catalog(folder: Path) -> Catalog:
+    """Read everything. Raises ``CourseFaults`` with every fault."""
+    return build(reader.read(folder))
+
+
+@telling_unreadable()
+def build(reading: Reading) -> Catalog:
+    """The catalogue of a reading without faults; with faults, ``CourseFaults``: also what only shows when
+    Markdown has read the text."""
+    if reading.library is None:
+        raise CourseFaults(reading.faults)
+    markup = Markup()
+    catalog = Catalog(courses={}, facts={}, contacts={}, images={})
+    for path, found in reading.entries.items():
+        place = dataclasses.replace(_place(reading, path, catalog), has_anchors=False)
+        for entry in found.values():
+            with _refusing_depth(reading, path):
+                if path.endswith("kontakter.md"):
+                    catalog.contacts[entry.key] = make_contact(entry, markup, place)
+                else:
+                    catalog.facts[entry.key] = make_fact(entry, markup, place)
+    made = {}
+    for path, lesson in reading.lessons.items():
+        with _refusing_depth(reading, path):
+            made[path] = rendered_lessons.make_lesson(lesson, markup, _place(reading, path, catalog))
+    for raw in reading.courses:
+        with _refusing_depth(reading, raw.source.path):
+            course = _make_course(raw, made, markup, _place(reading, raw.source.path, catalog))
+            catalog.courses[raw.slug] = dataclasses.replace(
+                course, guide=_make_guide(reading, course, markup, catalog)
+            )
+    if reading.faults:
+        raise CourseFaults(reading.faults)
+    return catalog
+
+
+@contextlib.contextmanager
+def _refusing_depth(reading: Reading, path: str) -> Iterator[None]:
+    """Markdown gives up on hundreds of levels inside each other."""
+    try:
+        yield
+    except RecursionError:
+        deep = CourseFault(
+            path, 1, "Texten har för många nivåer: listor, citat eller stjärnor. Skriv plattare."
+        )
+        raise CourseFaults([*reading.faults, deep]) from None
+
+
+def _make_guide(reading: Reading, course: Course, markup: Markup, catalog: Catalog) -> Guide | None:
+    source = reading.guides.get(course.slug)
+    if source is None:
+        return None
+    title_line, _, title = next(source.headings(), (0, 1, ""))
+    with _refusing_depth(reading, source.path):
+        text = markup.prose(source.lines[title_line:], _place(reading, source.path, catalog))
+    return Guide(markup.text(title), text)
+
+
+def _place(reading: Reading, path: str, catalog: Catalog) -> Place:
+    """What this file's links and pictures mean; what means nothing is a fault. Facts and contacts are those
+    made so far."""
+    source = reading.sources[path]
+
+    @functools.cache
+    def resolve(target: str) -> Target | None:
+        found = links.find(path, target, reading.library) if reading.library else ""
+        if isinstance(found, str):
+            source.fault(links.line_of(source, target), found)
+            return None
+        return found
+
+    @functools.cache
+    def picture(text: str, target: str) -> Picture | None:
+        found = links.check_picture(source, links.line_of(source, target), text, target, reading.root)
+        if found:
+            catalog.images[files.place_of(reading.root, found.file)] = found.file
+        return found
+
+    titles = [text for _, level, text in source.headings() if level == 1][:1]
+    return Place(resolve, catalog.entry, picture, anchors={sources.slug(title): 0 for title in titles})
+
+
+def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place: Place) -> Course:
+    listed = [made[path] for _, path in raw.lessons]
+    return Course(
+        slug=raw.slug,
+        title=raw.source.value("titel"),
+        heading=markup.text(raw.heading),
+        job_roles=raw.job_roles,
+        step=raw.step or CourseStep.BASE,
+        validity_months=raw.validity_months,
+        pass_mark=raw.pass_mark,
+        edition=raw.edition,
+        introduced_on=raw.introduced_on,
+        activity=raw.source.value("aktivitet"),
+        committees=raw.source.value("ansvarig nämnd"),
+        intro=markup.prose(raw.intro, place),
+        lessons=tuple(listed),
+        hash=raw_courses.course_hash(raw, [lesson.hash for lesson in listed]),
+    )
+
+
+def make_fact(entry: RawEntry, markup: Markup, place: Place) -> Fact:
+    return Fact(
+        key=entry.key,
+        anchor=entry.anchor,
+        title=markup.text(entry.title),
+        body=markup.prose(entry.text, place),
+        source=entry.value("källa"),
+        valid_from=entry.value("gäller från"),
+        checked_on=entries.checked_on(entry.value("kontrollerad")),
+        todo=entry.value("att göra"),
+    )
+
+
+def make_contact(entry: RawEntry, markup: Markup, place: Place) -> Contact:
+    return Contact(
+        key=entry.key,
+        anchor=entry.anchor,
+        title=markup.text(entry.title),
+        body=markup.prose(entry.text, place),
+        source=entry.value("källa"),
+        phone=entry.value("telefon"),
+        hours=entry.value("öppet"),
+        web=entry.value("webb"),
+        checked_on=entries.checked_on(entry.value("kontrollerad")),
+        todo=entry.value("att göra"),
+        is_required=entry.value("krävs") == "ja",
+    )

@@ -1,0 +1,180 @@
+"""The last word on Markdown's tree: boxes, cards, figures and links as ours, each where its page will put its
+own address."""
+
+import html as entities
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
+
+from elearn.content.prose import (
+    Contact,
+    CourseLink,
+    EntryCard,
+    EntryLink,
+    Fact,
+    LessonLink,
+    Part,
+    PictureAddress,
+)
+from elearn.content.reading.links import Picture, Target
+from elearn.content.rendering import boxes
+
+Marked = Callable[[tuple[Part, ...]], Part]  # what stands at a mark, with the text of its link
+MARKED = re.compile(
+    r'<a href="part:(?P<link>\d+)"[^>]*>(?P<text>.*?)</a>|part:(?P<address>\d+)(?=")', re.DOTALL
+)
+SETTLED = "settled"
+Resolve = Callable[[str], Target | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text stands: what its links and its pictures (alternative text, address) mean, and what comes
+    before it on its page."""
+
+    resolve: Resolve
+    entry: Callable[[str], Fact | Contact | None]
+    picture: Callable[[str, str], Picture | None]
+    box_level: int = 3  # 2 until a second-level heading has come: a box under the title has one itself
+    first_note: int = 1
+    has_anchors: bool = True  # whether a link can lead to a heading in the text
+    anchors: dict[str, int] = field(default_factory=dict)  # of the headings above, see ``source.numbered``
+    cards: set[str] = field(default_factory=set)  # the entries that already stand whole on the page
+
+
+def parts(html: str, marked: Sequence[Marked]) -> tuple[Part, ...]:
+    """The HTML, parted where ``HouseStyle`` has left a number."""
+    found_parts: list[Part] = []
+    place = 0
+    for found in MARKED.finditer(html):
+        found_parts.append(html[place : found.start()])
+        number = int(found["link"] or found["address"])
+        found_parts.append(marked[number](parts(found["text"] or "", marked)))
+        place = found.end()
+    return tuple(part for part in [*found_parts, html[place:]] if part)
+
+
+class HouseStyle(Treeprocessor):
+    """The last word on the tree: everything that makes the HTML ours."""
+
+    def begin(self, place: Place) -> None:
+        self.place, self.marked = place, list[Marked]()
+        self.box_level = place.box_level
+
+    def run(self, root: Element) -> None:
+        for parent in list(root.iter()):
+            boxes.split_boxes(parent)
+        for parent in list(root.iter()):
+            for child in list(parent):
+                self._change(parent, child)
+        for picture in root.iter("img"):
+            self._mend_picture(picture)
+        for link in list(root.iter("a")):
+            self._mend_link(link)
+
+    def _change(self, parent: Element, child: Element) -> None:
+        match child.tag:
+            case "h2" | "h3" | "h4" | "h5" | "h6":
+                self._mend_heading(child)
+            case "blockquote":
+                self._make_box(child)
+            case "table":
+                boxes.wrap_table(parent, child)
+            case "th":
+                child.set("scope", "col")
+            case "p":
+                boxes.make_figure(child)
+                self._make_card(child)
+            case "li":
+                boxes.make_check_box(child)
+            case "div" if child.get("class") == "footnote":
+                child[1].set("start", str(self.place.first_note))
+
+    def _mend_heading(self, heading: Element) -> None:
+        if heading.tag == "h2":
+            self.box_level = 3
+        if not self.place.has_anchors:
+            heading.attrib.pop("id", None)
+
+    def _make_box(self, quote: Element) -> None:
+        found = boxes.box_title(quote[0]) if len(quote) else None
+        if not found:
+            return
+        quote.tag = "div"
+        quote.set("class", boxes.BOX_CLASSES[found[1].lower()])
+        quote.remove(quote[0])
+        heading = Element(f"h{self.box_level}")
+        heading.text = (found[2] or found[1]).strip()
+        quote.insert(0, heading)
+
+    def _make_card(self, paragraph: Element) -> None:
+        """A link to a fact or contact alone in a paragraph is the whole entry, the first time on the page."""
+        if not boxes.is_alone(paragraph, "a"):
+            return
+        target = self.place.resolve(_address(paragraph[0]))
+        entry = self.place.entry(target.entry) if target and target.entry else None
+        if entry and entry.key not in self.place.cards:
+            self.place.cards.add(entry.key)
+            paragraph.clear()
+            paragraph.tag = "div"
+            link = SubElement(paragraph, "a")
+            self._mark(link, "href", lambda _text: EntryCard(entry))
+            link.set("class", SETTLED)
+
+    def _mend_picture(self, image: Element) -> None:
+        picture = self.place.picture(image.get("alt", ""), image.get("src", ""))
+        image.set("src", "")
+        if picture:
+            self._mark(image, "src", lambda _text: PictureAddress(picture.path))
+        if picture and picture.width and picture.height:
+            image.set("width", picture.width)
+            image.set("height", picture.height)
+
+    def _mend_link(self, link: Element) -> None:
+        if link.get("class", "").startswith("footnote"):
+            self._number_note(link)
+            return
+        if link.get("class") == SETTLED:
+            link.attrib.pop("class")
+            return
+        target = self.place.resolve(_address(link))
+        title = link.get("title", "")
+        entry = self.place.entry(target.entry) if target and target.entry else None
+        if target is None or (target.entry and entry is None):
+            link.tag = "span"
+            link.attrib.pop("href", None)
+        elif entry:
+            self._mark(link, "href", lambda text: EntryLink(entry.key, entry.anchor, title, text))
+        elif target.lesson:
+            self._mark(link, "href", lambda text: LessonLink(target.lesson, target.anchor, title, text))
+        elif target.course:
+            self._mark(link, "href", lambda text: CourseLink(target.course, title, text))
+        else:
+            link.set("href", target.href)
+            if target.href.startswith(("http:", "https:")):
+                link.set("rel", "noreferrer")
+
+    def _mark(self, element: Element, attribute: str, make: "Marked") -> None:
+        """Put a number where a page will put its own: see ``parts``."""
+        element.set(attribute, f"part:{len(self.marked)}")
+        self.marked.append(make)
+
+    def _number_note(self, link: Element) -> None:
+        """Markdown numbers each text from 1; on a page of several texts the numbers go on."""
+
+        def going_on(found: re.Match[str]) -> str:
+            return str(int(found[0]) + self.place.first_note - 1)
+
+        link.text = re.sub(r"^\d+$", going_on, link.text or "")
+        if title := link.get("title"):
+            link.set("title", re.sub(r"\d+", going_on, title))
+
+
+def _address(link: Element) -> str:
+    """Where it leads. An address for mail is written in entities."""
+    href = link.get("href", "")
+    return entities.unescape(href.replace(AMP_SUBSTITUTE, "&")) if AMP_SUBSTITUTE in href else href

@@ -1,0 +1,80 @@
+"""Which course each job role requires and is offered, and until when a completion holds (measure.md, rules 3
+and 5). Pure."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from elearn import clock
+from elearn.content.catalog import Catalog
+from elearn.content.course import Course, CourseStep
+from elearn.content.reading.raw_courses import RawCourse
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredCourse:
+    """The base course of one job role. ``introduced_on``: before this day nobody could have taken it (None:
+    it has always been there)."""
+
+    job_role: str
+    course: str  # its slug
+    validity_months: int
+    pass_mark: Fraction
+    introduced_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedCourse:
+    """A course that a job role is offered beside its base course and that nobody requires."""
+
+    job_role: str
+    course: str  # its slug
+
+
+@dataclass(frozen=True, slots=True)
+class Curriculum:
+    """What is required of each job role and offered to it. Equal ones are interchangeable: a prepared select
+    and a remembered report are kept by it."""
+
+    required: tuple[RequiredCourse, ...]
+    offered: tuple[OfferedCourse, ...] = ()
+
+    def offered_to(self, job_role: str | None) -> frozenset[str]:
+        """Slugs of what this role is offered beside its base course."""
+        return frozenset(offer.course for offer in self.offered if offer.job_role == job_role)
+
+
+def from_catalog(catalog: Catalog) -> Curriculum:
+    """The curriculum of the courses as they stand in the catalogue."""
+    return from_courses(catalog.courses.values())
+
+
+def from_courses(courses: Iterable[Course | RawCourse]) -> Curriculum:
+    """The curriculum of these courses, in their order."""
+    taught = [(role, course) for course in courses for role in course.job_roles]
+    return Curriculum(
+        tuple(_required(role, course) for role, course in taught if course.step == CourseStep.BASE),
+        tuple(OfferedCourse(role, course.slug) for role, course in taught if course.step != CourseStep.BASE),
+    )
+
+
+def _required(job_role: str, course: Course | RawCourse) -> RequiredCourse:
+    return RequiredCourse(
+        job_role, course.slug, course.validity_months, course.pass_mark, course.introduced_on
+    )
+
+
+def valid_until(course: Course, completed_on: dt.date, own_ends: Iterable[dt.date] = ()) -> dt.date:
+    """The last day of a completion of this course (measure.md, rule 5).
+
+    ``own_ends``: the last days of the person's own earlier completions of it, when a final test makes this
+    one. Its months are counted from the last of them that has not passed, so that whoever renews early loses
+    no day. A recognised completion is counted from its own day: it has no ``own_ends``."""
+    holding = [ends_on for ends_on in own_ends if completed_on <= ends_on]
+    return clock.add_months(max(holding, default=completed_on), course.validity_months)
+
+
+def is_renewal_open(valid_until: dt.date | None, on: dt.date, renewal_days: int) -> bool:
+    """Whether what somebody holds ends so soon, or has ended, that it may be renewed."""
+    return valid_until is None or valid_until <= on + dt.timedelta(days=renewal_days)

@@ -1,0 +1,112 @@
+"""Requests are read whole, then get their turn; the pages for everybody wait for nobody."""
+
+import io
+import threading
+from collections.abc import Iterable
+
+import pytest
+from flask import Flask
+
+from elearn.web import turns
+from tests.web import town
+
+
+def environment(path: str, body: io.BufferedIOBase | None = None, **more: object) -> dict[str, object]:
+    return {"PATH_INFO": path, "wsgi.input": body or io.BytesIO(), **more}
+
+
+class Slow(io.BytesIO):
+    """A body that stops half-way until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__(b"x" * 10)
+        self.is_asked, self.may_go_on = threading.Event(), threading.Event()
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.is_asked.set()
+        assert self.may_go_on.wait(10)
+        return super().read(size)
+
+
+def application(seen: list[object]) -> turns.Turns:
+    def inner(environ: dict[str, object], _start: object) -> Iterable[bytes]:
+        seen.append((environ["PATH_INFO"], environ["wsgi.input"].read()))  # type: ignore[attr-defined]
+        return [b""]
+
+    return turns.Turns(inner, largest_body=100)
+
+
+def test_a_body_that_comes_slowly_holds_nobodys_turn() -> None:
+    seen: list[object] = []
+    app, slow = application(seen), Slow()
+    first = threading.Thread(target=app, args=(environment("/a", slow, CONTENT_LENGTH="10"), None))
+    first.start()
+    assert slow.is_asked.wait(10)
+    app(environment("/b"), None)  # type: ignore[arg-type]
+    assert seen == [("/b", b"")]
+    slow.may_go_on.set()
+    first.join(10)
+    assert seen == [("/b", b""), ("/a", b"x" * 10)]
+
+
+@pytest.mark.parametrize(
+    "path", ["/stod", "/om", "/personuppgifter", "/healthz", "/lamna", "/static/style.css"]
+)
+def test_the_pages_for_everybody_do_not_wait_for_a_turn(path: str) -> None:
+    """Somebody's request hangs in the database; whoever must leave or needs a number goes before."""
+    inside, may_go_on = threading.Event(), threading.Event()
+
+    def inner(environ: dict[str, object], _start: object) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/hanger":
+            inside.set()
+            assert may_go_on.wait(10)
+        return [b"ja"]
+
+    app = turns.Turns(inner, largest_body=100)
+    hanging = threading.Thread(target=app, args=(environment("/hanger"), None))
+    hanging.start()
+    assert inside.wait(10)
+    assert list(app(environment(path), None)) == [b"ja"]  # type: ignore[arg-type]
+    may_go_on.set()
+    hanging.join(10)
+
+
+@pytest.mark.parametrize(
+    ("length", "transfer", "sent", "read"),
+    [
+        ("100", "", 100, 100),
+        ("101", "", 101, 0),
+        ("", "chunked", 50, 50),
+        ("", "chunked", 500, 101),
+        ("", "", 50, 0),
+        ("-1", "", 50, 0),
+        ("x", "", 50, 0),
+        ("100", "", 40, 40),
+    ],
+)
+def test_no_more_is_read_than_a_form_may_have(length: str, transfer: str, sent: int, read: int) -> None:
+    """S21."""
+    seen: list[object] = []
+    body = io.BytesIO(b"x" * sent)
+    more = {"HTTP_TRANSFER_ENCODING": transfer} if transfer else {}
+    application(seen)(environment("/a", body, CONTENT_LENGTH=length, **more), None)  # type: ignore[arg-type]
+    assert seen == [("/a", b"x" * read)]
+
+
+def test_whoever_waits_too_long_for_a_turn_is_told_so_and_keeps_the_answers(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "LONGEST_WAIT_SECONDS", 0.01)
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    client = town.login(sqlite_app, people["employee"])
+    form = {
+        "csrf_token": town.token_in(client.get("/kurs/forskola/1").text),
+        "attempt": "a",
+        "grunder-racker": "v",
+    }
+    with sqlite_app.wsgi_app._turn:  # type: ignore[attr-defined]
+        response = client.post("/kurs/forskola/1", data=form)
+        assert client.get("/stod").status_code == 200
+    assert response.status_code == 503
+    assert 'name="grunder-racker" value="v"' in response.text
+    assert client.get("/").status_code == 200
