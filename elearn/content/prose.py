@@ -5,10 +5,13 @@ to and how a fact is drawn is for those who show it.
 """
 
 import datetime as dt
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
+
+MOST_REMEMBERED = 4096  # texts: about five times what the five courses have
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +75,20 @@ class Prose:
     def __bool__(self) -> bool:
         return bool(self.parts)
 
+    def __hash__(self) -> int:
+        """By the first piece of HTML: every page looks its texts up by hash, and texts that begin alike are told
+        apart when they are compared."""
+        return hash(next((part for part in self.parts if isinstance(part, str)), len(self.parts)))
+
     @property
     def entries(self) -> tuple[str, ...]:
         """The keys of the facts and contacts that its sentences link to and that do not stand in it."""
-        keys = dict.fromkeys(part.key for part in flattened(self.parts) if isinstance(part, EntryLink))
-        return tuple(key for key in keys if key not in self.cards)
+        return _entries_and_cards(self)[0]
 
     @property
     def cards(self) -> tuple[str, ...]:
         """The keys of the facts and contacts that stand in it."""
-        keys = (part.entry.key for part in flattened(self.parts) if isinstance(part, EntryCard))
-        return tuple(dict.fromkeys(keys))
+        return _entries_and_cards(self)[1]
 
 
 def flattened(parts: tuple[Part, ...]) -> Iterator[Part]:
@@ -94,6 +100,15 @@ def flattened(parts: tuple[Part, ...]) -> Iterator[Part]:
 
 
 NOTHING = Prose(())
+
+
+@functools.lru_cache(maxsize=MOST_REMEMBERED)
+def _entries_and_cards(prose: Prose) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Walked once for each text: every page that shows it asks."""
+    parts = list(flattened(prose.parts))
+    cards = dict.fromkeys(part.entry.key for part in parts if isinstance(part, EntryCard))
+    linked = dict.fromkeys(part.key for part in parts if isinstance(part, EntryLink))
+    return tuple(key for key in linked if key not in cards), tuple(cards)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from elearn.content import phones
 from elearn.content.course import Course
 from elearn.content.prose import (
+    MOST_REMEMBERED,
     Contact,
     CourseLink,
     EntryCard,
@@ -24,7 +25,6 @@ from elearn.content.prose import (
     Prose,
 )
 
-MOST_REMEMBERED = 4096  # texts: about five times what the five courses have
 JUMPS = {
     Jump.TO_SHORT_VERSION: '<p><a class="go" href="#kort-version">Läs den korta versionen</a></p>',
     Jump.TO_QUESTIONS: '<p><a class="go" href="#fragor">Hoppa till frågorna</a></p>',
@@ -33,8 +33,10 @@ DrawEntry = Callable[[Fact | Contact], str]
 
 
 def register(app: Flask) -> None:
-    """The filters: ``prose`` (a text, with the course that it is shown in, if any), ``tel`` and ``host``."""
+    """The filters: ``prose`` (a text, with the course that it is shown in, if any), ``card`` (a fact or contact),
+    ``tel`` and ``host``."""
 
+    @functools.lru_cache(maxsize=MOST_REMEMBERED)
     def draw_entry(entry: Fact | Contact) -> str:
         return cast(str, getattr(app.jinja_env.get_template("macros/parts.html").module, "entry_card")(entry))  # noqa: B009
 
@@ -49,6 +51,7 @@ def register(app: Flask) -> None:
         return drawn(prose, course.slug, course.lesson_keys) if course else drawn(prose, "", ())
 
     app.add_template_filter(filtered, "prose")
+    app.add_template_filter(draw_entry, "card")
     app.add_template_filter(phone_address, "tel")
     app.add_template_filter(web_name, "host")
 
