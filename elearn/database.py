@@ -228,6 +228,10 @@ def privacy_fault(engine: sa.Engine) -> str | None:
     return None
 
 
+def is_from_database(error: BaseException) -> bool:
+    return isinstance(error, sa.exc.SQLAlchemyError)
+
+
 def outage_in_words(error: sa.exc.DBAPIError) -> str | None:
     """What an operator can do when the database cannot be used, or None for a fault of ours."""
     cause = " ".join(str(error.orig).split())

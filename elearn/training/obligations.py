@@ -60,9 +60,7 @@ class Scope:
 
 EVERYBODY = Scope(None)
 ONE_PERSON = Scope(Employment.person_id == sa.bindparam("person_id", type_=sa.Integer))
-MANAGED = Scope(
-    Employment.unit_id.in_(access.managed_units(sa.bindparam("manager_id", type_=sa.Integer), ON))
-)
+UNITS = Scope(Employment.unit_id.in_(sa.bindparam("unit_ids", type_=sa.Integer, expanding=True)))
 
 
 def in_units(unit_ids: sa.Select[int]) -> Scope:

@@ -3,6 +3,7 @@ carried along."""
 
 import logging
 import secrets
+import traceback
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -74,15 +75,26 @@ def http(error: HTTPException) -> tuple[str, int]:
     return page(error.code if error.code in TEXTS else 404 if (error.code or 500) < 500 else 500)
 
 
+def describe(error: BaseException) -> str:
+    """Where it happened and what it was, for the log. A database's own message quotes what somebody's row
+    holds, so that only its class is told (S31)."""
+    place = "".join(traceback.format_tb(error.__traceback__))
+    if database.is_from_database(error):
+        return place + type(error).__qualname__
+    return place + "".join(traceback.format_exception_only(error))
+
+
 def failed(error: InternalServerError) -> tuple[str, int]:
     """A fault of ours: logged with a reference that the page tells, so that the two can be found together."""
     reference = secrets.token_hex(4)
     cause = error.original_exception or error
-    log.error("reference %s", reference, exc_info=cause)
+    log.error("reference %s\n%s", reference, describe(cause))
     return page(503 if database.is_unavailable(cause) else 500, reference=reference)
 
 
 def register(app: Flask) -> None:
+    # Flask's own log line would tell what ``describe`` leaves out.
+    app.log_exception = lambda *_: None  # type: ignore[method-assign]
     app.register_error_handler(ElearnError, refused)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(InternalServerError, failed)

@@ -61,6 +61,7 @@ def test_what_the_dry_run_tells_is_what_the_import_does(run: CliRunner, database
         "employment": 15,
         "unit_manager": 8,
         "journal_entry": 1,
+        "change_count": 1,
     }
 
 

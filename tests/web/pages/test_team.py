@@ -209,7 +209,7 @@ def test_the_pages_queries_do_not_grow_with_people_or_units(app: Flask, size: in
             statements.append(statement)
 
     pages = (
-        ("manager", "/min-enhet", 2),
+        ("manager", "/min-enhet", 3),  # the login, the units and their people
         ("vpc", "/tackning?oppna=U", 3),  # the login, whether anything has changed, and the figures
         ("vpc", "/tackning?oppna=U", 2),  # which are remembered
     )
