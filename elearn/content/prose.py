@@ -76,8 +76,8 @@ class Prose:
         return bool(self.parts)
 
     def __hash__(self) -> int:
-        """By the first piece of HTML: every page looks its texts up by hash, and texts that begin alike are told
-        apart when they are compared."""
+        """By the first piece of HTML: every page looks its texts up by hash, and texts that begin alike are
+        told apart when they are compared."""
         return hash(next((part for part in self.parts if isinstance(part, str)), len(self.parts)))
 
     @property

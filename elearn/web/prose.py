@@ -33,8 +33,8 @@ DrawEntry = Callable[[Fact | Contact], str]
 
 
 def register(app: Flask) -> None:
-    """The filters: ``prose`` (a text, with the course that it is shown in, if any), ``card`` (a fact or contact),
-    ``tel`` and ``host``."""
+    """The filters: ``prose`` (a text, with the course that it is shown in, if any), ``card`` (a fact or
+    contact), ``tel`` and ``host``."""
 
     @functools.lru_cache(maxsize=MOST_REMEMBERED)
     def draw_entry(entry: Fact | Contact) -> str:

@@ -18,8 +18,10 @@ COUNTED = {
     "lesson_completion": None,
 }
 SQLITE_ACTION = "BEGIN UPDATE change_count SET count = count + 1; END"
-# Once in a transaction, since thousands of updates of one row make each other slow; rolling back to a savepoint
-# takes back the setting with the count. A slot that no other transaction holds: a submission never waits for an
+# Once in a transaction, since thousands of updates of one row make each other slow; rolling back to a
+# savepoint
+# takes back the setting with the count. A slot that no other transaction holds: a submission never waits for
+# an
 # import.
 POSTGRESQL_FUNCTION = (
     "CREATE FUNCTION count_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "

@@ -1,5 +1,5 @@
-"""When an import stops: how many may change at once, on both sides of ten percent (measure.md, "What an import
-does"; S43)."""
+"""When an import stops: how many may change at once, on both sides of ten percent (measure.md, "What an
+import does"; S43)."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -190,9 +190,9 @@ def contents(file: File, stored: Stored) -> tuple[str, str]:
 def test_any_files_imported_again_change_nothing(
     tmp_path_factory: pytest.TempPathFactory, files: list[File]
 ) -> None:
-    """Except that a manager is one while employed. And whatever came before: every row of the file has its employment, none ends before it begins, none
-    goes on in a closed unit, and nothing else goes on but what is left alone or ends before a later one of
-    the file."""
+    """Except that a manager is one while employed. And whatever came before: every row of the file has its
+    employment, none ends before it begins, none goes on in a closed unit, and nothing else goes on but what
+    is left alone or ends before a later one of the file."""
     folder, stored, today = tmp_path_factory.getbasetemp(), NOTHING, TODAY
     for file in files:
         today += file[2] * DAY

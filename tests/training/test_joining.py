@@ -23,8 +23,8 @@ YESTERDAY = TODAY - DAY
 
 @pytest.fixture
 def pair(session: Session) -> tuple[Person, Person]:
-    """Lisa with the old number, which ended yesterday, and with the new one. The first row is kept and gets the
-    new number; the second is emptied."""
+    """Lisa with the old number, which ended yesterday, and with the new one. The first row is kept and gets
+    the new number; the second is emptied."""
     unit = builders.unit(session, "F1")
     old = builders.person(session, "Lisa", "Ström", number="9")
     new = builders.person(session, "LISA", "Ek", number="19")

@@ -1,5 +1,5 @@
-"""A text of the courses on a page: its links lead to this course's pages, its facts and contacts are drawn whole,
-and nothing that is VPC's is among them."""
+"""A text of the courses on a page: its links lead to this course's pages, its facts and contacts are drawn
+whole, and nothing that is VPC's is among them."""
 
 from pathlib import Path
 

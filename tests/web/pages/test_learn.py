@@ -419,8 +419,8 @@ def test_an_entry_that_stands_whole_in_the_text_is_not_there_again_at_the_end(tm
 def test_nothing_on_the_page_tells_a_right_choice_from_a_wrong_one(
     sara: FlaskClient, app: Flask, people: dict[str, int]
 ) -> None:
-    """S15: with the choice's own text and key taken out, the mark-up of every choice is the same; no attribute,
-    class or comment beside a box knows which is right. The final test's bank, too."""
+    """S15: with the choice's own text and key taken out, the mark-up of every choice is the same; no
+    attribute, class or comment beside a box knows which is right. The final test's bank, too."""
     for person in ("employee", "neighbour", "manager"):
         client = town.login(app, people[person])
         page = client.get(LESSON).text
