@@ -7,9 +7,10 @@ A database is the demonstration's only if it carries its mark; nothing else is e
 from elearn.demo.build import PASSWORD, STEPS, create, is_ours, refuse_foreign, remove, secret_key
 from elearn.demo.personas import Persona
 from elearn.demo.town import CAST, FIRST_NUMBER
+from elearn.people.models import full_name
 
 PERSONAS = tuple(
-    Persona(f"{member.first_name} {member.last_name}", str(FIRST_NUMBER + place), PASSWORD, member.what)
+    Persona(full_name(member.first_name, member.last_name), str(FIRST_NUMBER + place), PASSWORD, member.what)
     for place, member in enumerate(CAST)
 )
 

@@ -13,7 +13,6 @@ from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
 from elearn.people import queries
-from elearn.people.models import Person
 from elearn.training import curriculum
 from elearn.training.models import Completion, CompletionRecall
 from elearn.training.recognition import RecognitionRow, Recognitions
@@ -120,13 +119,14 @@ def _to_recall(
     session: Session, number: str, course: str, completed_on: dt.date, source: str | None
 ) -> sa.Row[int, str | None, bool]:
     """The one recognised completion that is meant and not recalled yet."""
+    person = queries.person_by_number(session, number)
     found = session.execute(
         sa.select(
             Completion.id, Completion.source, CompletionRecall.completion_id.is_not(None).label("is_recalled")
         )
-        .join(Person, Person.id == Completion.person_id)
         .outerjoin(CompletionRecall, CompletionRecall.completion_id == Completion.id)
-        .where(Person.number == number, Completion.course == course, Completion.completed_on == completed_on)
+        .where(Completion.person_id == person.person_id, Completion.course == course)
+        .where(Completion.completed_on == completed_on)
         .where(Completion.source.is_not(None))
         .order_by(Completion.source)
     ).all()

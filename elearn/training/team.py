@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from elearn import swedish
 from elearn.people import access
-from elearn.people.models import Employment, OrgUnit, Person
+from elearn.people.models import Employment, OrgUnit, Person, full_name
 from elearn.training import curriculum, obligations
 from elearn.training.curriculum import Curriculum
 from elearn.training.obligations import ON, UNITS, Obligation, Scope, Terms
@@ -192,7 +192,7 @@ def _member(rows: Sequence[sa.Row[Any]], terms: Terms) -> Member:
         status, day = MemberStatus.OUTSIDE, first.exempt_until
     return Member(
         first.person_id,
-        f"{first.first_name} {first.last_name}",
+        full_name(first.first_name, first.last_name),
         ", ".join(dict.fromkeys(row.position for row in rows if row.position)),
         status,
         day,

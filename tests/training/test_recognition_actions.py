@@ -145,9 +145,11 @@ def test_several_on_one_day_are_told_apart_by_their_source(session: Session, rec
 def test_there_must_be_one_of_that_person_course_and_day(session: Session, record: Record) -> None:
     record(ROW)
     builders.person(session, number="2")
-    for wrong in ({"number": "2"}, {"number": "99"}, {"course": "fritid"}, {"on": TODAY}):
+    for wrong in ({"number": "2"}, {"course": "fritid"}, {"on": TODAY}):
         with pytest.raises(NotFound, match="ingen tillgodoräknad kurs"):
             recall(session, **wrong)
+    with pytest.raises(NotFound, match="ingen person med anställningsnumret 99"):
+        recall(session, number="99")
 
 
 def test_what_a_person_has_passed_here_is_not_recalled(session: Session, sara: Person) -> None:
@@ -183,3 +185,9 @@ def test_what_a_person_has_passed_here_is_not_recalled(session: Session, sara: P
     session.flush()
     with pytest.raises(NotFound, match="Bara tillgodoräknade kurser kan återkallas"):
         recall(session)
+
+
+def test_the_number_is_the_same_in_capitals(session: Session, record: Record) -> None:
+    builders.person(session, number="ab1")
+    record("AB1;skola;2026-08-31;Heldag\n")
+    assert recall(session, number="Ab1") == "Heldag"
