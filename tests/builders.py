@@ -14,6 +14,7 @@ from elearn.content.course import Choice, Course, CourseStep, Lesson, LessonKind
 from elearn.content.prose import NOTHING, Prose
 from elearn.journal.deed import Actor, Deed, operator
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind, UnitManager
+from elearn.reports.coverage import UnitCoverage
 from elearn.training.curriculum import Curriculum, OfferedCourse, RequiredCourse
 from elearn.training.models import Completion, Exemption
 
@@ -279,3 +280,33 @@ def curriculum(
 
 def catalog(*courses: Course) -> Catalog:
     return Catalog(courses={course.slug: course for course in courses}, facts={}, contacts={})
+
+
+def unit_coverage(
+    code: str,
+    target: int,
+    trained: int,
+    kind: UnitKind = UnitKind.UNIT,
+    parent: str | None = None,
+    depth: int = 0,
+) -> UnitCoverage:
+    """A row of coverage where everybody is in the target group and the rest have not begun."""
+    return UnitCoverage(
+        unit_id=1,
+        code=code,
+        name=code,
+        kind=kind,
+        parent=parent,
+        committee=None,
+        depth=depth,
+        employees=target,
+        target=target,
+        trained=trained,
+        expired=0,
+        started=0,
+        not_started=target - trained,
+        exempt=0,
+        external=0,
+        without_course=0,
+        without_role=0,
+    )

@@ -24,25 +24,7 @@ LONG_AGO, FAR_AHEAD = dt.date(2020, 1, 1), dt.date(2030, 1, 1)
 
 
 def row(target: int, trained: int, kind: UnitKind = UnitKind.UNIT, code: str = "U") -> UnitCoverage:
-    return UnitCoverage(
-        unit_id=1,
-        code=code,
-        name=code,
-        kind=kind,
-        parent=None,
-        committee=None,
-        depth=0,
-        employees=target,
-        target=target,
-        trained=trained,
-        expired=0,
-        started=0,
-        not_started=target - trained,
-        exempt=0,
-        external=0,
-        without_course=0,
-        without_role=0,
-    )
+    return builders.unit_coverage(code, target, trained, kind)
 
 
 def report(session: Session, on: dt.date = TODAY, department: str | None = None) -> Coverage:

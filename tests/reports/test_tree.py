@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from elearn.people.models import UnitKind
 from elearn.reports.coverage import UnitCoverage
 from elearn.reports.tree import branches
+from tests import builders
 
 HALF = Fraction(1, 2)
 
@@ -22,27 +23,9 @@ def reports(draw: st.DrawFn) -> list[UnitCoverage]:
         target = draw(st.integers(0, 3))
         trained = draw(st.integers(0, target))
         code = f"U{number}"
-        rows.append(
-            UnitCoverage(
-                unit_id=number,
-                code=code,
-                name=code,
-                kind=draw(st.sampled_from((UnitKind.UNIT, UnitKind.UNIT, UnitKind.DIVISION))),
-                parent=above[depth - 1] if depth else draw(st.sampled_from((None, "closed"))),
-                committee=None,
-                depth=depth,
-                employees=target,
-                target=target,
-                trained=trained,
-                expired=0,
-                started=0,
-                not_started=target - trained,
-                exempt=0,
-                external=0,
-                without_course=0,
-                without_role=0,
-            )
-        )
+        kind = draw(st.sampled_from((UnitKind.UNIT, UnitKind.UNIT, UnitKind.DIVISION)))
+        parent = above[depth - 1] if depth else draw(st.sampled_from((None, "closed")))
+        rows.append(builders.unit_coverage(code, target, trained, kind, parent, depth))
         above = [*above[:depth], code]
     return rows
 
