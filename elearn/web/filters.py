@@ -30,6 +30,11 @@ def number_in_words(number: int) -> str:
     return NUMBERS[number] if number < len(NUMBERS) else f"{number:,}".replace(",", NO_BREAK_SPACE)
 
 
+def persons_in_words(number: int) -> str:
+    """``number_in_words`` of people: one of them is "en" """
+    return "en" if number == 1 else number_in_words(number)
+
+
 def thousands(number: int) -> str:
     return f"{number:,}".replace(",", NO_BREAK_SPACE)
 
@@ -72,5 +77,6 @@ def register(app: Flask) -> None:
     app.add_template_filter(share_in_words, "share")
     app.add_template_filter(threshold_in_words, "threshold")
     app.add_template_filter(number_in_words, "words")
+    app.add_template_filter(persons_in_words, "persons")
     app.add_template_filter(thousands, "thousands")
     app.add_template_filter(duration_in_words, "duration")

@@ -96,6 +96,7 @@ def test_no_figure_is_broken_over_two_lines(number: int, share: Fraction) -> Non
     [
         ("{{ 90|duration }}", "en och en halv timme"),
         ("{{ 3|words }}", "tre"),
+        ("{{ 1|persons }} {{ 2|persons }} {{ 13|persons }}", "en två 13"),
         ("{{ 1846|thousands }}", "1\u00a0846"),
         ("{{ settings.threshold|threshold }}", "90\u00a0%"),
         ("{{ none|share }}", "–"),
