@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from elearn.content.course import Course, Question, QuestionKind
+from elearn.content.course import Course, Lesson, Question, QuestionKind
 from elearn.content.rendering import builder
 from elearn.settings import data_dir
 from tests.conftest import chromium
@@ -223,3 +223,40 @@ def test_the_quick_exit_works_without_script(browser: Browser, address: str) -> 
     page.reload()
     assert page.url.startswith(address + "/logga-in")
     context.close()
+
+
+def choose_something(page: Page, lesson: Lesson) -> int:
+    """Answer what the page asks, and say how many controls are then chosen or filled."""
+    for question in lesson.questions:
+        if page.locator(f"#q-{question.id}").count():
+            answer(page, question)
+    return chosen_count(page)
+
+
+def chosen_count(page: Page) -> int:
+    return int(
+        page.evaluate(
+            """() => document.querySelectorAll('main input:checked').length
+            + [...document.querySelectorAll('main select, main .sort input')].filter(f => f.value).length"""
+        )
+    )
+
+
+def test_what_was_chosen_comes_back_to_whoever_chose_it_and_to_nobody_else(
+    context: BrowserContext, address: str, course: Course
+) -> None:
+    """A browser fills a form anew when somebody goes back to it: also when somebody else is logged in."""
+    page, lesson = context.new_page(), f"{address}/kurs/forskola/8"
+    log_in(page, address, SARA)
+    page.goto(lesson)
+    chosen = choose_something(page, course.lessons[7])
+    assert chosen > 0
+    page.goto(address + "/stod")
+    page.go_back()
+    assert (page.url, chosen_count(page)) == (lesson, chosen)
+    page.get_by_role("button", name="Logga ut").click()
+    log_in(page, address, JOHAN)
+    while page.url != lesson:
+        page.go_back()
+    page.get_by_role("heading", level=1).wait_for()
+    assert chosen_count(page) == 0

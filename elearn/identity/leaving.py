@@ -17,15 +17,15 @@ MOST_AT_ONCE = 8
 _places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
-def end_session_soon(engine: database.Engine, token: str, now: dt.datetime) -> None:
-    """End the session's row beside the request, and return within ``SECONDS`` whatever the database does.
+def end_session_soon(engine: database.Engine, token: str, now: dt.datetime, seconds: float = SECONDS) -> None:
+    """End the session's row beside the request, and return within ``seconds`` whatever the database does.
 
     The work goes on for as long as the engine's own time limits allow. When more than ``MOST_AT_ONCE`` are
     under way already, the row is left to the idle limit: the cookie is forgotten in any case."""
     if _places.acquire(blocking=False):
         worker = threading.Thread(target=_end_session, args=(engine, token, now), daemon=True)
         worker.start()
-        worker.join(SECONDS)
+        worker.join(seconds)
 
 
 def _end_session(engine: database.Engine, token: str, now: dt.datetime) -> None:

@@ -151,7 +151,10 @@ def read_attempt(field: str, person_id: int, key: bytes) -> SignedAttempt:
     try:
         lesson, number, edition, lesson_hash, question_ids = _serializer(person_id, key).loads(field)
     except (BadData, ValueError, TypeError):
-        raise Invalid("Formuläret går inte att läsa. Öppna avsnittet på nytt och svara igen.") from None
+        raise Invalid(
+            "Svaren hör till någon annan, eller så går de inte att läsa. Logga in som den som svarade, eller "
+            "öppna avsnittet på nytt."
+        ) from None
     return SignedAttempt(lesson, number, edition, lesson_hash, tuple(question_ids))
 
 

@@ -48,6 +48,10 @@ class QuestionResult:
     chosen: tuple[str, ...] = ()
     rows: tuple[RowResult, ...] = ()
 
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.chosen) or any(row.chosen for row in self.rows)
+
     def row(self, key: str) -> RowResult | None:
         return next((row for row in self.rows if row.key == key), None)
 

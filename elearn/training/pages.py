@@ -2,6 +2,7 @@
 few selects."""
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -76,6 +77,11 @@ class LessonPage:
         return self.lesson.has_form and not self.is_locked and not self.is_sent_pretest
 
     @property
+    def form_name(self) -> str:
+        """What tells this form from every other: another person's, lesson's or attempt's has another name."""
+        return hashlib.sha256(self.attempt.encode()).hexdigest()[:12]
+
+    @property
     def asked_count(self) -> int:
         return sum(question.is_graded for question in self.drawn.questions)
 
@@ -95,6 +101,11 @@ class ReviewPage:
     def was_practice(self) -> bool:
         """A final test that changed nothing: the certificate stands as before, passed or not."""
         return self.lesson_state.lesson.kind == LessonKind.FINAL_TEST and not self.state.makes_completion
+
+    @property
+    def wrong_must_count(self) -> int:
+        """How many of the questions that must be right are not."""
+        return sum(question.must_be_right and not result.is_right for question, result in self.answered)
 
     @property
     def shows_right_and_wrong(self) -> bool:

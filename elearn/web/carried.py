@@ -12,11 +12,23 @@ from elearn.web.request import catalog, settings
 
 Fields = list[tuple[str, str]]
 
+LOGIN_PATH = "/logga-in"
 PREFIX = "svar-"  # through the login form, where the fields stand beside those of the login
 LESSON_PATH = re.compile(r"/kurs/(?P<slug>[^/]+)/(?P<number>[1-9][0-9]{0,2})")
 LONGEST_ATTEMPT = 4000
 LONGEST_ANSWER = 40  # a choice's key has 8 characters, a place in an order at most 2
 MOST_ANSWERS = 200
+
+
+def on_their_way() -> tuple[str, Fields]:
+    """Where this request's answers are to go, and the answers: from a lesson's form, or from a login that
+    carried them. Without answers: ``("", [])``."""
+    if request.path == LOGIN_PATH:
+        path = request.form.get("vidare", "") if request.method == "POST" else ""
+        fields = from_login(path)
+    else:
+        path, fields = request.path, from_lesson()
+    return (path, fields) if fields else ("", [])
 
 
 def from_lesson() -> Fields:

@@ -28,6 +28,7 @@ STATUS = {
     MustWait: 429,
     Refused: 409,
 }
+KEEPS_ANSWERS = (400, 401, 422, 500, 503)
 READING_503 = ("Sidan går inte att visa just nu", "Försök igen om en stund. Stödsidan fungerar som vanligt.")
 TEXTS = {
     400: ("Det gick inte att läsa det du skickade", "Gå tillbaka, ladda om sidan och försök igen."),
@@ -39,6 +40,7 @@ TEXTS = {
     405: ("Så kan sidan inte användas", "Gå till startsidan och börja därifrån."),
     409: ("Något har ändrats", "Ladda om sidan och försök igen."),
     413: ("Det du skickade är för stort", "Ingenting är sparat. Gå tillbaka och försök igen."),
+    422: ("Det gick inte att läsa det du skickade", "Gå tillbaka och försök igen."),
     429: ("För många försök", "Vänta en stund och försök sedan igen."),
     500: ("Något gick fel hos oss", "Ingenting av det du skickade är sparat. Försök igen om en stund."),
     503: ("Det går inte att spara just nu", ("Ingenting av det du skickade är sparat, men du kan "
@@ -52,13 +54,16 @@ def page(status: int, sentence: str | None = None, reference: str | None = None)
     heading, advice = TEXTS.get(status, TEXTS[500])
     if status == 503 and request.method in READING_METHODS:
         heading, advice = READING_503
+    path, answers = carried.on_their_way() if status in KEEPS_ANSWERS else ("", [])
     return render_template(
         "errors/error.html",
         status=status,
         heading=heading,
         advice=sentence or advice,
         reference=reference,
-        carried=carried.from_lesson() if status in (400, 401, 500, 503) else [],
+        carried=answers,
+        lesson_path=path,
+        needs_login=status in (401, 422) or request.path == carried.LOGIN_PATH,
     ), status
 
 

@@ -62,3 +62,40 @@ def test_answers_belong_to_the_person_who_was_asked(sqlite_app: Flask) -> None:
         assert not carried.belong_to(fields, people["neighbour"])
         assert not carried.belong_to([("attempt", "påhittat")], people["employee"])
         assert not carried.belong_to([], people["employee"])
+
+
+CARRIED = {"vidare": LESSON, "svar-attempt": "a", "svar-grunder-racker": "valt"}
+
+
+def assert_a_login_carries_on(page: str) -> None:
+    assert 'action="/logga-in"' in page
+    assert f'name="vidare" value="{LESSON}"' in page
+    assert 'name="svar-grunder-racker" value="valt"' in page
+
+
+def test_answers_survive_a_login_page_that_had_stood_open_too_long(sqlite_app: Flask) -> None:
+    response = sqlite_app.test_client().post("/logga-in", data=CARRIED)
+    assert response.status_code == 400
+    assert_a_login_carries_on(response.text)
+    assert "svar-" not in sqlite_app.test_client().post("/logga-in", data=CARRIED | {"vidare": "/om"}).text
+
+
+def test_answers_of_somebody_else_are_kept_for_them_and_the_page_says_so(sqlite_app: Flask) -> None:
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    attempt = attempt_in(town.login(sqlite_app, people["employee"]))
+    neighbour = town.login(sqlite_app, people["neighbour"])
+    form = {"csrf_token": town.token_in(neighbour.get(LESSON).text), "attempt": attempt}
+    response = neighbour.post(LESSON, data=form | {"grunder-racker": "valt"})
+    assert response.status_code == 422
+    assert "Logga in som den som svarade" in response.text
+    assert "Något gick fel hos oss" not in response.text
+    assert_a_login_carries_on(response.text)
+
+
+@pytest.mark.parametrize("path", ["/kurs/finns-inte/1", LESSON])
+def test_every_error_page_has_the_quick_exit(sqlite_app: Flask, path: str) -> None:
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    client = town.login(sqlite_app, people["employee"])
+    response = client.post(path, data={})
+    assert response.status_code == 400
+    assert 'action="/lamna"' in response.text

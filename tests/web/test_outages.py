@@ -234,3 +234,13 @@ def test_a_fault_of_ours_is_not_called_an_outage(app: Flask, people: dict[str, i
 
     app.view_functions["public.about"] = broken
     assert app.test_client().get("/om").status_code == 500
+
+
+def test_answers_that_a_login_carries_survive_a_database_that_is_away(away: FlaskClient) -> None:
+    token = town.token_in(away.get("/logga-in").text)
+    carried = {"vidare": LESSON, "svar-attempt": "a", "svar-grunder-racker": "valt"}
+    who = {"anstallningsnr": "n-employee", "losenord": "sju gröna kastanjer"}
+    response = away.post("/logga-in", data={"csrf_token": token, **who, **carried})
+    assert response.status_code == 503
+    assert 'action="/logga-in"' in response.text
+    assert 'name="svar-grunder-racker" value="valt"' in response.text

@@ -7,7 +7,6 @@ from typing import cast
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request
-from werkzeug.datastructures import MultiDict
 
 from elearn import clock
 from elearn.errors import Invalid, NotFound
@@ -45,7 +44,10 @@ def coverage() -> str | tuple[str, int]:
         on = read_date(text)
     except Invalid as refusal:
         on, faults = today(), [("datum", str(refusal))]
-    page = render_template("report/coverage.html", **page_of(report_on(on), text), faults=faults)
+    date = "" if faults else text
+    page = render_template(
+        "report/coverage.html", **page_of(report_on(on), date), date_text=text, faults=faults
+    )
     return (page, 422) if faults else page
 
 
@@ -87,13 +89,13 @@ def remembered() -> RememberedCoverage:
     )
 
 
-def page_of(report: Report, date_text: str) -> dict[str, object]:
+def page_of(report: Report, date: str) -> dict[str, object]:
+    """``date``: the day that the rows' links keep, as it stands in the address; "" is today."""
     smallest = smallest_group()
     return {
         "coverage": report.coverage,
-        "table": CoverageTable(report, request.args, smallest),
+        "table": CoverageTable(report, request.args.get("oppna"), date, smallest),
         "columns": COLUMNS,
-        "date_text": date_text,
         "smallest": smallest,
         "outside": outside(report.coverage),
     }
@@ -117,9 +119,9 @@ class CoverageTable:
     """The report's rows, as far as they are expanded. ``smallest``: the smallest target group that is
     shown."""
 
-    def __init__(self, report: Report, args: MultiDict[str, str], smallest: int) -> None:
+    def __init__(self, report: Report, code: str | None, date: str, smallest: int) -> None:
         self._branches = [one for one in report.branches if not 0 < one.row.target < smallest]
-        self._date, code = args.get("datum") or None, args.get("oppna")
+        self._date = date
         wanted = next((one for one in self._branches if one.row.code == code), None)
         self._expanded = {*wanted.above, wanted.row.code} if wanted else set()
 
