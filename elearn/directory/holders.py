@@ -6,7 +6,7 @@ everything else under ``NUMBER (till DATE)``. The rest of the plan then sees a n
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -96,13 +96,14 @@ def _take_codes(plan: Plan, directory: Directory, choices: Choices) -> Directory
     """A closed unit's code that comes back with another name and another parent is another unit. Rows of
     employments that were over by then stay with the old one."""
     former = plan.units_to_rename
+    taken = {*plan.stored.units, *directory.units}
     for code, unit in directory.units.items():
         before = plan.stored.units.get(code)
         if before is None or before.ends_on is None or code in choices.same_units:
             continue
         if folded(before.name) == folded(unit.name) or before.parent == unit.parent:
             continue
-        former[code] = replace(before, code=f"{code} (till {before.ends_on})")
+        former[code] = replace(before, code=_free_name(code, before.ends_on, taken))
         plan.warnings.append(
             f"Enhetskoden {code} används på nytt. {before.name}, som stängdes {before.ends_on}, behåller "
             f"sina siffror som {former[code].code}, och {unit.name} börjar från början. Är det samma enhet: "
@@ -113,6 +114,17 @@ def _take_codes(plan: Plan, directory: Directory, choices: Choices) -> Directory
         return directory
     jobs = (_in_former_unit(row, former.get(row.unit)) for row in directory.jobs)
     return replace(directory, jobs=tuple(jobs))
+
+
+def _free_name(name: str, last_day: dt.date, taken: Container[str]) -> str:
+    """What the former holder of a number or a code is called: with a running number when somebody who ended
+    on the same day has that name already."""
+    first = free = f"{name} (till {last_day})"
+    count = 1
+    while free in taken:
+        count += 1
+        free = f"{first} {count}"
+    return free
 
 
 def _in_former_unit(row: JobRow, former: StoredUnit | None) -> JobRow:
@@ -131,7 +143,8 @@ def _take_numbers(plan: Plan, directory: Directory, choices: Choices, today: dt.
         row, jobs = its_rows[0], held.get(number, [])
         is_employed = any(job.is_open(today) for job in jobs)
         if number in choices.new_persons:
-            _take_number(plan, before, jobs, row)
+            if not _is_stored(before, row):
+                _take_number(plan, before, jobs, row)
         elif is_employed and is_somebody_else(before, row) and folded(before.email) != folded(row.email):
             questions.append(_question(before, row))
         elif not is_employed and is_somebody_else(before, row) and any(r.is_open(today) for r in its_rows):
@@ -158,6 +171,15 @@ def is_somebody_else(before: StoredPerson, row: JobRow) -> bool:
     return not is_like and old != (new[1], new[0])
 
 
+def _is_stored(before: StoredPerson, row: JobRow) -> bool:
+    """Whether the row is the person as stored: a number that was given away is so when its file is read
+    again."""
+    stored, read = (
+        [folded(text) for text in (one.first_name, one.last_name, one.email)] for one in (before, row)
+    )
+    return stored == read
+
+
 def _question(before: StoredPerson, row: JobRow) -> str:
     return (
         f"{before.number} är {before.name} med en pågående anställning, men i filen {row.name} med annan "
@@ -168,7 +190,7 @@ def _question(before: StoredPerson, row: JobRow) -> str:
 def _take_number(plan: Plan, before: StoredPerson, jobs: Sequence[Job], row: JobRow) -> None:
     number = before.number
     last_day = max((min(job.ends_on or plan.last_day, plan.last_day) for job in jobs), default=plan.last_day)
-    former = replace(before, number=f"{number} (till {last_day})")
+    former = replace(before, number=_free_name(number, last_day, plan.stored.persons))
     plan.persons_to_rename[number] = former
     plan.warnings.append(
         f"Numret {number} har gått från {before.name}, som slutade {last_day}, till {row.name}. "

@@ -1,6 +1,7 @@
 """Whose number it is, and which unit's code: a new holder begins anew, and the former one keeps everything
 (measure.md, "What an import does")."""
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,13 +22,17 @@ YESTERDAY = TODAY - DAY
 
 
 def planned(
-    folder: Path, rows: Sequence[str], stored: Stored = NOTHING, choices: Choices = directory_plan.NO_CHOICES
+    folder: Path,
+    rows: Sequence[str],
+    stored: Stored = NOTHING,
+    choices: Choices = directory_plan.NO_CHOICES,
+    today: dt.date = TODAY,
 ) -> Plan:
     """The plan for whole rows of personal.csv, beside forty who stay as they are."""
     first, second = staff_files.write(folder, "")
     second.write_text(JOBS + "\n".join([*OTHERS, *rows]) + "\n", encoding="utf-8")
-    read = staff_files.read(first, second, stored)
-    return directory_plan.make_plan(read, stored, TODAY, choices)
+    read = staff_files.read(first, second, stored, today)
+    return directory_plan.make_plan(read, stored, today, choices)
 
 
 def imported(folder: Path, *rows: str, stored: Stored = NOTHING) -> Stored:
@@ -115,6 +120,34 @@ def test_the_operator_says_who_it_is(tmp_path: Path) -> None:
     left = imported(tmp_path, until(LISA, "2026-06-30"))
     kept = planned(tmp_path, [OMAR], left, Choices(same_persons=frozenset({"9"})))
     assert (kept.persons_to_rename, kept.warnings) == ({}, [])
+
+
+@pytest.mark.parametrize("later", [0, 1])
+def test_a_number_given_away_by_the_operator_is_given_away_once(tmp_path: Path, later: int) -> None:
+    """The same files with the same choice again, on the same day and on the next one, change nothing."""
+    chosen = Choices(new_persons=frozenset({"9"}))
+    now = staff_files.applied(planned(tmp_path, [OMAR], imported(tmp_path, LISA), chosen))
+    again = planned(tmp_path, [OMAR.upper().replace("X.SE", "x.se")], now, chosen, TODAY + later * DAY)
+    assert again.persons_to_rename == {}
+    again = planned(tmp_path, [OMAR], now, chosen, TODAY + later * DAY)
+    assert (again.is_empty, again.warnings, again.brakes) == (True, [], [])
+
+
+@pytest.mark.parametrize(
+    "row", [OMAR.replace("Omar", "Omer"), OMAR.replace("Kaya", "Kay"), OMAR.replace("omar@", "omer@")]
+)
+def test_a_number_given_away_twice_on_one_day_leaves_two_former_holders(tmp_path: Path, row: str) -> None:
+    chosen = Choices(new_persons=frozenset({"9"}))
+    first = OMAR.replace("2026-11-01", "2026-10-01")
+    now = staff_files.applied(planned(tmp_path, [first], imported(tmp_path, LISA), chosen))
+    now = staff_files.applied(planned(tmp_path, [row], now, chosen))
+    former = [f"9 (till {YESTERDAY})", f"9 (till {YESTERDAY}) 2"]
+    assert [now.persons[number].name for number in former] == ["Lisa Ström", "Omar Kaya"]
+    assert [periods(now, number) for number in former] == [
+        [("F1", "2020-01-01", str(YESTERDAY))],
+        [("F2", "2026-10-01", str(YESTERDAY))],
+    ]
+    assert periods(now, "9") == [("F2", "2026-11-01", "")]
 
 
 @pytest.mark.parametrize(
@@ -228,3 +261,13 @@ def test_an_employment_that_was_over_stays_in_the_unit_that_had_the_code(tmp_pat
     units = CLOSED + "F2;Hemtjänsten;enhet;V;;;\n"
     now = after(tmp_path, over, stored, units=units)
     assert periods(now, "2") == [(f"F2 (till {YESTERDAY})", "2020-01-01", "2026-06-30")]
+
+
+def test_a_code_used_anew_twice_after_one_last_day_leaves_two_former_units(tmp_path: Path) -> None:
+    staff, moved = "1;F1;;2020-01-01; 2;F2;;2020-01-01;", "1;F1;;2020-01-01; 2;F1;;2020-01-01;"
+    now = after(tmp_path, moved, after(tmp_path, staff), units=CLOSED)
+    now = after(tmp_path, moved, now, units=CLOSED + "F2;Hemtjänsten;enhet;V;;;\n")
+    now = after(tmp_path, moved, now, units=CLOSED)
+    now = after(tmp_path, moved, now, units=CLOSED + "F2;Parken;enhet;U;;;\n")
+    former = [f"F2 (till {YESTERDAY})", f"F2 (till {YESTERDAY}) 2", "F2"]
+    assert [now.units[code].name for code in former] == ["Åsen", "Hemtjänsten", "Parken"]
