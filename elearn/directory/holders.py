@@ -81,8 +81,11 @@ def _checked(choices: Choices, directory: Directory) -> Choices:
         for code in sorted(choices.same_units)
         if code not in directory.units
     ]
-    both = choices.same_persons & choices.new_persons
-    lost += [f"{number} kan inte vara både samma och en ny person." for number in sorted(both)]
+    same, new = ({folded(number) for number in some} for some in (choices.same_persons, choices.new_persons))
+    lost += [
+        f"{numbers.get(number, number)} kan inte vara både samma och en ny person."
+        for number in sorted(same & new)
+    ]
     if lost:
         raise Invalid(*lost)
     return replace(
@@ -145,14 +148,18 @@ def _take_numbers(plan: Plan, directory: Directory, choices: Choices, today: dt.
         if number in choices.new_persons:
             if not _is_stored(before, row):
                 _take_number(plan, before, jobs, row)
-        elif is_employed and is_somebody_else(before, row) and folded(before.email) != folded(row.email):
+        elif not is_somebody_else(before, row):
+            continue
+        elif is_employed and not _has_same_address(before, row):
             questions.append(_question(before, row))
-        elif not is_employed and is_somebody_else(before, row) and any(r.is_open(today) for r in its_rows):
+        elif not is_employed and _has_come_back(its_rows, jobs, today):
             _take_number(plan, before, jobs, row)
     for question in questions[:MOST_QUESTIONS]:
         plan.stop(BrakeKind.PERSON, question)
     if len(questions) > MOST_QUESTIONS:
-        plan.stop(BrakeKind.PERSON, f"… och {len(questions) - MOST_QUESTIONS} till byter namn och e-post.")
+        plan.stop(
+            BrakeKind.PERSON, f"… och {len(questions) - MOST_QUESTIONS} till heter något annat i filen."
+        )
 
 
 def _by_number(employments: Iterable[T]) -> dict[str, list[T]]:
@@ -171,6 +178,18 @@ def is_somebody_else(before: StoredPerson, row: JobRow) -> bool:
     return not is_like and old != (new[1], new[0])
 
 
+def _has_same_address(before: StoredPerson, row: JobRow) -> bool:
+    """An address that both lack is no likeness."""
+    return bool(row.email) and folded(before.email) == folded(row.email)
+
+
+def _has_come_back(rows: Iterable[JobRow], jobs: Iterable[Job], today: dt.date) -> bool:
+    """Whether the file has an employment that is not one of those that were over: also one that is over by
+    now (a short substitute)."""
+    known = {job.reported_from for job in jobs}
+    return any(row.is_open(today) or row.starts_on not in known for row in rows)
+
+
 def _is_stored(before: StoredPerson, row: JobRow) -> bool:
     """Whether the row is the person as stored: a number that was given away is so when its file is read
     again."""
@@ -181,10 +200,8 @@ def _is_stored(before: StoredPerson, row: JobRow) -> bool:
 
 
 def _question(before: StoredPerson, row: JobRow) -> str:
-    return (
-        f"{before.number} är {before.name} med en pågående anställning, men i filen {row.name} med annan "
-        "e-post."
-    )
+    address = "med annan e-post" if before.email or row.email else "och ingen av dem har e-post"
+    return f"{before.number} är {before.name} med en pågående anställning, men i filen {row.name} {address}."
 
 
 def _take_number(plan: Plan, before: StoredPerson, jobs: Sequence[Job], row: JobRow) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from elearn.directory import plan as directory_plan
-from elearn.directory.changes import BrakeKind, ChangeKind, Plan, Stored
+from elearn.directory.changes import Brake, BrakeKind, ChangeKind, Plan, Stored
 from elearn.directory.holders import Choices
 from elearn.errors import Invalid
 from tests.directory import staff_files
@@ -67,7 +67,7 @@ def test_a_number_that_has_gone_to_somebody_else_begins_a_new_person(tmp_path: P
         OMAR.replace("Omar", "LISA"),  # one name is the same, in capitals
         OMAR.replace("Kaya", "Ström"),
         OMAR.replace("Omar;Kaya", "Ström;Lisa"),  # the columns have changed places
-        until(OMAR, YESTERDAY),  # nobody comes back
+        until(OMAR, YESTERDAY).replace("2026-11-01", "2020-01-01"),  # nobody comes back
     ],
 )
 def test_a_number_that_comes_back_with_one_of_its_names_is_the_same_person(tmp_path: Path, row: str) -> None:
@@ -77,6 +77,18 @@ def test_a_number_that_comes_back_with_one_of_its_names_is_the_same_person(tmp_p
     assert [change.id if change else None for change in [again.stored.persons["9"]]] == [
         stored.persons["9"].id
     ]
+
+
+def test_a_number_that_comes_back_for_a_time_that_is_over_is_a_new_person(tmp_path: Path) -> None:
+    """A substitute who began and stopped between two imports."""
+    stored = imported(tmp_path, until(LISA, "2026-06-30"))
+    given = planned(tmp_path, [until(OMAR, YESTERDAY)], stored)
+    assert (list(given.persons_to_rename), len(given.warnings), given.brakes) == (["9"], 1, [])
+    now = staff_files.applied(given)
+    assert now.persons["9 (till 2026-06-30)"].name == "Lisa Ström"
+    assert now.persons["9"].name == "Omar Kaya"
+    assert periods(now, "9") == [("F2", "2026-11-01", str(YESTERDAY))]
+    assert planned(tmp_path, [until(OMAR, YESTERDAY)], now).is_empty
 
 
 def test_the_last_day_decides_whether_a_number_is_free(tmp_path: Path) -> None:
@@ -106,6 +118,34 @@ def test_one_who_is_employed_may_change_two_of_first_name_last_name_and_address(
 ) -> None:
     again = planned(tmp_path, [row], imported(tmp_path, LISA))
     assert (again.brakes, again.persons_to_rename) == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "",
+            "",
+            "9 är Lisa Ström med en pågående anställning, men i filen Omar Kaya och ingen av dem har e-post.",
+        ),
+        (
+            "lisa@x.se",
+            "",
+            "9 är Lisa Ström med en pågående anställning, men i filen Omar Kaya med annan e-post.",
+        ),
+        (
+            "",
+            "omar@x.se",
+            "9 är Lisa Ström med en pågående anställning, men i filen Omar Kaya med annan e-post.",
+        ),
+    ],
+)
+def test_an_address_that_both_lack_is_no_likeness(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    stored = imported(tmp_path, LISA.replace("lisa@x.se", old))
+    row = OMAR.replace("omar@x.se", new)
+    assert planned(tmp_path, [row], stored).brakes == [Brake(BrakeKind.PERSON, expected)]
+    for choices in (Choices(same_persons=frozenset({"9"})), Choices(new_persons=frozenset({"9"}))):
+        assert planned(tmp_path, [row], stored, choices).brakes == []
 
 
 def test_the_operator_says_who_it_is(tmp_path: Path) -> None:
@@ -160,11 +200,15 @@ def test_a_number_given_away_twice_on_one_day_leaves_two_former_holders(tmp_path
             Choices(same_persons=frozenset({"9"}), new_persons=frozenset({"9"})),
             "9 kan inte vara både samma och en ny person.",
         ),
+        (
+            Choices(same_persons=frozenset({"a105"}), new_persons=frozenset({"A105"})),
+            "a105 kan inte vara både samma och en ny person.",
+        ),
     ],
 )
 def test_a_choice_about_nobody_is_refused(tmp_path: Path, choices: Choices, expected: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        planned(tmp_path, [LISA], NOTHING, choices)
+        planned(tmp_path, [LISA, LISA.replace("9", "a105", 1)], NOTHING, choices)
     assert refusal.value.faults == (expected,)
 
 
@@ -186,7 +230,7 @@ def test_many_who_change_name_and_address_are_told_as_a_number(tmp_path: Path) -
     brakes = planned(tmp_path, after_, imported(tmp_path, *before)).brakes
     told = [brake.sentence for brake in brakes if brake.kind == BrakeKind.PERSON]
     assert len(told) == 21
-    assert told[-1] == "… och 10 till byter namn och e-post."
+    assert told[-1] == "… och 10 till heter något annat i filen."
     assert [brake.sentence for brake in brakes if brake.kind == BrakeKind.CHANGED] == [
         "30 av 70 anställda skulle byta namn. Det är mer än 10 procent."
     ]
