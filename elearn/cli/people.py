@@ -136,7 +136,8 @@ def import_exemptions(file: Path) -> None:
     if done.corrected_count:
         click.echo(f"{done.corrected_count} har rättats: det förra är kvar som misstag.", err=True)
     if done.recalled_count:
-        click.echo(f"{done.recalled_count} är återkallade och gäller bara med ett annat skäl.", err=True)
+        what = "rättat eller återkallat" if done.recalled_count == 1 else "rättade eller återkallade"
+        click.echo(f"{done.recalled_count} är {what} och gäller bara med ett annat skäl.", err=True)
 
 
 @click.command("recall-exemption")

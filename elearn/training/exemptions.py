@@ -85,8 +85,8 @@ def _read_row(record: Record, faults: Faults) -> ExemptionRow | None:
 
 @dataclass(frozen=True, slots=True)
 class ExemptionOutcome:
-    """What came of the file's rows, by number of rows. ``recalled_count``: they have been taken back, and do
-    not hold again by being in the file."""
+    """What came of the file's rows, by number of rows. ``recalled_count``: they have been corrected or taken
+    back, and do not hold again by being in the file."""
 
     new_count: int
     corrected_count: int
@@ -96,7 +96,8 @@ class ExemptionOutcome:
 
 @dataclass(slots=True)
 class _Stored:
-    """The exemptions of one person and unit from one day: those that hold, and those that were taken back."""
+    """The exemptions of one person and unit from one day: those that hold, and those that were corrected or
+    taken back."""
 
     holding: list[Exemption] = field(default_factory=list)
     recalled: list[Exemption] = field(default_factory=list)
@@ -119,6 +120,7 @@ def record_exemptions(session: Session, deed: Deed, exemptions: Exemptions) -> E
         if outcome == "corrected":
             for mistaken in place.holding:
                 _recall(mistaken, deed, CORRECTED)
+            place.recalled += place.holding
             place.holding.clear()
         if outcome in ("new", "corrected"):
             exemption = Exemption(
@@ -161,7 +163,7 @@ def _stored(session: Session) -> dict[tuple[int, int | None, dt.date | None], _S
         place = stored[exemption.person_id, exemption.unit_id, exemption.starts_on]
         if exemption.recalled_at is None:
             place.holding.append(exemption)
-        elif exemption.recall_reason != CORRECTED:
+        else:
             place.recalled.append(exemption)
     return stored
 

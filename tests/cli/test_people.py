@@ -211,7 +211,14 @@ def test_an_exemption_is_corrected_and_taken_back(run: CliRunner, database_url: 
     assert run.invoke(main, [*recall, "--reason", " "]).exit_code == 1
     done = run.invoke(main, [*recall, "--reason", "Fel person"])
     assert (done.exit_code, done.stderr) == (0, "Undantaget för 1009 är återkallat.\n")
-    assert "1 är återkallade och gäller bara med ett annat skäl" in read("2027-01-31")
+    returned = "1 är rättat eller återkallat och gäller bara med ett annat skäl.\n"
+    assert read("2027-01-31") == "0 nya undantag, 0 fanns redan.\n" + returned
+    assert read("2026-12-31") == "0 nya undantag, 0 fanns redan.\n" + returned
+    row = "1009;;2026-08-01;2027-01-31;Ledig\n"
+    file.write_text(f"anställningsnr;enhetskod;från;till;skäl\n{row}{row}", "utf-8")
+    assert run.invoke(main, ["import-exemptions", str(file)]).stderr.endswith(
+        "2 är rättade eller återkallade och gäller bara med ett annat skäl.\n"
+    )
     assert [row.recall_reason for row in content(database_url)["exemption"]] == [
         "Rättat i en senare fil.",
         "Fel person",

@@ -85,8 +85,6 @@ def test_a_row_with_the_same_person_unit_and_start_corrects_the_stored_one(
     )
     assert new.recalled_at is None
     assert record(session, tmp_path, other) == ExemptionOutcome(0, 0, 1, 0)
-    assert record(session, tmp_path, FIRST) == ExemptionOutcome(0, 1, 0, 0)
-    assert holding(session) == [("2026-12-31", "Ledig")]
 
 
 @pytest.mark.parametrize(
@@ -129,6 +127,21 @@ def test_one_that_was_taken_back_does_not_return_with_its_file(
     recall(session)
     assert record(session, tmp_path, FIRST) == ExemptionOutcome(0, 0, 0, 1)
     assert holding(session) == []
+    assert record(session, tmp_path, FIRST.replace("Ledig", "Tjänstledig")) == ExemptionOutcome(1, 0, 0, 0)
+
+
+def test_one_that_was_corrected_does_not_return_with_its_earlier_file(
+    session: Session, tmp_path: Path, someone: Person
+) -> None:
+    """Neither while its correction holds nor when that has been taken back."""
+    record(session, tmp_path, FIRST)
+    record(session, tmp_path, CORRECTED)
+    assert record(session, tmp_path, FIRST) == ExemptionOutcome(0, 0, 0, 1)
+    assert holding(session) == [("2027-06-30", "Ledig")]
+    recall(session)
+    assert record(session, tmp_path, FIRST) == ExemptionOutcome(0, 0, 0, 1)
+    assert record(session, tmp_path, CORRECTED) == ExemptionOutcome(0, 0, 0, 1)
+    assert (holding(session), exempted(session, TODAY)) == ([], 0)
     assert record(session, tmp_path, FIRST.replace("Ledig", "Tjänstledig")) == ExemptionOutcome(1, 0, 0, 0)
 
 
