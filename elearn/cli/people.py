@@ -101,7 +101,7 @@ def refuse_braked(plan: Plan, accepted: Collection[BrakeKind]) -> None:
         options = dict.fromkeys(brake.kind.value for brake in brakes)
         advice = (
             "Är filerna hela? Ingenting är skrivet. Se ändringarna med --dry-run. Stämmer "
-            f"de: läs in med {' och '.join(options)}."
+            f"de: läs in med {' och '.join(options)}"
         )
         raise Conflict("\n".join([*(brake.sentence for brake in brakes), advice]))
 

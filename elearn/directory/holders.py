@@ -5,6 +5,7 @@ everything else under ``NUMBER (till DATE)``. The rest of the plan then sees a n
 """
 
 import datetime as dt
+import shlex
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -110,7 +111,7 @@ def _take_codes(plan: Plan, directory: Directory, choices: Choices) -> Directory
         plan.warnings.append(
             f"Enhetskoden {code} används på nytt. {before.name}, som stängdes {before.ends_on}, behåller "
             f"sina siffror som {former[code].code}, och {unit.name} börjar från början. Är det samma enhet: "
-            f"läs in med --same-unit {code}."
+            f"läs in med --same-unit {shlex.quote(code)}"
         )
         plan.tell(ChangeKind.UNIT_REPLACED, f"{before.name} ({code}): heter nu {former[code].code}")
     if not former:
@@ -212,7 +213,7 @@ def _take_number(plan: Plan, before: StoredPerson, jobs: Sequence[Job], row: Job
     plan.warnings.append(
         f"Numret {number} har gått från {before.name}, som slutade {last_day}, till {row.name}. "
         f"{before.name} behåller sin historik som {former.number}, och inloggning, lösenord och behörigheter "
-        f"upphör. Är det samma person: läs in med --same-person {number}."
+        f"upphör. Är det samma person: läs in med --same-person {shlex.quote(number)}"
     )
     plan.tell(ChangeKind.PERSON_REPLACED, f"{before.name} ({number}): har nu numret {former.number}")
 
@@ -264,8 +265,9 @@ def look_alikes(plan: Plan, rows: Iterable[JobRow], gone: Collection[str], jobs:
             )
             if has_address or has_place:
                 same = "samma namn och e-post" if has_address else "samma namn, enhet och första dag"
+                command = shlex.join(("elearn", "join", person.number, row.number))
                 pairs[row.number] = (
                     f"{person.number} försvinner och {row.number} är ny, med {same}: {row.name}. Är det "
-                    f"samma person: elearn join {person.number} {row.number}."
+                    f"samma person: {command}"
                 )
     return list(pairs.values())

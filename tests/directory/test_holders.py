@@ -52,7 +52,7 @@ def test_a_number_that_has_gone_to_somebody_else_begins_a_new_person(tmp_path: P
         "Numret 9 har gått från Lisa Ström, som slutade 2026-06-30, till Omar Kaya. "
         "Lisa Ström behåller sin historik som 9 (till 2026-06-30), och inloggning, lösenord och behörigheter upphör."
     )
-    assert warning.endswith("--same-person 9.")
+    assert warning.endswith(": läs in med --same-person 9")
     assert [row.name for row in given.persons_to_add] == ["Omar Kaya"]
     now = staff_files.applied(given)
     assert now.persons["9 (till 2026-06-30)"].name == "Lisa Ström"
@@ -251,8 +251,23 @@ def test_a_changed_number_is_told_as_a_pair(tmp_path: Path, new: str, same: str 
     expected = [f"9 försvinner och 19 är ny, med {same}: "] if same else []
     warnings = planned(tmp_path, [new], stored).warnings
     assert [warning[: len(start)] for warning, start in zip(warnings, expected, strict=True)] == expected
-    assert all(warning.endswith("elearn join 9 19.") for warning in warnings)
+    assert all(warning.endswith("samma person: elearn join 9 19") for warning in warnings)
     assert planned(tmp_path, [new, LISA], stored).warnings == []
+
+
+def test_what_is_to_be_written_stands_last_and_can_be_copied(tmp_path: Path) -> None:
+    """A number or a code with a blank stands in quotation marks."""
+    chosen = Choices(new_persons=frozenset({"9"}))
+    given = planned(tmp_path, [OMAR, LISA.replace("9", "19", 1)], imported(tmp_path, LISA), chosen)
+    assert [warning.rpartition(": ")[2] for warning in given.warnings] == [
+        "läs in med --same-person 9",
+        f"elearn join '9 (till {YESTERDAY})' 19",
+    ]
+    staff = "1;F1;;2020-01-01;"
+    stored = after(tmp_path, staff, units=UNITS.replace("F2;", "F 2;"))
+    stored = after(tmp_path, staff, stored, units=CLOSED)
+    reused = plan(tmp_path, staff, stored, units=CLOSED + "F 2;Hemtjänsten;enhet;V;;;\n")
+    assert [warning.rpartition(": ")[2] for warning in reused.warnings] == ["läs in med --same-unit 'F 2'"]
 
 
 CLOSED = UNITS.replace("F2;Åsen;enhet;U;;förskola;\n", "V;Vård;förvaltning;;;;\n")
@@ -266,7 +281,7 @@ def test_a_closed_units_code_with_another_name_and_parent_is_another_unit(tmp_pa
     again = plan(tmp_path, f"{moved} 3;F2;;{later};", stored, later, units)
     assert again.warnings == [
         f"Enhetskoden F2 används på nytt. Åsen, som stängdes {YESTERDAY}, behåller sina siffror som "
-        f"F2 (till {YESTERDAY}), och Hemtjänsten börjar från början. Är det samma enhet: läs in med --same-unit F2."
+        f"F2 (till {YESTERDAY}), och Hemtjänsten börjar från början. Är det samma enhet: läs in med --same-unit F2"
     ]
     assert ChangeKind.UNIT_ADDED in [change.kind for change in again.changes]
     now = staff_files.applied(again)
