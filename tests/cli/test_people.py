@@ -223,3 +223,19 @@ def test_an_exemption_is_corrected_and_taken_back(run: CliRunner, database_url: 
         "Rättat i en senare fil.",
         "Fel person",
     ]
+
+
+def test_the_exemption_for_all_units_is_taken_back_by_an_empty_unit(
+    run: CliRunner, database_url: str, tmp_path: Path
+) -> None:
+    run.invoke(main, ["import", ORGANISATION, STAFF])
+    unit = content(database_url)["org_unit"][-1].code
+    file = tmp_path / "undantag.csv"
+    file.write_text(f"anställningsnr;enhetskod;från;till;skäl\n1009;{unit};;;Ledig\n1009;;;;Sjuk\n", "utf-8")
+    assert run.invoke(main, ["import-exemptions", str(file)]).exit_code == 0
+    recall = ["recall-exemption", "1009", "--reason", "Fel"]
+    refused = run.invoke(main, recall)
+    assert (refused.exit_code, '  --unit "" --from ""\n' in refused.stderr) == (1, True)
+    done = run.invoke(main, [*recall, "--unit", "", "--from", ""])
+    assert (done.exit_code, done.stderr) == (0, "Undantaget för 1009 är återkallat.\n")
+    assert [row.recall_reason for row in content(database_url)["exemption"]] == [None, "Fel"]
