@@ -1,8 +1,10 @@
 """``import`` and ``import-exemptions``: files from the personnel system and from the departments."""
 
+import datetime as dt
 import sys
 from collections.abc import Collection
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -101,7 +103,7 @@ def refuse_braked(plan: Plan, accepted: Collection[BrakeKind]) -> None:
         options = dict.fromkeys(brake.kind.value for brake in brakes)
         advice = (
             "Är filerna hela? Ingenting är skrivet. Se ändringarna med --dry-run. Stämmer "
-            f"de: läs in med {' och '.join(options)}."
+            f"de: läs in med {' och '.join(options)}"
         )
         raise Conflict("\n".join([*(brake.sentence for brake in brakes), advice]))
 
@@ -136,23 +138,31 @@ def import_exemptions(file: Path) -> None:
     if done.corrected_count:
         click.echo(f"{done.corrected_count} har rättats: det förra är kvar som misstag.", err=True)
     if done.recalled_count:
-        click.echo(f"{done.recalled_count} är återkallade och gäller bara med ett annat skäl.", err=True)
+        what = "rättat eller återkallat" if done.recalled_count == 1 else "rättade eller återkallade"
+        click.echo(f"{done.recalled_count} är {what} och gäller bara med ett annat skäl.", err=True)
 
 
 @click.command("recall-exemption")
 @click.argument("number", metavar="ANSTÄLLNINGSNR")
-@click.option("--unit", metavar="ENHETSKOD", help="Enheten, om det finns flera undantag.")
-@click.option("--from", "starts_on", metavar="DATUM", help="Första dagen, om det finns flera undantag.")
+@click.option("--unit", metavar="ENHETSKOD", help='Enheten, om det finns flera. "" = alla enheter.')
+@click.option("--from", "starts_on", metavar="DATUM", help='Första dagen, om det finns flera. "" = utan dag.')
 @click.option("--reason", required=True, help="Varför det återkallas. Det sparas.")
 def recall_exemption(number: str, unit: str | None, starts_on: str | None, reason: str) -> None:
     """Återkalla ett undantag: det gäller inte för någon dag, men står kvar med skälet."""
     if not reason.strip():
         raise Invalid("Skriv varför det återkallas, med --reason.")
     settings = context.settings()
-    day = parse_date(starts_on) if starts_on else None
+    day = _first_day(starts_on)
     with database.transaction(context.migrated_engine(settings)) as session:
         exemptions.recall_exemption(session, context.deed(settings), number, unit, day, reason.strip())
     click.echo(f"Undantaget för {number} är återkallat.", err=True)
+
+
+def _first_day(text: str | None) -> dt.date | Literal[""] | None:
+    """None when it is not said; empty = the exemption without a first day."""
+    if text is None:
+        return None
+    return parse_date(text) if text else ""
 
 
 COMMANDS: tuple[click.Command, ...] = (import_command, join, import_exemptions, recall_exemption)

@@ -29,10 +29,12 @@ def import_completions(file: Path) -> None:
         recorded = recognition_actions.record_recognitions(
             session, context.deed(settings), recognitions, catalog
         )
-    click.echo(f"{recorded.new_count} nya tillgodoräknade, {recorded.there_count} fanns redan.", err=True)
+    new = "ny tillgodoräknad" if recorded.new_count == 1 else "nya tillgodoräknade"
+    click.echo(f"{recorded.new_count} {new}, {recorded.there_count} fanns redan.", err=True)
     if recorded.recalled_count:
+        what = "återkallad" if recorded.recalled_count == 1 else "återkallade"
         advice = "Ska en av dem ändå gälla: skriv en annan källa på raden och läs in filen igen."
-        click.echo(f"{recorded.recalled_count} av dem är återkallade och räknas inte. {advice}", err=True)
+        click.echo(f"{recorded.recalled_count} av dem är {what} och räknas inte. {advice}", err=True)
 
 
 @click.command()

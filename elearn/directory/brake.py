@@ -94,19 +94,20 @@ def _brake_units(plan: Plan, directory: Directory, roles: Roles, today: dt.date)
 
 
 def _brake_target_group(plan: Plan, directory: Directory, roles: Roles, today: dt.date) -> None:
-    """Of those who are in the target group before. Whoever ends altogether is another brake's."""
+    """Of those who are in the target group today, before the import. Whoever ends altogether is another
+    brake's."""
     units_after: Mapping[str, in_force.Placed] = {**plan.stored.units, **directory.units}
     outside_before, outside_after = map(in_force.external_units, (plan.stored.units, units_after))
     after = jobs_after(plan)
     before = {
         job.number
         for job in plan.stored.jobs
-        if job.is_open(today) and _is_taught(roles.before(job), job, directory, outside_before)
+        if job.is_active(today) and _is_taught(roles.before(job), job, directory, outside_before)
     }
     still = {
         job.number
         for job in after
-        if job.is_open(today) and _is_taught(roles.after(job), job, directory, outside_after)
+        if job.is_active(today) and _is_taught(roles.after(job), job, directory, outside_after)
     }
     leaving = (before - still) & employed(after, today)
     _stop(plan, BrakeKind.CHANGED, len(leaving), len(before), "i målgruppen skulle lämna den")

@@ -5,8 +5,9 @@ everything else under ``NUMBER (till DATE)``. The rest of the plan then sees a n
 """
 
 import datetime as dt
+import shlex
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -81,8 +82,11 @@ def _checked(choices: Choices, directory: Directory) -> Choices:
         for code in sorted(choices.same_units)
         if code not in directory.units
     ]
-    both = choices.same_persons & choices.new_persons
-    lost += [f"{number} kan inte vara både samma och en ny person." for number in sorted(both)]
+    same, new = ({folded(number) for number in some} for some in (choices.same_persons, choices.new_persons))
+    lost += [
+        f"{numbers.get(number, number)} kan inte vara både samma och en ny person."
+        for number in sorted(same & new)
+    ]
     if lost:
         raise Invalid(*lost)
     return replace(
@@ -96,23 +100,35 @@ def _take_codes(plan: Plan, directory: Directory, choices: Choices) -> Directory
     """A closed unit's code that comes back with another name and another parent is another unit. Rows of
     employments that were over by then stay with the old one."""
     former = plan.units_to_rename
+    taken = {*plan.stored.units, *directory.units}
     for code, unit in directory.units.items():
         before = plan.stored.units.get(code)
         if before is None or before.ends_on is None or code in choices.same_units:
             continue
         if folded(before.name) == folded(unit.name) or before.parent == unit.parent:
             continue
-        former[code] = replace(before, code=f"{code} (till {before.ends_on})")
+        former[code] = replace(before, code=_free_name(code, before.ends_on, taken))
         plan.warnings.append(
             f"Enhetskoden {code} används på nytt. {before.name}, som stängdes {before.ends_on}, behåller "
             f"sina siffror som {former[code].code}, och {unit.name} börjar från början. Är det samma enhet: "
-            f"läs in med --same-unit {code}."
+            f"läs in med --same-unit {shlex.quote(code)}"
         )
         plan.tell(ChangeKind.UNIT_REPLACED, f"{before.name} ({code}): heter nu {former[code].code}")
     if not former:
         return directory
     jobs = (_in_former_unit(row, former.get(row.unit)) for row in directory.jobs)
     return replace(directory, jobs=tuple(jobs))
+
+
+def _free_name(name: str, last_day: dt.date, taken: Container[str]) -> str:
+    """What the former holder of a number or a code is called: with a running number when somebody who ended
+    on the same day has that name already."""
+    first = free = f"{name} (till {last_day})"
+    count = 1
+    while free in taken:
+        count += 1
+        free = f"{first} {count}"
+    return free
 
 
 def _in_former_unit(row: JobRow, former: StoredUnit | None) -> JobRow:
@@ -131,15 +147,20 @@ def _take_numbers(plan: Plan, directory: Directory, choices: Choices, today: dt.
         row, jobs = its_rows[0], held.get(number, [])
         is_employed = any(job.is_open(today) for job in jobs)
         if number in choices.new_persons:
-            _take_number(plan, before, jobs, row)
-        elif is_employed and is_somebody_else(before, row) and folded(before.email) != folded(row.email):
+            if not _is_stored(before, row):
+                _take_number(plan, before, jobs, row)
+        elif not is_somebody_else(before, row):
+            continue
+        elif is_employed and not _has_same_address(before, row):
             questions.append(_question(before, row))
-        elif not is_employed and is_somebody_else(before, row) and any(r.is_open(today) for r in its_rows):
+        elif not is_employed and _has_come_back(its_rows, jobs, today):
             _take_number(plan, before, jobs, row)
     for question in questions[:MOST_QUESTIONS]:
         plan.stop(BrakeKind.PERSON, question)
     if len(questions) > MOST_QUESTIONS:
-        plan.stop(BrakeKind.PERSON, f"… och {len(questions) - MOST_QUESTIONS} till byter namn och e-post.")
+        plan.stop(
+            BrakeKind.PERSON, f"… och {len(questions) - MOST_QUESTIONS} till heter något annat i filen."
+        )
 
 
 def _by_number(employments: Iterable[T]) -> dict[str, list[T]]:
@@ -158,22 +179,41 @@ def is_somebody_else(before: StoredPerson, row: JobRow) -> bool:
     return not is_like and old != (new[1], new[0])
 
 
-def _question(before: StoredPerson, row: JobRow) -> str:
-    return (
-        f"{before.number} är {before.name} med en pågående anställning, men i filen {row.name} med annan "
-        "e-post."
+def _has_same_address(before: StoredPerson, row: JobRow) -> bool:
+    """An address that both lack is no likeness."""
+    return bool(row.email) and folded(before.email) == folded(row.email)
+
+
+def _has_come_back(rows: Iterable[JobRow], jobs: Iterable[Job], today: dt.date) -> bool:
+    """Whether the file has an employment that is not one of those that were over: also one that is over by
+    now (a short substitute)."""
+    known = {job.reported_from for job in jobs}
+    return any(row.is_open(today) or row.starts_on not in known for row in rows)
+
+
+def _is_stored(before: StoredPerson, row: JobRow) -> bool:
+    """Whether the row is the person as stored: a number that was given away is so when its file is read
+    again."""
+    stored, read = (
+        [folded(text) for text in (one.first_name, one.last_name, one.email)] for one in (before, row)
     )
+    return stored == read
+
+
+def _question(before: StoredPerson, row: JobRow) -> str:
+    address = "med annan e-post" if before.email or row.email else "och ingen av dem har e-post"
+    return f"{before.number} är {before.name} med en pågående anställning, men i filen {row.name} {address}."
 
 
 def _take_number(plan: Plan, before: StoredPerson, jobs: Sequence[Job], row: JobRow) -> None:
     number = before.number
     last_day = max((min(job.ends_on or plan.last_day, plan.last_day) for job in jobs), default=plan.last_day)
-    former = replace(before, number=f"{number} (till {last_day})")
+    former = replace(before, number=_free_name(number, last_day, plan.stored.persons))
     plan.persons_to_rename[number] = former
     plan.warnings.append(
         f"Numret {number} har gått från {before.name}, som slutade {last_day}, till {row.name}. "
         f"{before.name} behåller sin historik som {former.number}, och inloggning, lösenord och behörigheter "
-        f"upphör. Är det samma person: läs in med --same-person {number}."
+        f"upphör. Är det samma person: läs in med --same-person {shlex.quote(number)}"
     )
     plan.tell(ChangeKind.PERSON_REPLACED, f"{before.name} ({number}): har nu numret {former.number}")
 
@@ -225,8 +265,9 @@ def look_alikes(plan: Plan, rows: Iterable[JobRow], gone: Collection[str], jobs:
             )
             if has_address or has_place:
                 same = "samma namn och e-post" if has_address else "samma namn, enhet och första dag"
+                command = shlex.join(("elearn", "join", person.number, row.number))
                 pairs[row.number] = (
                     f"{person.number} försvinner och {row.number} är ny, med {same}: {row.name}. Är det "
-                    f"samma person: elearn join {person.number} {row.number}."
+                    f"samma person: {command}"
                 )
     return list(pairs.values())

@@ -2,10 +2,12 @@
 taken back."""
 
 import datetime as dt
+import shlex
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -23,6 +25,7 @@ from elearn.training.models import Exemption
 COLUMNS = ("anställningsnr", "enhetskod", "från", "till", "skäl")
 DECIDED_BY = "beslut av"
 CORRECTED = "Rättat i en senare fil."
+EMPTY = '""'  # as it is written on a command line
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,8 @@ def _read_row(record: Record, faults: Faults) -> ExemptionRow | None:
 
 @dataclass(frozen=True, slots=True)
 class ExemptionOutcome:
-    """What came of the file's rows, by number of rows. ``recalled_count``: they have been taken back, and do
-    not hold again by being in the file."""
+    """What came of the file's rows, by number of rows. ``recalled_count``: they have been corrected or taken
+    back, and do not hold again by being in the file."""
 
     new_count: int
     corrected_count: int
@@ -96,7 +99,8 @@ class ExemptionOutcome:
 
 @dataclass(slots=True)
 class _Stored:
-    """The exemptions of one person and unit from one day: those that hold, and those that were taken back."""
+    """The exemptions of one person and unit from one day: those that hold, and those that were corrected or
+    taken back."""
 
     holding: list[Exemption] = field(default_factory=list)
     recalled: list[Exemption] = field(default_factory=list)
@@ -119,6 +123,7 @@ def record_exemptions(session: Session, deed: Deed, exemptions: Exemptions) -> E
         if outcome == "corrected":
             for mistaken in place.holding:
                 _recall(mistaken, deed, CORRECTED)
+            place.recalled += place.holding
             place.holding.clear()
         if outcome in ("new", "corrected"):
             exemption = Exemption(
@@ -161,7 +166,7 @@ def _stored(session: Session) -> dict[tuple[int, int | None, dt.date | None], _S
         place = stored[exemption.person_id, exemption.unit_id, exemption.starts_on]
         if exemption.recalled_at is None:
             place.holding.append(exemption)
-        elif exemption.recall_reason != CORRECTED:
+        else:
             place.recalled.append(exemption)
     return stored
 
@@ -190,10 +195,16 @@ def _recall(exemption: Exemption, deed: Deed, reason: str) -> None:
 
 
 def recall_exemption(
-    session: Session, deed: Deed, number: str, unit_code: str | None, starts_on: dt.date | None, reason: str
+    session: Session,
+    deed: Deed,
+    number: str,
+    unit_code: str | None,
+    starts_on: dt.date | Literal[""] | None,
+    reason: str,
 ) -> None:
     """Take back a person's exemption: it holds on no date, and stays as a row. ``unit_code`` and
-    ``starts_on`` say which one when there are several.
+    ``starts_on`` say which one when there are several: empty is the one for all units, or without a first
+    day, as in the file.
 
     Raises ``NotFound`` when there is none, ``Conflict`` when it is not clear which."""
     person_id = queries.person_by_number(session, number).person_id
@@ -207,13 +218,20 @@ def recall_exemption(
         exemption
         for exemption in held
         if (unit_code is None or exemption.unit_id == unit_id)
-        and (starts_on is None or exemption.starts_on == starts_on)
+        and (starts_on is None or (exemption.starts_on or "") == starts_on)
     ]
     if not meant:
         raise NotFound(f"{number} har inget sådant undantag som gäller.")
     if len(meant) > 1:
-        days = ", ".join(f"från {exemption.starts_on or 'början'}" for exemption in meant)
-        raise Conflict(f"{number} har flera undantag ({days}). Säg vilket med --unit eller --from.")
+        raise Conflict(_several(number, meant, queries.unit_ids(session)))
     _recall(meant[0], deed, reason)
     session.flush()
     journal.record(session, deed, EntryKind.RECALLED_EXEMPTION, exemption=meant[0].id)
+
+
+def _several(number: str, exemptions: Iterable[Exemption], units: Mapping[str, int]) -> str:
+    """Each of them as the command names it."""
+    codes = {None: EMPTY} | {id: shlex.quote(code) for code, id in units.items()}
+    named = [f"  --unit {codes[one.unit_id]} --from {one.starts_on or EMPTY}" for one in exemptions]
+    explained = f"--unit {EMPTY} är det för alla enheter, --from {EMPTY} det utan första dag."
+    return "\n".join([f"{number} har flera undantag. Säg vilket, med en av raderna:", *named, explained])

@@ -161,7 +161,7 @@ def test_a_number_that_was_changed_is_told_and_joined(
     file.write_text(text.replace(f"\n{number};", f"\n77{number};"), encoding="utf-8")
     done = run.invoke(main, ["import", ORGANISATION, str(file)])
     assert done.exit_code == 0, done.output
-    assert f"Är det samma person: elearn join {number} 77{number}." in done.stderr
+    assert f"Är det samma person: elearn join {number} 77{number}\n" in done.stderr
     joined = run.invoke(main, ["join", number, f"77{number}"])
     assert joined.stderr == f"77{number} har nu allt som {number} hade.\n"
     assert run.invoke(main, ["import", ORGANISATION, str(file), "--dry-run"]).stdout == ""
@@ -186,7 +186,7 @@ def test_the_brake_on_changes_stops_unless_it_is_accepted(
     done = run.invoke(main, ["import", str(organisation), STAFF, "--accept-ended"])
     assert done.exit_code == 1
     assert "enheter skulle bli utan chef. Det är mer än 10 procent." in done.stderr
-    assert "läs in med --accept-changed." in done.stderr
+    assert "läs in med --accept-changed\n" in done.stderr
     assert content(database_url) == before
     shown = run.invoke(main, ["import", str(organisation), STAFF, "--dry-run", "--accept-changed"])
     assert "Inläsningen görs ändå utan --dry-run." in shown.stderr
@@ -211,8 +211,31 @@ def test_an_exemption_is_corrected_and_taken_back(run: CliRunner, database_url: 
     assert run.invoke(main, [*recall, "--reason", " "]).exit_code == 1
     done = run.invoke(main, [*recall, "--reason", "Fel person"])
     assert (done.exit_code, done.stderr) == (0, "Undantaget för 1009 är återkallat.\n")
-    assert "1 är återkallade och gäller bara med ett annat skäl" in read("2027-01-31")
+    returned = "1 är rättat eller återkallat och gäller bara med ett annat skäl.\n"
+    assert read("2027-01-31") == "0 nya undantag, 0 fanns redan.\n" + returned
+    assert read("2026-12-31") == "0 nya undantag, 0 fanns redan.\n" + returned
+    row = "1009;;2026-08-01;2027-01-31;Ledig\n"
+    file.write_text(f"anställningsnr;enhetskod;från;till;skäl\n{row}{row}", "utf-8")
+    assert run.invoke(main, ["import-exemptions", str(file)]).stderr.endswith(
+        "2 är rättade eller återkallade och gäller bara med ett annat skäl.\n"
+    )
     assert [row.recall_reason for row in content(database_url)["exemption"]] == [
         "Rättat i en senare fil.",
         "Fel person",
     ]
+
+
+def test_the_exemption_for_all_units_is_taken_back_by_an_empty_unit(
+    run: CliRunner, database_url: str, tmp_path: Path
+) -> None:
+    run.invoke(main, ["import", ORGANISATION, STAFF])
+    unit = content(database_url)["org_unit"][-1].code
+    file = tmp_path / "undantag.csv"
+    file.write_text(f"anställningsnr;enhetskod;från;till;skäl\n1009;{unit};;;Ledig\n1009;;;;Sjuk\n", "utf-8")
+    assert run.invoke(main, ["import-exemptions", str(file)]).exit_code == 0
+    recall = ["recall-exemption", "1009", "--reason", "Fel"]
+    refused = run.invoke(main, recall)
+    assert (refused.exit_code, '  --unit "" --from ""\n' in refused.stderr) == (1, True)
+    done = run.invoke(main, [*recall, "--unit", "", "--from", ""])
+    assert (done.exit_code, done.stderr) == (0, "Undantaget för 1009 är återkallat.\n")
+    assert [row.recall_reason for row in content(database_url)["exemption"]] == [None, "Fel"]

@@ -47,7 +47,7 @@ def count(engine: sa.Engine, model: type[database.Base]) -> int:
 
 
 def test_what_is_new_is_recorded_and_what_was_there_is_told(engine: sa.Engine, file: Path) -> None:
-    for expected in ("1 nya tillgodoräknade, 0 fanns redan.\n", "0 nya tillgodoräknade, 1 fanns redan.\n"):
+    for expected in ("1 ny tillgodoräknad, 0 fanns redan.\n", "0 nya tillgodoräknade, 1 fanns redan.\n"):
         done = load(file, ROW)
         assert (done.exit_code, done.stdout, done.stderr) == (0, "", expected)
     assert count(engine, Completion) == 1
@@ -104,7 +104,7 @@ def test_the_file_read_again_says_what_is_recalled_and_what_to_do_instead(
     done = load(file, ROW)
     assert done.exit_code == 0
     assert "0 nya tillgodoräknade, 1 fanns redan." in done.stderr
-    assert "1 av dem är återkallade och räknas inte." in done.stderr
+    assert "1 av dem är återkallad och räknas inte." in done.stderr
     assert count(engine, Completion) == 1
 
 
@@ -133,7 +133,8 @@ def test_a_recall_that_cannot_be_done_changes_nothing(
 
 
 def test_several_on_one_day_are_recalled_by_their_source(engine: sa.Engine, file: Path) -> None:
-    load(file, ROW + ROW.replace("Heldag", "Webb"))
+    rows = ROW + ROW.replace("Heldag", "Webb")
+    assert load(file, rows).stderr == "2 nya tillgodoräknade, 0 fanns redan.\n"
     done = run(*RECALL, "--reason", "Fel")
     assert (done.exit_code, done.stderr) == (
         1,
@@ -141,3 +142,5 @@ def test_several_on_one_day_are_recalled_by_their_source(engine: sa.Engine, file
     )
     assert run(*RECALL, "--reason", "Fel", "--source", "Webb").exit_code == 0
     assert count(engine, CompletionRecall) == 1
+    assert run(*RECALL, "--reason", "Fel", "--source", "Heldag").exit_code == 0
+    assert "2 av dem är återkallade och räknas inte." in load(file, rows).stderr

@@ -1,6 +1,7 @@
 """When an import stops: how many may change at once, on both sides of ten percent (measure.md, "What an
 import does"; S43)."""
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -132,6 +133,27 @@ def test_two_of_twenty_in_the_target_group_may_leave_it_and_three_may_not(tmp_pa
     ended = directory_plan.make_plan(town(tmp_path, STAFF[3:]), stored, TODAY)
     assert len(sentences(ended.brakes, BrakeKind.ENDED)) == 1
     assert not any("målgruppen" in brake.sentence for brake in ended.brakes)
+
+
+@pytest.mark.parametrize(
+    ("count", "starts_on", "expected"),
+    [
+        (3, TODAY, []),
+        (2, TODAY + DAY, []),
+        (3, TODAY + DAY, ["3 av 20 i målgruppen skulle lämna den. Det är mer än 10 procent."]),
+        (16, TODAY + DAY, ["16 av 20 i målgruppen skulle lämna den. Det är mer än 10 procent."]),
+    ],
+)
+def test_who_has_not_begun_is_not_in_the_target_group(
+    tmp_path: Path, count: int, starts_on: dt.date, expected: list[str]
+) -> None:
+    """``från`` that moves ahead. The five who are still to begin count neither before nor after."""
+    staff = [f"{number};F1;;2020-01-01;" for number in range(20, 40)]
+    coming = " ".join(f"{number};F1;;{LATER};" for number in range(90, 95))
+    stored = after(tmp_path, f"{' '.join(staff)} {coming}")
+    moved = [row.replace("2020-01-01", str(starts_on)) for row in staff[:count]]
+    planned = plan(tmp_path, " ".join([*moved, *staff[count:], coming]), stored)
+    assert sentences(planned.brakes, BrakeKind.CHANGED) == expected
 
 
 def test_another_spelling_of_a_name_and_a_role_written_out_do_not_stop_the_import(tmp_path: Path) -> None:

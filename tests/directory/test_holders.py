@@ -1,13 +1,14 @@
 """Whose number it is, and which unit's code: a new holder begins anew, and the former one keeps everything
 (measure.md, "What an import does")."""
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from elearn.directory import plan as directory_plan
-from elearn.directory.changes import BrakeKind, ChangeKind, Plan, Stored
+from elearn.directory.changes import Brake, BrakeKind, ChangeKind, Plan, Stored
 from elearn.directory.holders import Choices
 from elearn.errors import Invalid
 from tests.directory import staff_files
@@ -21,13 +22,17 @@ YESTERDAY = TODAY - DAY
 
 
 def planned(
-    folder: Path, rows: Sequence[str], stored: Stored = NOTHING, choices: Choices = directory_plan.NO_CHOICES
+    folder: Path,
+    rows: Sequence[str],
+    stored: Stored = NOTHING,
+    choices: Choices = directory_plan.NO_CHOICES,
+    today: dt.date = TODAY,
 ) -> Plan:
     """The plan for whole rows of personal.csv, beside forty who stay as they are."""
     first, second = staff_files.write(folder, "")
     second.write_text(JOBS + "\n".join([*OTHERS, *rows]) + "\n", encoding="utf-8")
-    read = staff_files.read(first, second, stored)
-    return directory_plan.make_plan(read, stored, TODAY, choices)
+    read = staff_files.read(first, second, stored, today)
+    return directory_plan.make_plan(read, stored, today, choices)
 
 
 def imported(folder: Path, *rows: str, stored: Stored = NOTHING) -> Stored:
@@ -47,7 +52,7 @@ def test_a_number_that_has_gone_to_somebody_else_begins_a_new_person(tmp_path: P
         "Numret 9 har gått från Lisa Ström, som slutade 2026-06-30, till Omar Kaya. "
         "Lisa Ström behåller sin historik som 9 (till 2026-06-30), och inloggning, lösenord och behörigheter upphör."
     )
-    assert warning.endswith("--same-person 9.")
+    assert warning.endswith(": läs in med --same-person 9")
     assert [row.name for row in given.persons_to_add] == ["Omar Kaya"]
     now = staff_files.applied(given)
     assert now.persons["9 (till 2026-06-30)"].name == "Lisa Ström"
@@ -62,7 +67,7 @@ def test_a_number_that_has_gone_to_somebody_else_begins_a_new_person(tmp_path: P
         OMAR.replace("Omar", "LISA"),  # one name is the same, in capitals
         OMAR.replace("Kaya", "Ström"),
         OMAR.replace("Omar;Kaya", "Ström;Lisa"),  # the columns have changed places
-        until(OMAR, YESTERDAY),  # nobody comes back
+        until(OMAR, YESTERDAY).replace("2026-11-01", "2020-01-01"),  # nobody comes back
     ],
 )
 def test_a_number_that_comes_back_with_one_of_its_names_is_the_same_person(tmp_path: Path, row: str) -> None:
@@ -72,6 +77,18 @@ def test_a_number_that_comes_back_with_one_of_its_names_is_the_same_person(tmp_p
     assert [change.id if change else None for change in [again.stored.persons["9"]]] == [
         stored.persons["9"].id
     ]
+
+
+def test_a_number_that_comes_back_for_a_time_that_is_over_is_a_new_person(tmp_path: Path) -> None:
+    """A substitute who began and stopped between two imports."""
+    stored = imported(tmp_path, until(LISA, "2026-06-30"))
+    given = planned(tmp_path, [until(OMAR, YESTERDAY)], stored)
+    assert (list(given.persons_to_rename), len(given.warnings), given.brakes) == (["9"], 1, [])
+    now = staff_files.applied(given)
+    assert now.persons["9 (till 2026-06-30)"].name == "Lisa Ström"
+    assert now.persons["9"].name == "Omar Kaya"
+    assert periods(now, "9") == [("F2", "2026-11-01", str(YESTERDAY))]
+    assert planned(tmp_path, [until(OMAR, YESTERDAY)], now).is_empty
 
 
 def test_the_last_day_decides_whether_a_number_is_free(tmp_path: Path) -> None:
@@ -103,6 +120,34 @@ def test_one_who_is_employed_may_change_two_of_first_name_last_name_and_address(
     assert (again.brakes, again.persons_to_rename) == ([], {})
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "",
+            "",
+            "9 är Lisa Ström med en pågående anställning, men i filen Omar Kaya och ingen av dem har e-post.",
+        ),
+        (
+            "lisa@x.se",
+            "",
+            "9 är Lisa Ström med en pågående anställning, men i filen Omar Kaya med annan e-post.",
+        ),
+        (
+            "",
+            "omar@x.se",
+            "9 är Lisa Ström med en pågående anställning, men i filen Omar Kaya med annan e-post.",
+        ),
+    ],
+)
+def test_an_address_that_both_lack_is_no_likeness(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    stored = imported(tmp_path, LISA.replace("lisa@x.se", old))
+    row = OMAR.replace("omar@x.se", new)
+    assert planned(tmp_path, [row], stored).brakes == [Brake(BrakeKind.PERSON, expected)]
+    for choices in (Choices(same_persons=frozenset({"9"})), Choices(new_persons=frozenset({"9"}))):
+        assert planned(tmp_path, [row], stored, choices).brakes == []
+
+
 def test_the_operator_says_who_it_is(tmp_path: Path) -> None:
     stored = imported(tmp_path, LISA)
     same = planned(tmp_path, [OMAR], stored, Choices(same_persons=frozenset({"9"})))
@@ -117,6 +162,34 @@ def test_the_operator_says_who_it_is(tmp_path: Path) -> None:
     assert (kept.persons_to_rename, kept.warnings) == ({}, [])
 
 
+@pytest.mark.parametrize("later", [0, 1])
+def test_a_number_given_away_by_the_operator_is_given_away_once(tmp_path: Path, later: int) -> None:
+    """The same files with the same choice again, on the same day and on the next one, change nothing."""
+    chosen = Choices(new_persons=frozenset({"9"}))
+    now = staff_files.applied(planned(tmp_path, [OMAR], imported(tmp_path, LISA), chosen))
+    again = planned(tmp_path, [OMAR.upper().replace("X.SE", "x.se")], now, chosen, TODAY + later * DAY)
+    assert again.persons_to_rename == {}
+    again = planned(tmp_path, [OMAR], now, chosen, TODAY + later * DAY)
+    assert (again.is_empty, again.warnings, again.brakes) == (True, [], [])
+
+
+@pytest.mark.parametrize(
+    "row", [OMAR.replace("Omar", "Omer"), OMAR.replace("Kaya", "Kay"), OMAR.replace("omar@", "omer@")]
+)
+def test_a_number_given_away_twice_on_one_day_leaves_two_former_holders(tmp_path: Path, row: str) -> None:
+    chosen = Choices(new_persons=frozenset({"9"}))
+    first = OMAR.replace("2026-11-01", "2026-10-01")
+    now = staff_files.applied(planned(tmp_path, [first], imported(tmp_path, LISA), chosen))
+    now = staff_files.applied(planned(tmp_path, [row], now, chosen))
+    former = [f"9 (till {YESTERDAY})", f"9 (till {YESTERDAY}) 2"]
+    assert [now.persons[number].name for number in former] == ["Lisa Ström", "Omar Kaya"]
+    assert [periods(now, number) for number in former] == [
+        [("F1", "2020-01-01", str(YESTERDAY))],
+        [("F2", "2026-10-01", str(YESTERDAY))],
+    ]
+    assert periods(now, "9") == [("F2", "2026-11-01", "")]
+
+
 @pytest.mark.parametrize(
     ("choices", "expected"),
     [
@@ -127,11 +200,15 @@ def test_the_operator_says_who_it_is(tmp_path: Path) -> None:
             Choices(same_persons=frozenset({"9"}), new_persons=frozenset({"9"})),
             "9 kan inte vara både samma och en ny person.",
         ),
+        (
+            Choices(same_persons=frozenset({"a105"}), new_persons=frozenset({"A105"})),
+            "a105 kan inte vara både samma och en ny person.",
+        ),
     ],
 )
 def test_a_choice_about_nobody_is_refused(tmp_path: Path, choices: Choices, expected: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        planned(tmp_path, [LISA], NOTHING, choices)
+        planned(tmp_path, [LISA, LISA.replace("9", "a105", 1)], NOTHING, choices)
     assert refusal.value.faults == (expected,)
 
 
@@ -153,7 +230,7 @@ def test_many_who_change_name_and_address_are_told_as_a_number(tmp_path: Path) -
     brakes = planned(tmp_path, after_, imported(tmp_path, *before)).brakes
     told = [brake.sentence for brake in brakes if brake.kind == BrakeKind.PERSON]
     assert len(told) == 21
-    assert told[-1] == "… och 10 till byter namn och e-post."
+    assert told[-1] == "… och 10 till heter något annat i filen."
     assert [brake.sentence for brake in brakes if brake.kind == BrakeKind.CHANGED] == [
         "30 av 70 anställda skulle byta namn. Det är mer än 10 procent."
     ]
@@ -174,8 +251,23 @@ def test_a_changed_number_is_told_as_a_pair(tmp_path: Path, new: str, same: str 
     expected = [f"9 försvinner och 19 är ny, med {same}: "] if same else []
     warnings = planned(tmp_path, [new], stored).warnings
     assert [warning[: len(start)] for warning, start in zip(warnings, expected, strict=True)] == expected
-    assert all(warning.endswith("elearn join 9 19.") for warning in warnings)
+    assert all(warning.endswith("samma person: elearn join 9 19") for warning in warnings)
     assert planned(tmp_path, [new, LISA], stored).warnings == []
+
+
+def test_what_is_to_be_written_stands_last_and_can_be_copied(tmp_path: Path) -> None:
+    """A number or a code with a blank stands in quotation marks."""
+    chosen = Choices(new_persons=frozenset({"9"}))
+    given = planned(tmp_path, [OMAR, LISA.replace("9", "19", 1)], imported(tmp_path, LISA), chosen)
+    assert [warning.rpartition(": ")[2] for warning in given.warnings] == [
+        "läs in med --same-person 9",
+        f"elearn join '9 (till {YESTERDAY})' 19",
+    ]
+    staff = "1;F1;;2020-01-01;"
+    stored = after(tmp_path, staff, units=UNITS.replace("F2;", "F 2;"))
+    stored = after(tmp_path, staff, stored, units=CLOSED)
+    reused = plan(tmp_path, staff, stored, units=CLOSED + "F 2;Hemtjänsten;enhet;V;;;\n")
+    assert [warning.rpartition(": ")[2] for warning in reused.warnings] == ["läs in med --same-unit 'F 2'"]
 
 
 CLOSED = UNITS.replace("F2;Åsen;enhet;U;;förskola;\n", "V;Vård;förvaltning;;;;\n")
@@ -189,7 +281,7 @@ def test_a_closed_units_code_with_another_name_and_parent_is_another_unit(tmp_pa
     again = plan(tmp_path, f"{moved} 3;F2;;{later};", stored, later, units)
     assert again.warnings == [
         f"Enhetskoden F2 används på nytt. Åsen, som stängdes {YESTERDAY}, behåller sina siffror som "
-        f"F2 (till {YESTERDAY}), och Hemtjänsten börjar från början. Är det samma enhet: läs in med --same-unit F2."
+        f"F2 (till {YESTERDAY}), och Hemtjänsten börjar från början. Är det samma enhet: läs in med --same-unit F2"
     ]
     assert ChangeKind.UNIT_ADDED in [change.kind for change in again.changes]
     now = staff_files.applied(again)
@@ -228,3 +320,13 @@ def test_an_employment_that_was_over_stays_in_the_unit_that_had_the_code(tmp_pat
     units = CLOSED + "F2;Hemtjänsten;enhet;V;;;\n"
     now = after(tmp_path, over, stored, units=units)
     assert periods(now, "2") == [(f"F2 (till {YESTERDAY})", "2020-01-01", "2026-06-30")]
+
+
+def test_a_code_used_anew_twice_after_one_last_day_leaves_two_former_units(tmp_path: Path) -> None:
+    staff, moved = "1;F1;;2020-01-01; 2;F2;;2020-01-01;", "1;F1;;2020-01-01; 2;F1;;2020-01-01;"
+    now = after(tmp_path, moved, after(tmp_path, staff), units=CLOSED)
+    now = after(tmp_path, moved, now, units=CLOSED + "F2;Hemtjänsten;enhet;V;;;\n")
+    now = after(tmp_path, moved, now, units=CLOSED)
+    now = after(tmp_path, moved, now, units=CLOSED + "F2;Parken;enhet;U;;;\n")
+    former = [f"F2 (till {YESTERDAY})", f"F2 (till {YESTERDAY}) 2", "F2"]
+    assert [now.units[code].name for code in former] == ["Åsen", "Hemtjänsten", "Parken"]

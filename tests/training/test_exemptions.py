@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import sqlalchemy as sa
@@ -41,7 +42,7 @@ def faults(session: Session, folder: Path, rows: str) -> tuple[str, ...]:
     return refusal.value.faults
 
 
-def recall(session: Session, unit: str | None = None, starts_on: dt.date | None = None) -> None:
+def recall(session: Session, unit: str | None = None, starts_on: dt.date | Literal[""] | None = None) -> None:
     exemptions.recall_exemption(session, builders.deed(), "a7", unit, starts_on, "Fel person")
 
 
@@ -85,8 +86,6 @@ def test_a_row_with_the_same_person_unit_and_start_corrects_the_stored_one(
     )
     assert new.recalled_at is None
     assert record(session, tmp_path, other) == ExemptionOutcome(0, 0, 1, 0)
-    assert record(session, tmp_path, FIRST) == ExemptionOutcome(0, 1, 0, 0)
-    assert holding(session) == [("2026-12-31", "Ledig")]
 
 
 @pytest.mark.parametrize(
@@ -132,9 +131,24 @@ def test_one_that_was_taken_back_does_not_return_with_its_file(
     assert record(session, tmp_path, FIRST.replace("Ledig", "Tjänstledig")) == ExemptionOutcome(1, 0, 0, 0)
 
 
+def test_one_that_was_corrected_does_not_return_with_its_earlier_file(
+    session: Session, tmp_path: Path, someone: Person
+) -> None:
+    """Neither while its correction holds nor when that has been taken back."""
+    record(session, tmp_path, FIRST)
+    record(session, tmp_path, CORRECTED)
+    assert record(session, tmp_path, FIRST) == ExemptionOutcome(0, 0, 0, 1)
+    assert holding(session) == [("2027-06-30", "Ledig")]
+    recall(session)
+    assert record(session, tmp_path, FIRST) == ExemptionOutcome(0, 0, 0, 1)
+    assert record(session, tmp_path, CORRECTED) == ExemptionOutcome(0, 0, 0, 1)
+    assert (holding(session), exempted(session, TODAY)) == ([], 0)
+    assert record(session, tmp_path, FIRST.replace("Ledig", "Tjänstledig")) == ExemptionOutcome(1, 0, 0, 0)
+
+
 def test_which_one_is_taken_back_must_be_clear(session: Session, tmp_path: Path, someone: Person) -> None:
     record(session, tmp_path, FIRST + FIRST.replace(";;2026-08-01", ";F1;2026-09-01"))
-    with pytest.raises(Conflict, match=r"flera undantag \(från 2026-08-01, från 2026-09-01\)"):
+    with pytest.raises(Conflict, match="a7 har flera undantag"):
         recall(session)
     with pytest.raises(NotFound, match="inget sådant undantag"):
         recall(session, unit="F2")
@@ -146,3 +160,29 @@ def test_which_one_is_taken_back_must_be_clear(session: Session, tmp_path: Path,
     assert holding(session) == []
     with pytest.raises(NotFound):
         recall(session)
+
+
+def test_each_of_several_is_taken_back_by_what_the_refusal_says(
+    session: Session, tmp_path: Path, someone: Person
+) -> None:
+    """Also the one for all units beside one for a unit, and the one without a first day."""
+    builders.unit(session, "F 3")
+    record(session, tmp_path, FIRST + "A7;F1;2026-08-01;;Ledig;\nA7;F1;;;Sjuk;\nA7;F 3;;;Vård;\n")
+    with pytest.raises(Conflict) as refusal:
+        recall(session)
+    assert str(refusal.value).splitlines() == [
+        "a7 har flera undantag. Säg vilket, med en av raderna:",
+        '  --unit "" --from 2026-08-01',
+        "  --unit F1 --from 2026-08-01",
+        '  --unit F1 --from ""',
+        "  --unit 'F 3' --from \"\"",
+        '--unit "" är det för alla enheter, --from "" det utan första dag.',
+    ]
+    recall(session, "", dt.date(2026, 8, 1))
+    assert [reason for _day, reason in holding(session)] == ["Ledig", "Sjuk", "Vård"]
+    recall(session, "F1", "")
+    assert [reason for _day, reason in holding(session)] == ["Ledig", "Vård"]
+    with pytest.raises(NotFound):
+        recall(session, "")
+    recall(session, starts_on="")
+    assert [reason for _day, reason in holding(session)] == ["Ledig"]
