@@ -109,11 +109,9 @@ def log_in(address: str) -> str:
 
 def make_database(path: Path, courses: Path) -> None:
     code = (
-        "import sys, datetime as dt; from pathlib import Path; from elearn import demo; from "
-        "elearn.content.rendering import builder;"
-    )(
-        "demo.create(Path(sys.argv[1]), builder.read_catalog(Path(sys.argv[2])), dt.date.today(), "
-        "lambda: None)"
+        "import sys, datetime as dt; from pathlib import Path; from elearn import demo; "
+        "from elearn.content.rendering import builder; "
+        "demo.create(Path(sys.argv[1]), builder.read_catalog(Path(sys.argv[2])), dt.date.today(), lambda: 0)"
     )
     subprocess.run(
         [sys.executable, "-c", code, str(path), str(courses)],
