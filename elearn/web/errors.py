@@ -32,10 +32,10 @@ KEEPS_ANSWERS = (400, 401, 422, 500, 503)
 READING_503 = ("Sidan går inte att visa just nu", "Försök igen om en stund. Stödsidan fungerar som vanligt.")
 TEXTS = {
     400: ("Det gick inte att läsa det du skickade", "Gå tillbaka, ladda om sidan och försök igen."),
-    401: ("Du har blivit utloggad", ("Du loggas ut efter en stund utan att något händer. Logga in "
-"igen, så fortsätter du där du var.")),
-    403: ("Sidan är inte till för din roll", ("Behöver du den i ditt arbete? Hör av dig till "
-"Våldspreventivt center, VPC.")),
+    401: ("Du har blivit utloggad", "Du loggas ut efter en stund utan att något händer. Logga in "
+          "igen, så fortsätter du där du var."),
+    403: ("Sidan är inte till för din roll", "Behöver du den i ditt arbete? Hör av dig till "
+          "Våldspreventivt center, VPC."),
     404: ("Sidan finns inte", "Adressen kan vara fel skriven, eller så har sidan flyttats."),
     405: ("Så kan sidan inte användas", "Gå till startsidan och börja därifrån."),
     409: ("Något har ändrats", "Ladda om sidan och försök igen."),
@@ -43,8 +43,8 @@ TEXTS = {
     422: ("Det gick inte att läsa det du skickade", "Gå tillbaka och försök igen."),
     429: ("För många försök", "Vänta en stund och försök sedan igen."),
     500: ("Något gick fel hos oss", "Ingenting av det du skickade är sparat. Försök igen om en stund."),
-    503: ("Det går inte att spara just nu", ("Ingenting av det du skickade är sparat, men du kan "
-"försöka igen om en stund.")),
+    503: ("Det går inte att spara just nu", "Ingenting av det du skickade är sparat, men du kan "
+          "försöka igen om en stund."),
 }  # fmt: skip
 
 
