@@ -1,7 +1,7 @@
 """How dates, shares and names are written in Swedish. Spaces inside a figure never break."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import cast
 
@@ -33,6 +33,12 @@ def number_in_words(number: int) -> str:
 def persons_in_words(number: int) -> str:
     """``number_in_words`` of people: one of them is "en" """
     return "en" if number == 1 else number_in_words(number)
+
+
+def in_a_row(items: Sequence[object]) -> str:
+    """3; 3 och 6; 3, 6 och 9"""
+    *first, last = map(str, items)
+    return f"{', '.join(first)} och {last}" if first else last
 
 
 def thousands(number: int) -> str:
@@ -78,5 +84,6 @@ def register(app: Flask) -> None:
     app.add_template_filter(threshold_in_words, "threshold")
     app.add_template_filter(number_in_words, "words")
     app.add_template_filter(persons_in_words, "persons")
+    app.add_template_filter(in_a_row, "in_a_row")
     app.add_template_filter(thousands, "thousands")
     app.add_template_filter(duration_in_words, "duration")

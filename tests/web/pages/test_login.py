@@ -187,7 +187,7 @@ def test_answers_follow_through_a_lost_login(app: Flask, people: dict[str, int])
     """pages.md, rule 5: the login has ended while somebody read; nothing that was chosen is lost."""
     client = app.test_client()
     send(client, "n-employee", PASSWORD)
-    lesson = client.get("/kurs/forskola/1").text
+    lesson = client.get("/kurs/forskola/1/kontrollera").text
     attempt = re.search(r'name="attempt" value="([^"]+)"', lesson)
     assert attempt
     with client.session_transaction() as cookie:
