@@ -93,7 +93,7 @@ def start() -> str:
 @blueprint.get("/kurs/<slug>")
 def course(slug: str) -> str:
     page = preview.course_card(find(slug), today())
-    return render_template("learn/course.html", page=page, notes=learn.notes([page.course.intro]))
+    return render_template("learn/course.html", page=page)
 
 
 @blueprint.get("/kurs/<slug>/<int(max=999):number>")
@@ -115,9 +115,7 @@ def guide(slug: str) -> str:
     found = find(slug)
     if found.guide is None:
         raise NotFound
-    return render_template(
-        "team/guide.html", course=found, guide=found.guide, notes=learn.notes([found.guide.text])
-    )
+    return render_template("team/guide.html", course=found, guide=found.guide)
 
 
 @blueprint.get("/kursbilder/<path:name>")

@@ -6,7 +6,6 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from werkzeug.wrappers import Response
 
 from elearn.content.course import Course, Lesson
-from elearn.content.prose import Contact, Fact, Prose
 from elearn.errors import NotFound
 from elearn.people.access import Permission
 from elearn.training import actions, drawing, grading, pages, queries, replies
@@ -33,7 +32,7 @@ def start() -> str:
 @requires(Permission.TAKE_COURSES)
 def course(slug: str) -> str:
     page = pages.course_page(session(), catalog(), slug, learner())
-    return render_template("learn/course.html", page=page, notes=notes([page.course.intro]))
+    return render_template("learn/course.html", page=page)
 
 
 @blueprint.get("/kurs/<slug>/<int(max=999):number>")
@@ -131,12 +130,9 @@ def show_lesson(
     has_changed: bool = False,
 ) -> str:
     """``reply``: what was chosen in a form that is shown again."""
-    texts = [block for block in page.drawn.blocks if isinstance(block, Prose)]
-    texts += [question.situation for question in page.drawn.questions]
     return render_template(
         "learn/lesson.html",
         page=page,
-        notes=notes(texts),
         reply=reply,
         faults={fault.question_id: fault for fault in faults},
         has_changed=has_changed,
@@ -160,17 +156,4 @@ def show_again(
 
 def show_answers(page: pages.ReviewPage, *, is_earlier: bool = False) -> str:
     """``is_earlier``: the reader has just sent other answers to an attempt that was sent before."""
-    texts = [
-        prose
-        for question, _ in page.answered
-        for prose in (question.explanation, *(c.feedback for c in question.choices))
-    ]
-    return render_template("learn/answers.html", page=page, notes=notes(texts), is_earlier=is_earlier)
-
-
-def notes(texts: Iterable[Prose]) -> list[Fact | Contact]:
-    """The facts and contacts that these texts link to and do not show whole, once each, for the end of the
-    page."""
-    shown = list(texts)
-    cards = {key for prose in shown for key in prose.cards}
-    return catalog().entries(key for prose in shown for key in prose.entries if key not in cards)
+    return render_template("learn/answers.html", page=page, is_earlier=is_earlier)
