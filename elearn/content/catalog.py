@@ -1,6 +1,5 @@
 """Everything that is taught, read once."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,10 +29,6 @@ class Catalog:
     def entry(self, key: str) -> Fact | Contact | None:
         """The fact or contact, or None."""
         return self.facts.get(key) or self.contacts.get(key)
-
-    def entries(self, keys: Iterable[str]) -> list[Fact | Contact]:
-        """These facts and contacts, once each, in the order in which they are first named."""
-        return [entry for key in dict.fromkeys(keys) if (entry := self.entry(key))]
 
     def required_courses(self) -> dict[str, str]:
         """Job role -> slug of its one base course (measure.md, rule 3)."""

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from elearn.content.course import Lesson, LessonKind, Question
-from elearn.content.prose import Contact, EntryCard, Jump, Prose
+from elearn.content.prose import ContactRows, Jump, Prose
 
 Block: TypeAlias = Prose | Question
 SHORT_VERSION = '<h2 id="kort-version">'
@@ -75,7 +75,7 @@ def texts(blocks: Iterable[Block]) -> Texts:
 
 
 def _has_contacts(prose: Prose) -> bool:
-    return any(isinstance(part, EntryCard) and isinstance(part.entry, Contact) for part in prose.parts)
+    return any(isinstance(part, ContactRows) for part in prose.parts)
 
 
 def short_version(blocks: Iterable[Block]) -> tuple[Prose, ...]:

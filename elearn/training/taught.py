@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from elearn.content.course import Course, LessonKind, Question
-from elearn.content.prose import EntryLink, Prose, flattened
+from elearn.content.prose import EntryNotes, Prose
 from elearn.training import steps
 from elearn.training.steps import Block
 
@@ -76,4 +76,5 @@ def _heading(section: Prose) -> tuple[str, str] | None:
 
 
 def _facts(text: Prose) -> Iterator[str]:
-    return (part.key for part in flattened(text.parts) if isinstance(part, EntryLink))
+    notes = (part for part in text.parts if isinstance(part, EntryNotes))
+    return (fact.key for note in notes for _id, fact in note.facts)

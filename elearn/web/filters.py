@@ -57,12 +57,13 @@ def duration_in_words(minutes: int) -> str:
     return f"{halves / 2:g}{NO_BREAK_SPACE}timmar".replace(".", ",")
 
 
-def day_in_words(text: str) -> str:
-    """A date in words; a year or other text as it stands."""
+def validity_in_words(text: str) -> str:
+    """Since when a fact holds: Gäller från: 15 januari 2026; Gäller från: 2026; Gäller: tills vidare"""
     try:
-        return clock.in_words(clock.parse_date(text))
+        return f"Gäller från: {clock.in_words(clock.parse_date(text))}"
     except ValueError:
-        return text
+        word, _, rest = text.partition(" ")
+        return f"Gäller: {rest}" if word.lower() == "gäller" and rest else f"Gäller från: {text}"
 
 
 def rendered_once(app: Flask, template: str, macro: str) -> Callable[..., str]:
@@ -79,7 +80,7 @@ def rendered_once(app: Flask, template: str, macro: str) -> Callable[..., str]:
 def register(app: Flask) -> None:
     app.add_template_filter(rendered_once(app, "macros/parts.html", "sign"), "sign")
     app.add_template_filter(clock.in_words, "date")
-    app.add_template_filter(day_in_words, "day_in_words")
+    app.add_template_filter(validity_in_words, "validity")
     app.add_template_filter(share_in_words, "share")
     app.add_template_filter(threshold_in_words, "threshold")
     app.add_template_filter(number_in_words, "words")

@@ -94,7 +94,7 @@ def start() -> str:
 @blueprint.get("/kurs/<slug>")
 def course(slug: str) -> str:
     page = preview.course_card(find(slug), today())
-    return render_template("learn/course.html", page=page, notes=learn.notes([page.course.intro]))
+    return render_template("learn/course.html", page=page)
 
 
 @blueprint.get(lesson.ADDRESS)
@@ -129,9 +129,7 @@ def guide(slug: str) -> str:
     found = find(slug)
     if found.guide is None:
         raise NotFound
-    return render_template(
-        "team/guide.html", course=found, guide=found.guide, notes=learn.notes([found.guide.text])
-    )
+    return render_template("team/guide.html", course=found, guide=found.guide)
 
 
 @blueprint.get("/kursbilder/<path:name>")

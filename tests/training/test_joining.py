@@ -13,7 +13,14 @@ from elearn.identity.models import Invitation, LoginSession
 from elearn.journal.models import JournalEntry
 from elearn.people.models import AccessGrant, Employment, Person, UnitManager
 from elearn.training import joining
-from elearn.training.models import Attempt, Completion, CompletionRecall, Exemption, LessonCompletion
+from elearn.training.models import (
+    Attempt,
+    Completion,
+    CompletionRecall,
+    Exemption,
+    LessonCompletion,
+    LessonDraft,
+)
 from tests import builders
 from tests.builders import NOW, TODAY
 

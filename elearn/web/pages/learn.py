@@ -1,12 +1,9 @@
 """The learner's way: start, course, lesson, answers, certificate."""
 
-from collections.abc import Iterable
-
 from flask import Blueprint, render_template, send_file
 from werkzeug.wrappers import Response
 
 from elearn.content.course import Course
-from elearn.content.prose import Contact, Fact, Prose
 from elearn.errors import NotFound
 from elearn.people.access import Permission
 from elearn.training import pages, queries
@@ -31,7 +28,7 @@ def start() -> str:
 @requires(Permission.TAKE_COURSES)
 def course(slug: str) -> str:
     page = pages.course_page(session(), catalog(), slug, learner())
-    return render_template("learn/course.html", page=page, notes=notes([page.course.intro]))
+    return render_template("learn/course.html", page=page)
 
 
 @blueprint.get("/intyg/<int(max=2147483647):id>")
@@ -64,11 +61,3 @@ def show_picture(name: str) -> Response:
         return send_file(file.absolute())
     except OSError:
         raise NotFound from None
-
-
-def notes(texts: Iterable[Prose]) -> list[Fact | Contact]:
-    """The facts and contacts that these texts link to and do not show whole, once each, for the end of the
-    page."""
-    shown = list(texts)
-    cards = {key for prose in shown for key in prose.cards}
-    return catalog().entries(key for prose in shown for key in prose.entries if key not in cards)

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,9 +11,7 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from elearn import database
-from elearn.settings import Settings
 from elearn.training.models import Attempt, Completion, CompletionRecall, LessonCompletion
-from elearn.web import preview
 from tests.content import folders
 from tests.web import town
 
@@ -398,23 +395,6 @@ def test_a_pretest_shows_what_was_answered_and_never_what_is_right(app: Flask, s
         "En misstanke",
     ):
         assert telling not in page.replace("Här finns inget rätt eller fel", ""), telling
-
-
-def test_an_entry_that_stands_whole_in_the_text_is_not_there_again_at_the_end(tmp_path: Path) -> None:
-    """One id, one place."""
-    lesson = folders.LESSON.replace(
-        "Text efter frågan.",
-        "Ring [Bris](kontakter.md#bris). Läs [plikten](fakta.md#anmälningsskyldigheten).",
-    )
-    page = (
-        preview.create(Settings(), folders.write(tmp_path, **{"gemensamt/grunder.md": lesson}))
-        .test_client()
-        .get(LESSON)
-        .text
-    )
-    assert page.count('id="kontakt-bris"') == 1
-    assert page.count('id="fakta-anmalningsskyldigheten"') == 1
-    assert page.count('href="#kontakt-bris"') == 1
 
 
 def test_nothing_on_the_page_tells_a_right_choice_from_a_wrong_one(
