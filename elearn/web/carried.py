@@ -62,11 +62,16 @@ def _fields_of(path: str, prefix: str) -> Fields:
     return fields[: MOST_ANSWERS + 1]
 
 
+def address(path: str | None) -> tuple[str, int] | None:
+    """The course and the lesson's number that an address of a lesson's form names."""
+    found = LESSON_PATH.fullmatch(path or "")
+    return (found["slug"], int(found["number"])) if found else None
+
+
 def _lesson_at(path: str) -> Lesson | None:
-    found = LESSON_PATH.fullmatch(path)
-    course = catalog().course(found["slug"]) if found else None
-    number = int(found["number"]) if found else 0
-    return course.lessons[number - 1] if course and number <= len(course.lessons) else None
+    slug, number = address(path) or ("", 0)
+    course = catalog().course(slug)
+    return course.lessons[number - 1] if course and 0 < number <= len(course.lessons) else None
 
 
 def _answer_names(lesson: Lesson) -> list[str]:

@@ -18,6 +18,7 @@ ROLES = (
 IN, ASK, NO = 200, 303, 403
 EVERYBODY = (IN,) * 8
 EMPLOYED = (ASK, IN, IN, IN, IN, IN, IN, ASK)
+SENT = (401, 400, 400, 400, 400, 400, 400, 401)  # without a token: nobody's login is asked for first
 MISSING = (ASK, 404, 404, 404, 404, 404, 404, ASK)
 
 # address: (method, path, one status per role)
@@ -36,7 +37,7 @@ TABLE = {
     "learn.start": ("GET", "/", EMPLOYED),
     "learn.course": ("GET", "/kurs/forskola", EMPLOYED),
     "learn.lesson": ("GET", "/kurs/forskola/1", EMPLOYED),
-    "learn.submit": ("POST", "/kurs/forskola/1", (400,) * 8),
+    "learn.submit": ("POST", "/kurs/forskola/1", SENT),
     "learn.answers": ("GET", "/kurs/forskola/1/svar", MISSING),
     "learn.certificate": ("GET", "/intyg/1", MISSING),
     "learn.picture": ("GET", "/kursbilder/gemensamt/a.svg", MISSING),

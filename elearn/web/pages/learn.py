@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from elearn.content.course import Course, Lesson
@@ -46,15 +47,7 @@ def lesson(slug: str, number: int) -> str:
 @blueprint.post("/kurs/<slug>/<int(max=999):number>")
 @requires(Permission.TAKE_COURSES)
 def submit(slug: str, number: int) -> Response | tuple[str, int]:
-    course = find_course(slug)
-    lesson = pages.find_lesson(course, number)
-    if not lesson.has_form:
-        return mark_read(course, lesson)
-    signed = drawing.read_attempt(request.form.get("attempt", ""), person_id(), learner().key)
-    if signed.lesson != lesson.key:
-        return redirect_to_lesson(course, signed.lesson)
-    sent = actions.Submission(course, lesson, signed, replies.parse(lesson.questions, request.form))
-    return send(sent, number)
+    return receive(slug, number, request.form)
 
 
 @blueprint.get("/kurs/<slug>/<int(max=999):number>/svar")
@@ -84,6 +77,20 @@ def find_course(slug: str) -> Course:
     return pages.find_course(catalog(), slug)
 
 
+def receive(slug: str, number: int, form: MultiDict[str, str]) -> Response | tuple[str, int]:
+    """What a lesson's form says, sent to the lesson or carried through a login. An author may have put the
+    lesson elsewhere in the course: then it is taken by its right number."""
+    course = find_course(slug)
+    lesson = pages.find_lesson(course, number)
+    if not lesson.has_form:
+        return mark_read(course, lesson)
+    signed = drawing.read_attempt(form.get("attempt", ""), person_id(), learner().key)
+    if signed.lesson != lesson.key:
+        return receive(slug, find_number(course, signed.lesson), form)
+    sent = actions.Submission(course, lesson, signed, replies.parse(lesson.questions, form))
+    return send(sent, number)
+
+
 def send(sent: actions.Submission, number: int) -> Response | tuple[str, int]:
     """Store what was sent and lead to the answer page, or show the form again. A form that was sent before
     with other answers leads there too, and the page says which answers stand."""
@@ -94,21 +101,21 @@ def send(sent: actions.Submission, number: int) -> Response | tuple[str, int]:
     except (actions.ReplyRefused, actions.LessonChanged) as refusal:
         return show_again(sent, number, record, refusal)
     told = None if is_stored else "1"
-    return redirect(url_for(".answers", slug=sent.course.slug, number=number, tidigare=told), 303)
+    return redirect(url_for("learn.answers", slug=sent.course.slug, number=number, tidigare=told), 303)
 
 
 def mark_read(course: Course, lesson: Lesson) -> Response:
     record = queries.training_record(session(), person_id())
     actions.mark_read(session(), deed(), record, course, lesson)
-    return redirect(url_for(".course", slug=course.slug), 303)
+    return redirect(url_for("learn.course", slug=course.slug), 303)
 
 
-def redirect_to_lesson(course: Course, lesson_key: str) -> Response:
-    """The author has put the lesson elsewhere in the course: the same answers go to its right number."""
+def find_number(course: Course, lesson_key: str) -> int:
+    """The lesson's number, or the 404 of one that is no longer in the course."""
     number = course.number(lesson_key)
     if number is None:
         raise NotFound
-    return redirect(url_for(".submit", slug=course.slug, number=number), 307)
+    return number
 
 
 def show_picture(name: str) -> Response:
