@@ -13,6 +13,7 @@ from elearn import database
 from elearn.errors import Conflict, ElearnError, Forbidden, Invalid, NotFound, Refused
 from elearn.identity.entry import NotRecognised
 from elearn.identity.throttle import MustWait
+from elearn.people.access import Permission
 from elearn.web import carried, forms, security
 from elearn.web.request import READING_METHODS, visitor
 
@@ -28,19 +29,19 @@ STATUS = {
     MustWait: 429,
     Refused: 409,
 }
+FOR_MANAGERS = "Den här sidan är för dig som är chef"
 STOOD_OPEN = "Sidan hade stått öppen för länge"
 KEEPS_ANSWERS = (400, 401, 422, 500, 503)
 READING_503 = ("Sidan går inte att visa just nu", "Försök igen om en stund. Stödsidan fungerar som vanligt.")
 TEXTS = {
-    400: ("Det gick inte att läsa det du skickade", "Gå tillbaka, ladda om sidan och försök igen."),
+    400: ("Det som skickades gick inte att läsa", "Gå tillbaka, ladda om sidan och försök igen."),
     401: ("Du har blivit utloggad", "Det händer när sidan har stått öppen i en timme. Logga in igen."),
-    403: ("Sidan är inte till för din roll", "Behöver du den i ditt arbete? Hör av dig till "
-          "Våldspreventivt center, VPC."),
+    403: ("Den här sidan är för andra än dig", "Vilka sidor du ser beror på vad du arbetar med."),
     404: ("Sidan finns inte", "Adressen kan vara fel skriven, eller så har sidan flyttats."),
-    405: ("Så kan sidan inte användas", "Gå till startsidan och börja därifrån."),
+    405: ("Sidan går inte att öppna på det sättet", "Gå till startsidan och börja därifrån."),
     409: ("Något har ändrats", "Ladda om sidan och försök igen."),
     413: ("Det du skickade är för stort", "Ingenting är sparat. Gå tillbaka och försök igen."),
-    422: ("Det gick inte att läsa det du skickade", "Gå tillbaka och försök igen."),
+    422: ("Det som skickades gick inte att läsa", "Gå tillbaka och försök igen."),
     429: ("För många försök", "Vänta en stund och försök sedan igen."),
     500: ("Något gick fel hos oss", "Ingenting av det du skickade är sparat. Försök igen om en stund."),
     503: ("Det går inte att spara just nu", "Ingenting av det du skickade är sparat, men du kan "
@@ -95,6 +96,8 @@ def refused(error: ElearnError) -> tuple[str, int]:
 
 
 def http(error: HTTPException) -> tuple[str, int]:
+    if error.code == 403 and security.asked_permission() == Permission.SEE_OWN_UNITS:
+        return page(403, heading=FOR_MANAGERS)
     return page(error.code if error.code in TEXTS else 404 if (error.code or 500) < 500 else 500)
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import flask_login
-from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -80,11 +80,17 @@ def ask_login() -> BaseResponse | None:
     return redirect(url_for("login.show_log_in", vidare=request.full_path.rstrip("?")), 303)
 
 
-def ask_permission(rules: dict[str, Permission]) -> None:
+def asked_permission() -> Permission | None:
+    """What the view of this address asks for; None when it declares nothing."""
+    rules: dict[str, Permission] = current_app.extensions["rules"]
+    return rules.get(request.endpoint or "")
+
+
+def ask_permission() -> None:
     """After CSRF: whether this visitor's role may do this (S1)."""
     if request.endpoint is None or request.endpoint in PUBLIC:
         return
-    permission = rules.get(request.endpoint)
+    permission = asked_permission()
     if permission is None or not may(permission):
         abort(403)
 
@@ -231,11 +237,10 @@ def register(app: Flask, settings: Settings) -> None:
     csrf.exempt("elearn.web.pages.login.leave")
     # The pages say who is there themselves: a context processor of Flask-Login's would ask on every page.
     login_manager.init_app(app, add_context_processor=False)
-    rules: dict[str, Permission] = {}
-    app.before_request(lambda: ask_permission(rules))
+    app.before_request(ask_permission)
     headers, policy = HEADERS | (LASTING if settings.is_https else {}), content_policy(settings)
     app.after_request(lambda response: protect(response, headers, policy))
-    app.extensions["rules"] = rules
+    app.extensions["rules"] = {}
 
 
 def read_rules(app: Flask) -> None:
