@@ -111,9 +111,9 @@ def later_page(slug: str, number: int, step: str) -> str:
 @blueprint.post(lesson.ADDRESS)
 def answers(slug: str, number: int) -> str | Response:
     here = pages.find_lesson(find(slug), number)
-    step, is_short = lesson.page_sent_from(here)
+    step, is_short = lesson.page_sent_from(here, request.form)
     if not here.has_form or "spara" in request.form or "vidare" in request.form:
-        return redirect(lesson.onwards(slug, here, number, step), 303)
+        return redirect(lesson.onwards(slug, number, here, step, request.form), 303)
     reply = replies.parse(here.questions, request.form)
     if "svara" not in request.form:
         return lesson.show_answers(preview.review_page(find(slug), number, reply, today()))

@@ -2,6 +2,7 @@
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from elearn.errors import Conflict, ElearnError, Forbidden, Invalid
 from elearn.web.request import session as request_session
 from tests import builders
+from tests.content import folders
 from tests.web import town
 from tests.web.pages import test_learn as learn
 
@@ -85,3 +87,59 @@ def test_an_address_that_does_not_exist_says_so_and_leads_on(sara: FlaskClient) 
     assert "<h1>Sidan finns inte</h1>" in page.text
     assert '<a class="btn" href="/">Till startsidan</a>' in page.text
     assert sara.delete("/").status_code == 405
+
+
+MENU = re.compile(r'<nav aria-label="Sidor">.*?</nav>', re.DOTALL)
+
+
+def menu(page: str) -> list[str]:
+    found = MENU.search(page)
+    return re.findall(r'href="([^"]+)"', found[0]) if found else []
+
+
+@pytest.mark.parametrize("path", ["/min-enhet", "/kurs/finns-inte", "/tackning?datum=x"])
+def test_an_error_page_keeps_the_menu_of_whoever_is_logged_in(sqlite_app: Flask, path: str) -> None:
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    vpc = town.login(sqlite_app, people["vpc"])
+    page = vpc.get(path)
+    assert page.status_code in (403, 404, 422)
+    assert menu(page.text) == menu(vpc.get("/").text)
+    assert "Inloggad som Karin Vpc" in page.text
+
+
+def test_an_address_that_does_not_exist_asks_no_database_and_still_leads_back_and_out(
+    sqlite_app: Flask, sara: FlaskClient
+) -> None:
+    page = sara.get("/finns-inte").text
+    assert menu(page) == ["/", "/stod"]
+    assert 'action="/logga-ut"' in page
+    token = town.token_in(page)
+    assert sara.post("/logga-ut", data={"csrf_token": token}).status_code == 303
+    assert menu(sqlite_app.test_client().get("/finns-inte").text) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, "Hör av dig till Våldspreventivt center, VPC."),
+        (
+            {"contact_email": "vpc@kommun.example"},
+            'Våldspreventivt center, VPC: <a href="mailto:vpc@kommun.example">vpc@kommun.example</a>.',
+        ),
+        (
+            {"contact_phone": "08-530 610 00"},
+            'Våldspreventivt center, VPC: <a class="n" href="tel:+46853061000">08-530 610 00</a>.',
+        ),
+        (
+            {"contact_email": "vpc@kommun.example", "contact_phone": "08-530 610 00"},
+            'vpc@kommun.example</a> eller <a class="n" href="tel:+46853061000">08-530 610 00</a>.',
+        ),
+    ],
+)
+def test_a_refused_page_tells_how_to_reach_vpc_as_the_municipality_has_set_it(
+    sqlite_url: str, tmp_path: Path, more: dict[str, str], expected: str
+) -> None:
+    app = town.application(sqlite_url, folders.write(tmp_path / "c"), **more)
+    people = town.build(app.extensions["elearn"].engine).people
+    assert expected in town.login(app, people["employee"]).get("/tackning").text
+    app.extensions["elearn"].engine.dispose()

@@ -18,6 +18,7 @@ ROLES = (
 IN, ASK, NO = 200, 303, 403
 EVERYBODY = (IN,) * 8
 EMPLOYED = (ASK, IN, IN, IN, IN, IN, IN, ASK)
+SENT = (401, 400, 400, 400, 400, 400, 400, 401)  # without a token: nobody's login is asked for first
 MISSING = (ASK, 404, 404, 404, 404, 404, 404, ASK)
 
 # address: (method, path, one status per role)
@@ -38,7 +39,7 @@ TABLE = {
     "lesson.first_page": ("GET", "/kurs/forskola/1", EMPLOYED),
     "lesson.later_page": ("GET", "/kurs/forskola/1/kontrollera", EMPLOYED),
     "lesson.resume": ("GET", "/kurs/forskola/1/fortsatt", EMPLOYED),
-    "lesson.submit": ("POST", "/kurs/forskola/1", (400,) * 8),
+    "lesson.submit": ("POST", "/kurs/forskola/1", SENT),
     "lesson.answers": ("GET", "/kurs/forskola/1/svar", MISSING),
     "learn.certificate": ("GET", "/intyg/1", MISSING),
     "learn.picture": ("GET", "/kursbilder/gemensamt/a.svg", MISSING),
@@ -79,8 +80,18 @@ def test_who_is_not_logged_in_is_led_to_the_login_and_back(sqlite_app: Flask) ->
     )
 
 
-def test_a_page_that_is_not_for_your_role_says_so_in_a_sentence(sqlite_app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("role", "path", "heading"),
+    [
+        ("employee", "/tackning", "Den här sidan är för andra än dig"),
+        ("vpc", "/min-enhet", "Den här sidan är för dig som är chef"),
+    ],
+)
+def test_a_page_that_is_not_for_your_role_says_for_whom_it_is_and_who_you_are(
+    sqlite_app: Flask, role: str, path: str, heading: str
+) -> None:
     people = town.build(sqlite_app.extensions["elearn"].engine).people
-    assert (
-        "Sidan är inte till för din roll" in town.login(sqlite_app, people["employee"]).get("/tackning").text
-    )
+    refused = town.login(sqlite_app, people[role]).get(path)
+    assert refused.status_code == 403
+    assert f"<h1>{heading}</h1>" in refused.text
+    assert f"Du är inloggad som {'Sara Employee' if role == 'employee' else 'Karin Vpc'}." in refused.text

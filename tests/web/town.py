@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from elearn import clock, database
 from elearn.app import create_app
@@ -88,6 +89,12 @@ def token_in(page: str) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found
     return found[1]
+
+
+def as_seen(response: TestResponse) -> tuple[int, str, list[tuple[str, str]]]:
+    """Everything that somebody can tell two answers apart by. A form's token is another one each time."""
+    page = re.sub(r'name="csrf_token" value="[^"]+"', "", response.text)
+    return response.status_code, page, sorted(response.headers)
 
 
 def application(url: str, courses: Path, **more: object) -> Flask:

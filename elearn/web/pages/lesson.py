@@ -7,8 +7,10 @@ says what is asked: one answer at once (``svara``), to keep it for later (``spar
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from elearn.content.course import Course, Lesson, LessonKind
@@ -37,6 +39,7 @@ from elearn.web.request import deed, person_id, session, settings
 from elearn.web.security import requires
 
 blueprint = Blueprint("lesson", __name__)
+Form: TypeAlias = MultiDict[str, str]
 
 SHORT = "kort"
 ADDRESS = "/kurs/<slug>/<int(max=999):number>"
@@ -52,6 +55,7 @@ class Sent:
     number: int
     step: Step
     is_short: bool
+    form: Form
 
 
 @blueprint.get(ADDRESS)
@@ -79,16 +83,7 @@ def resume(slug: str, number: int) -> Response:
 @blueprint.post(ADDRESS)
 @requires(Permission.TAKE_COURSES)
 def submit(slug: str, number: int) -> Response | tuple[str, int]:
-    course = find_course(slug)
-    lesson = pages.find_lesson(course, number)
-    if not lesson.has_form:
-        return mark_read(course, lesson)
-    if request.form.get("sida") == Step.READ:
-        return leave_text(course, lesson, number)
-    signed = drawing.read_attempt(request.form.get("attempt", ""), person_id(), learner().key)
-    if signed.lesson != lesson.key:
-        return redirect_to_lesson(course, signed.lesson)
-    return act_on(receive(course, lesson, number, signed))
+    return receive(slug, number, request.form)
 
 
 @blueprint.get(f"{ADDRESS}/svar")
@@ -107,19 +102,34 @@ def page_at(slug: str, asked: Asked) -> str:
     return show_lesson(page, draft.chosen, is_earlier="tidigare" in request.args)
 
 
-def receive(course: Course, lesson: Lesson, number: int, signed: drawing.SignedAttempt) -> Sent:
+def receive(slug: str, number: int, form: Form) -> Response | tuple[str, int]:
+    """What a lesson's form says, sent to the lesson or carried through a login. An author may have put the
+    lesson elsewhere in the course: then it is taken by its right number."""
+    course = find_course(slug)
+    lesson = pages.find_lesson(course, number)
+    if not lesson.has_form:
+        return mark_read(course, lesson)
+    if form.get("sida") == Step.READ:
+        return leave_text(course, lesson, number, form)
+    signed = drawing.read_attempt(form.get("attempt", ""), person_id(), learner().key)
+    if signed.lesson != lesson.key:
+        return receive(slug, find_number(course, signed.lesson), form)
+    return act_on(read_form(course, lesson, number, signed, form))
+
+
+def read_form(course: Course, lesson: Lesson, number: int, signed: drawing.SignedAttempt, form: Form) -> Sent:
     """What was sent, with what is stored of it already."""
     record = queries.training_record(session(), person_id())
     draft = queries.draft(session(), person_id(), lesson, record.attempt_count(lesson.key) + 1)
-    reply = replies.parse(lesson.questions, request.form)
-    step, is_short = page_sent_from(lesson)
+    reply = replies.parse(lesson.questions, form)
+    step, is_short = page_sent_from(lesson, form)
     shown = steps.questions_at(step, lesson.questions)
-    return Sent(Submission(course, lesson, signed, reply, draft, shown), record, number, step, is_short)
+    return Sent(Submission(course, lesson, signed, reply, draft, shown), record, number, step, is_short, form)
 
 
-def page_sent_from(lesson: Lesson) -> tuple[Step, bool]:
+def page_sent_from(lesson: Lesson, form: Form) -> tuple[Step, bool]:
     """The page that the form stood on; one that does not say has every question."""
-    sent_from = request.form.get("sida", "")
+    sent_from = form.get("sida", "")
     known = [step for step in steps.steps_of(lesson) if step == sent_from]
     return (known[0] if known else Step.WHOLE), sent_from == SHORT
 
@@ -127,9 +137,9 @@ def page_sent_from(lesson: Lesson) -> tuple[Step, bool]:
 def act_on(sent: Sent) -> Response | tuple[str, int]:
     """Do what the button asks. What cannot be received is shown again with what was chosen."""
     try:
-        if question_id := request.form.get("svara"):
+        if question_id := sent.form.get("svara"):
             return answer_at_once(sent, question_id)
-        if "spara" in request.form or "vidare" in request.form:
+        if "spara" in sent.form or "vidare" in sent.form:
             return keep(sent)
         return send(sent)
     except (ReplyRefused, LessonChanged) as refusal:
@@ -147,29 +157,28 @@ def keep(sent: Sent) -> Response:
     """Keep what is chosen, and lead to the lesson's next page or back to the course."""
     has_read = sent.step != Step.WHOLE
     draft_actions.save_draft(session(), deed(), sent.record, sent.submission, has_read=has_read)
-    return redirect(onwards(sent.submission.course.slug, sent.submission.lesson, sent.number, sent.step), 303)
+    submission = sent.submission
+    here = (submission.course.slug, sent.number)
+    return redirect(onwards(*here, submission.lesson, sent.step, sent.form), 303)
 
 
-def onwards(slug: str, lesson: Lesson, number: int, step: Step) -> str:
+def onwards(slug: str, number: int, lesson: Lesson, step: Step, form: Form) -> str:
+    """The page after this one, or the course."""
     all_steps = steps.steps_of(lesson)
     after = all_steps[all_steps.index(step) + 1 :] if step in all_steps else ()
-    if "vidare" in request.form and after:
+    if "vidare" in form and after:
         return address(slug, number, after[0])
     return f"/kurs/{slug}"
 
 
-def leave_text(course: Course, lesson: Lesson, number: int) -> Response:
+def leave_text(course: Course, lesson: Lesson, number: int, form: Form) -> Response:
     """The text is read, or, with ``spara``, read as far as ``plats``."""
     record = queries.training_record(session(), person_id())
     draft = queries.draft(session(), person_id(), lesson, record.attempt_count(lesson.key) + 1)
-    has_read = "vidare" in request.form
-    draft_actions.save_place(session(), deed(), record, course, lesson, draft, has_read, place_sent())
-    return redirect(onwards(course.slug, lesson, number, Step.READ), 303)
-
-
-def place_sent() -> str:
-    """The id of the last heading that was reached, as the page's script says."""
-    return request.form.get("plats", "")[:LONGEST_PLACE]
+    has_read = "vidare" in form
+    place = form.get("plats", "")[:LONGEST_PLACE]
+    draft_actions.save_place(session(), deed(), record, course, lesson, draft, has_read, place)
+    return redirect(onwards(course.slug, number, lesson, Step.READ, form), 303)
 
 
 def send(sent: Sent) -> Response | tuple[str, int]:
@@ -177,12 +186,14 @@ def send(sent: Sent) -> Response | tuple[str, int]:
     there too, and the page says which answers stand."""
     submission = sent.submission
     is_skipped = submission.lesson.kind == LessonKind.PRETEST and not submission.reply
-    if is_skipped and "hoppa" not in request.form:
+    if is_skipped and "hoppa" not in sent.form:
         return show_lesson(page_of(sent), asks_to_skip=True), 422
     renewal_days = settings().renewal_days
     is_stored = actions.submit_attempt(session(), deed(), sent.record, submission, renewal_days=renewal_days)
     told = None if is_stored else "1"
-    return redirect(url_for(".answers", slug=submission.course.slug, number=sent.number, tidigare=told), 303)
+    return redirect(
+        url_for("lesson.answers", slug=submission.course.slug, number=sent.number, tidigare=told), 303
+    )
 
 
 def mark_read(course: Course, lesson: Lesson) -> Response:
@@ -191,12 +202,12 @@ def mark_read(course: Course, lesson: Lesson) -> Response:
     return redirect(url_for("learn.course", slug=course.slug), 303)
 
 
-def redirect_to_lesson(course: Course, lesson_key: str) -> Response:
-    """The author has put the lesson elsewhere in the course: the same answers go to its right number."""
+def find_number(course: Course, lesson_key: str) -> int:
+    """The lesson's number, or the 404 of one that is no longer in the course."""
     number = course.number(lesson_key)
     if number is None:
         raise NotFound
-    return redirect(url_for(".submit", slug=course.slug, number=number), 307)
+    return number
 
 
 def address(slug: str, number: int, step: Step, *, is_short: bool = False) -> str:
