@@ -41,6 +41,7 @@ TABLE = {
     "learn.certificate": ("GET", "/intyg/1", MISSING),
     "learn.picture": ("GET", "/kursbilder/gemensamt/a.svg", MISSING),
     "team.own_units": ("GET", "/min-enhet", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
+    "team.unit": ("GET", "/min-enhet/UF1", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
     "team.guide": ("GET", "/min-enhet/apt/forskola", (ASK, NO, 404, NO, NO, NO, NO, ASK)),
     "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "report.export_file": ("GET", "/tackning/export", (ASK, NO, NO, NO, IN, NO, NO, ASK)),

@@ -20,14 +20,14 @@ DAY = dt.timedelta(days=1)
 
 
 def names(page: str) -> list[str]:
-    return re.findall(r'<tr><th scope="row">([^<]+)<', page) + re.findall(r"<li>([^<]+) <span", page)
+    return re.findall(r'<tr><th scope="row">([^<]+)<', page) + re.findall(r"<li>([^<]+) <", page)
 
 
 def test_a_manager_sees_the_own_unit_and_nobody_else(app: Flask) -> None:
     """S4: by any address."""
     people = town.build(app.extensions["elearn"].engine).people
     client = town.login(app, people["manager"])
-    for path in ("/min-enhet", "/min-enhet?enhet=UF1"):
+    for path in ("/min-enhet", "/min-enhet/UF1"):
         page = client.get(path).text
         assert sorted(names(page)) == ["Johan Manager", "Sara Employee"]
         assert not re.search("Nadja|Mona|Vera|Leo|UF2|Åsen", page)
@@ -70,10 +70,11 @@ def test_the_list_is_in_the_order_in_which_to_act(app: Flask) -> None:
         "Johan Manager",
         "Sista-dagen X",
         "Snart X",
-        "Borta X",
         "Klar X",
+        "Borta X",
     ]
-    assert "Undantag till och med den 3\u00a0december 2026" in page
+    assert "En person ska inte gå kursen: ett undantag gäller." in page
+    assert "undantag till och med den 3\u00a0december 2026" in page
     assert "HEMLIGT" not in page
 
 
@@ -124,9 +125,9 @@ def test_a_large_team_shows_its_units_first(app: Flask) -> None:
             builders.employ(session, builders.person(session, f"N{number}", "X"), place)
     client = town.login(app, people["manager"])
     page = client.get("/min-enhet").text
-    assert "Välj en enhet i listan" in page
+    assert "Välj en enhet för att se" in page
     assert "N7 X" not in page
-    assert "N7 X" in client.get("/min-enhet?enhet=UF3").text
+    assert "N7 X" in client.get("/min-enhet/UF3").text
 
 
 @pytest.mark.parametrize(("person_count", "is_shown"), [(100, True), (101, False)])
@@ -166,9 +167,9 @@ def test_who_is_outside_for_two_reasons_is_told_the_first(sqlite_app: Flask) -> 
         cook = builders.person(session, "Kim", "Kock")
         builders.employ(session, cook, place, position="Vikarie")
         builders.employ(session, cook, place, job_role="måltid", position="Kock")
-    page = town.login(sqlite_app, people["manager"]).get("/min-enhet?enhet=K").text
-    assert "Det finns ingen kurs för yrkesrollen än." in page
-    assert "Saknar yrkesroll" not in page
+    page = town.login(sqlite_app, people["manager"]).get("/min-enhet/K").text
+    assert "En person ska inte gå kursen: yrkesrollen har ingen kurs än." in page
+    assert "yrkesroll saknas" not in page
 
 
 def test_the_guide_for_the_staff_meeting_is_that_of_the_units_own_course(
@@ -192,6 +193,58 @@ def test_the_guide_for_the_staff_meeting_is_that_of_the_units_own_course(
     app.extensions["elearn"].engine.dispose()
 
 
+def test_many_units_stand_by_division_and_those_that_need_help_first(app: Flask) -> None:
+    """240 units: 25 rows, then all of them; every figure as a plain count of the builder's own rule."""
+    engine = app.extensions["elearn"].engine
+    people = town.build(engine).people
+    town.add_units(engine, people["manager"])
+    client = town.login(app, people["manager"])
+    page = client.get("/min-enhet").text
+    assert len(re.findall("<tr", page)) == 26, "the names of the columns, and 25 rows"
+    assert "P0 I1" not in page
+    below = sum(min(n % 4, 1 + n % 3) < 0.9 * (1 + n % 3) for n in range(240)) + 2
+    assert re.search(rf"{242 - below} av 242 enheter når 90\u00a0%", page)
+    shares = [
+        float(share.replace(",", ".")) for share in re.findall(r'<b class="n">([\d,]+)\u00a0%', page)[1:]
+    ]
+    assert shares[:3] == [0.0, 0.0, 0.0]
+    whole = client.get("/min-enhet?visa=alla").text
+    units = re.findall(r'href="/min-enhet/([^"]+)">[^<]+</a></th>.*?>(\d+) av (\d+)<', whole)
+    assert {unit: (int(trained), int(target)) for unit, trained, target in units} == {
+        f"N{n}": (min(n % 4, 1 + n % 3), 1 + n % 3) for n in range(240)
+    } | {"UF1": (0, 2), "UF2": (0, 1)}
+    some = client.get("/min-enhet?visa=alla&under=1").text
+    assert len(re.findall(r'data-l="Klara"', some)) == below
+    assert 'value="1" checked' in some
+    heading = re.search(r">Område 3 <span[^>]*>(\d+) av (\d+) når", whole)
+    assert heading
+    assert heading.groups() == (
+        str(sum(min(n % 4, 1 + n % 3) >= 0.9 * (1 + n % 3) for n in range(3, 240, 8))),
+        "30",
+    )
+
+
+def test_a_unit_is_a_page_of_its_own_and_its_former_address_leads_there(app: Flask) -> None:
+    engine = app.extensions["elearn"].engine
+    people = town.build(engine).people
+    town.add_units(engine, people["manager"], 1, 30)
+    client = town.login(app, people["manager"])
+    former = client.get("/min-enhet?enhet=N4")
+    assert (former.status_code, former.headers["Location"]) == (303, "/min-enhet/N4")
+    page = client.get("/min-enhet/N4").text
+    assert re.search("<b>Enhet N4</b>", page)
+    assert 'href="/min-enhet">Alla dina enheter' in page
+    assert sorted(names(page)) == ["P0 I4", "P1 I4"]
+    assert "Ingen arbetar här just nu." in client.get("/min-enhet/D0").text
+    for other in ("S1", "X", "finns-inte", "N4/x"):
+        assert client.get(f"/min-enhet/{other}").status_code == 404
+
+
+def test_who_manages_one_unit_has_no_list_to_go_back_to(sqlite_app: Flask) -> None:
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    assert "Alla dina enheter" not in town.login(sqlite_app, people["manager"]).get("/min-enhet/UF1").text
+
+
 @pytest.mark.parametrize("size", [1, 40])
 def test_the_pages_queries_do_not_grow_with_people_or_units(app: Flask, size: int) -> None:
     engine = app.extensions["elearn"].engine
@@ -210,6 +263,7 @@ def test_the_pages_queries_do_not_grow_with_people_or_units(app: Flask, size: in
 
     pages = (
         ("manager", "/min-enhet", 3),  # the login, the units and their people
+        ("manager", "/min-enhet/UF1", 3),
         ("vpc", "/tackning?oppna=U", 3),  # the login, whether anything has changed, and the figures
         ("vpc", "/tackning?oppna=U", 2),  # which are remembered
     )
