@@ -67,9 +67,11 @@ def has_more_rights(
 ) -> sa.ColumnElement[bool]:
     """Whether a person may do more than an employee: holds a grant, or manages a unit that is open on the
     date."""
+    # Of all units, also where the statement round it asks about one.
+    open_units = sa.select(OrgUnit.id).where(is_open(on)).correlate(None)
     return sa.or_(
         sa.exists().where(AccessGrant.person_id == person_id),
-        sa.exists().where(UnitManager.person_id == person_id, UnitManager.unit_id == OrgUnit.id, is_open(on)),
+        sa.exists().where(UnitManager.person_id == person_id, UnitManager.unit_id.in_(open_units)),
     )
 
 

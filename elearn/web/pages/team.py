@@ -1,6 +1,7 @@
 """The manager's pages: who is done, who is not, and one thing to do about it. Status and dates only (S5), own
 units only (S4)."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,12 +10,13 @@ from werkzeug.wrappers import Response
 
 from elearn.content.course import Course
 from elearn.errors import NotFound
+from elearn.identity import handouts, invitations
 from elearn.people.access import Permission
 from elearn.training import curriculum, team
 from elearn.training.obligations import Terms
 from elearn.training.team import TeamUnit, Totals
 from elearn.training.unit_list import UnitList, unit_list
-from elearn.web.request import catalog, person_id, session, settings, today
+from elearn.web.request import catalog, deed, person_id, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("team", __name__)
@@ -51,6 +53,33 @@ def own_units() -> str | Response:
 def unit(code: str) -> str:
     page = page_of_unit(*one_unit(code))
     return render_template("team/team.html", page=page, threshold=settings().threshold)
+
+
+@blueprint.post("/min-enhet/<path:code>")
+@requires(Permission.SEE_OWN_UNITS)
+def hand_out(code: str) -> str:
+    """A code for one person (``kod``: the id), or the first codes of the unit. They are shown in the answer
+    to this request and nowhere else."""
+    chosen = request.form.get("kod", "")
+    if chosen:
+        handout = handouts.give_code(session(), deed(), person_id(), code, read_id(chosen))
+        return render_template("team/code.html", handout=handout, **on_paper(code))
+    handed_out = handouts.give_first_codes(session(), deed(), person_id(), code)
+    return render_template("team/slips.html", handouts=handed_out, **on_paper(code))
+
+
+def read_id(text: str) -> int:
+    """Raises ``NotFound`` for what is no person's id."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotFound
+    return int(text)
+
+
+def on_paper(code: str) -> dict[str, object]:
+    """What stands beside a code: where it is typed, until when it holds, and the way back."""
+    address = settings().public_url or request.url_root.rstrip("/")
+    last_day = today() + invitations.LIFETIME - dt.timedelta(days=1)
+    return {"address": f"{address}/losenord", "last_day": last_day, "code_of_unit": code}
 
 
 @blueprint.get("/min-enhet/apt/<slug>")

@@ -10,6 +10,8 @@ from flask import Flask
 from sqlalchemy import event
 
 from elearn import database
+from elearn.identity import actions
+from elearn.identity.models import Invitation
 from elearn.people.models import Employment
 from elearn.training.models import Attempt
 from tests import builders
@@ -243,6 +245,84 @@ def test_a_unit_is_a_page_of_its_own_and_its_former_address_leads_there(app: Fla
 def test_who_manages_one_unit_has_no_list_to_go_back_to(sqlite_app: Flask) -> None:
     people = town.build(sqlite_app.extensions["elearn"].engine).people
     assert "Alla dina enheter" not in town.login(sqlite_app, people["manager"]).get("/min-enhet/UF1").text
+
+
+def code_in(page: str) -> str:
+    found = re.search(r'<p class="code">([^<]+)</p>', page)
+    assert found
+    return found[1]
+
+
+def test_a_new_code_is_shown_once_and_lets_the_person_choose_a_password(app: Flask) -> None:
+    """From the button on the person's row to the login."""
+    people = town.build(app.extensions["elearn"].engine).people
+    client = town.login(app, people["manager"])
+    page = client.get("/min-enhet").text
+    button = re.search(r'name="kod" value="(\d+)"[^>]*>Ge en kod<span class="vh"> till Sara Employee<', page)
+    assert button
+    assert int(button[1]) == people["employee"]
+    assert f'value="{people["manager"]}"' not in page, "not to oneself"
+    answer = client.post("/min-enhet/UF1", data={"csrf_token": town.token_in(page), "kod": button[1]})
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "till och med den 6\u00a0december 2026" in answer.text
+    code = code_in(answer.text)
+    assert code not in client.get("/min-enhet").text
+    stranger = app.test_client()
+    form = {
+        "csrf_token": town.token_in(stranger.get("/losenord").text),
+        "kod": code.replace("-", " ").lower(),
+        "losenord": "sju gröna stolar",
+        "losenord_igen": "sju gröna stolar",
+    }
+    assert stranger.post("/losenord", data=form).status_code == 303
+    assert "Sara" in stranger.get("/").text
+    page = client.get("/min-enhet").text
+    assert "Ge en ny kod" in page
+
+
+def test_a_code_for_somebody_out_of_reach_is_the_same_404_and_makes_none(app: Flask) -> None:
+    """S3."""
+    engine = app.extensions["elearn"].engine
+    people = town.build(engine).people
+    client = town.login(app, people["manager"])
+    token = town.token_in(client.get("/min-enhet").text)
+    for code, asked in (
+        ("UF1", people["neighbour"]),
+        ("UF2", people["neighbour"]),
+        ("UF1", people["ex-employee"]),
+        ("UF1", 999_999_999),
+        ("UF1", "1" * 30),
+        ("UF1", "²"),
+        ("finns-inte", people["employee"]),
+    ):
+        answer = client.post(f"/min-enhet/{code}", data={"csrf_token": token, "kod": str(asked)})
+        assert (answer.status_code, "Sidan finns inte" in answer.text) == (404, True), (code, asked)
+    refused = client.post("/min-enhet/UF1", data={"csrf_token": token, "kod": str(people["manager"])})
+    assert refused.status_code == 409
+    assert "Du kan inte ge en kod till dig själv." in refused.text
+    with database.transaction(engine) as session:
+        assert session.scalars(sa.select(Invitation)).all() == []
+
+
+def test_slips_are_made_for_whoever_has_no_password_and_tell_nothing_about_progress(app: Flask) -> None:
+    engine = app.extensions["elearn"].engine
+    people = town.build(engine).people
+    with database.transaction(engine) as session:
+        unit = session.scalars(sa.select(builders.OrgUnit).where(builders.OrgUnit.code == "UF1")).one()
+        for name in ("Mikael", "Åsa"):
+            builders.employ(session, builders.person(session, name, "X"), unit)
+        chief = builders.person(session, "Chefen", "X")
+        builders.employ(session, chief, unit)
+        builders.manage(session, chief, builders.unit(session, "ZZ"))
+        actions.set_password(session, builders.deed(), people["employee"], "a hash")
+    client = town.login(app, people["manager"])
+    page = client.get("/min-enhet").text
+    assert "Gör två lappar" in page
+    assert "får sin kod av administratören" in page
+    slips = client.post("/min-enhet/UF1", data={"csrf_token": town.token_in(page), "lappar": "1"}).text
+    assert re.findall(r'<section class="slip"><h2>([^<]+)<', slips) == ["Mikael X", "Åsa X"]
+    assert not re.search("Försenad|Inte börjat|klar", slips.partition('class="slips"')[2])
 
 
 @pytest.mark.parametrize("size", [1, 40])
