@@ -17,7 +17,7 @@ PREFIX = "svar-"  # through the login form, where the fields stand beside those 
 LESSON_PATH = re.compile(r"/kurs/(?P<slug>[^/]+)/(?P<number>[1-9][0-9]{0,2})")
 BUTTONS = ("sida", "svara", "spara", "vidare", "hoppa")  # what was asked, and from which page
 LONGEST_ATTEMPT = 4000
-LONGEST_ANSWER = 60  # a choice's key has 8 characters, a place in an order at most 2
+LONGEST_ANSWER = 60  # a question's name; a choice's key has 8 characters, a place in an order at most 2
 MOST_ANSWERS = 200
 
 

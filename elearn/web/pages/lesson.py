@@ -190,10 +190,8 @@ def send(sent: Sent) -> Response | tuple[str, int]:
         return show_lesson(page_of(sent), asks_to_skip=True), 422
     renewal_days = settings().renewal_days
     is_stored = actions.submit_attempt(session(), deed(), sent.record, submission, renewal_days=renewal_days)
-    told = None if is_stored else "1"
-    return redirect(
-        url_for("lesson.answers", slug=submission.course.slug, number=sent.number, tidigare=told), 303
-    )
+    told = "" if is_stored else "?tidigare=1"
+    return redirect(f"/kurs/{submission.course.slug}/{sent.number}/svar{told}", 303)
 
 
 def mark_read(course: Course, lesson: Lesson) -> Response:
