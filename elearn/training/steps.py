@@ -59,19 +59,22 @@ def questions_at(step: Step, questions: Iterable[Question]) -> tuple[Question, .
 
 
 def texts(blocks: Iterable[Block]) -> Texts:
-    """A lesson's blocks, without the questions that are answered. The contacts are its last section, if
-    that has any."""
+    """A lesson's blocks, without the questions that are answered: of a lesson without them all is reading.
+    The contacts are its last section, if that has any."""
     before: list[Block] = []
     after: list[Block] = []
+    is_asked = False
     for block in blocks:
         if isinstance(block, Question) and block.kind.is_answered:
-            before, after = before + after, []
+            before, after, is_asked = before + after, [], True
         else:
             after.append(block)
-    last = after[-1] if after else None
-    if isinstance(last, Prose) and _has_contacts(last):
-        return Texts(tuple(before), tuple(after[:-1]), last)
-    return Texts(tuple(before), tuple(after), None)
+    contacts = after[-1] if after and isinstance(after[-1], Prose) and _has_contacts(after[-1]) else None
+    if contacts:
+        after.pop()
+    if not is_asked:
+        before, after = after, []
+    return Texts(tuple(before), tuple(after), contacts)
 
 
 def _has_contacts(prose: Prose) -> bool:
