@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from elearn.content.course import Course, CourseStep
-from elearn.content.prose import Contact, Fact
+from elearn.content.prose import Contact, ContactGroup, Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,12 @@ class Catalog:
     def entry(self, key: str) -> Fact | Contact | None:
         """The fact or contact, or None."""
         return self.facts.get(key) or self.contacts.get(key)
+
+    def reachable(self, group: ContactGroup) -> list[Contact]:
+        """The group's contacts that somebody can reach, in the author's order."""
+        return [
+            contact for contact in self.contacts.values() if contact.group == group and contact.is_reachable
+        ]
 
     def required_courses(self) -> dict[str, str]:
         """Job role -> slug of its one base course (measure.md, rule 3)."""

@@ -6,7 +6,7 @@ to and how a fact is drawn is for those who show it.
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TypeAlias
 
 SECTION = '<h2 id="'
@@ -130,6 +130,17 @@ class Fact:
     todo: str  # for VPC, never shown to learners
 
 
+class ContactGroup(StrEnum):
+    """``Grupp``: under which heading a contact stands on the page of support."""
+
+    URGENT = "akut"
+    SELF = "själv"
+    CHILD = "barn"
+    VIOLENT = "utövar våld"
+    ABROAD = "utomlands"
+    NOWHERE = "ingen"
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Where to turn. ``checked_on`` None means that VPC has not confirmed it: there is no number."""
@@ -146,6 +157,7 @@ class Contact:
     todo: str
     is_required: bool
     purpose: str  # what it is for, in a few words, or ""
+    group: ContactGroup
 
     @property
     def is_reachable(self) -> bool:

@@ -152,6 +152,7 @@ CONTACTS = """# Kontakter
 
 Ring när någon är i fara.
 
+- Grupp: akut
 - Telefon: 112
 - Källa: polisen.se
 - Kontrollerad: 2026-11-23
@@ -160,6 +161,7 @@ Ring när någon är i fara.
 
 För dig under 18 år.
 
+- Grupp: själv
 - Telefon: 116 111
 - Öppet: dygnet runt
 - Webb: https://www.bris.se
@@ -170,6 +172,7 @@ För dig under 18 år.
 
 Här anmäler du.
 
+- Grupp: barn
 - Källa: kommunen
 - Krävs: ja
 - Kontrollerad: nej

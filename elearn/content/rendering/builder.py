@@ -164,5 +164,6 @@ def make_contact(entry: RawEntry, markup: Markup, place: Place) -> Contact:
         checked_on=entries.checked_on(entry.value("kontrollerad")),
         todo=entry.value("att göra"),
         is_required=entry.value("krävs") == "ja",
+        group=entries.group_of(entry.value("grupp")),
         purpose=purpose(markup.text(" ".join(entry.text))),
     )

@@ -2,25 +2,25 @@
 
 from flask import Blueprint, render_template
 
-from elearn.content.prose import Contact
+from elearn.content.prose import ContactGroup
 from elearn.web.request import catalog
 
 blueprint = Blueprint("public", __name__)
 
-URGENT = "akut-fara"
+HEADINGS = {
+    ContactGroup.SELF: "För dig själv eller någon nära",
+    ContactGroup.CHILD: "När du är orolig för ett barn",
+    ContactGroup.VIOLENT: "För dig som utövar våld",
+    ContactGroup.ABROAD: "Om någon är utomlands",
+}
 
 
 @blueprint.get("/stod")
 def support() -> str:
-    contacts = [contact for contact in catalog().contacts.values() if contact.key.startswith("gemensamt/")]
-    urgent = next((contact for contact in contacts if contact.key.endswith("#" + URGENT)), None)
-    reachable = [contact for contact in contacts if contact is not urgent and is_reachable(contact)]
-    unchecked = [contact for contact in contacts if contact is not urgent and not is_reachable(contact)]
-    return render_template("public/support.html", urgent=urgent, reachable=reachable, unchecked=unchecked)
-
-
-def is_reachable(contact: Contact) -> bool:
-    return bool(contact.checked_on and (contact.phone or contact.web))
+    groups = {heading: catalog().reachable(group) for group, heading in HEADINGS.items()}
+    return render_template(
+        "public/support.html", urgent=catalog().reachable(ContactGroup.URGENT), groups=groups
+    )
 
 
 @blueprint.get("/om")
