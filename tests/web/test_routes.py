@@ -45,6 +45,7 @@ TABLE = {
     "learn.picture": ("GET", "/kursbilder/gemensamt/a.svg", MISSING),
     "team.own_units": ("GET", "/min-enhet", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
     "team.unit": ("GET", "/min-enhet/UF1", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
+    "team.meeting": ("GET", "/min-enhet/UF1/traff", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
     "team.hand_out": ("POST", "/min-enhet/UF1", (400,) * 8),  # with a token: test_team.py, and below
     "team.guide": ("GET", "/min-enhet/apt/forskola", (ASK, NO, 404, NO, NO, NO, NO, ASK)),
     "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),

@@ -55,6 +55,17 @@ def unit(code: str) -> str:
     return render_template("team/team.html", page=page, threshold=settings().threshold)
 
 
+@blueprint.get("/min-enhet/<path:code>/traff")
+@requires(Permission.SEE_OWN_UNITS)
+def meeting(code: str) -> str:
+    """For the staff meeting: how far the unit has come, and never a name."""
+    page = page_of_unit(*one_unit(code))
+    is_shown = page.totals.target >= settings().small_group
+    return render_template(
+        "team/meeting.html", page=page, code=code, threshold=settings().threshold, is_shown=is_shown
+    )
+
+
 @blueprint.post("/min-enhet/<path:code>")
 @requires(Permission.SEE_OWN_UNITS)
 def hand_out(code: str) -> str:

@@ -325,6 +325,39 @@ def test_slips_are_made_for_whoever_has_no_password_and_tell_nothing_about_progr
     assert not re.search("Försenad|Inte börjat|klar", slips.partition('class="slips"')[2])
 
 
+@pytest.mark.parametrize(("smallest", "is_shown"), [(2, True), (3, False)])
+def test_the_page_for_the_staff_meeting_has_the_figure_and_no_name(
+    sqlite_url: str, tmp_path: Path, smallest: int, is_shown: bool
+) -> None:
+    """Both sides: there are two in the target group. In a group too small the figure itself is a name."""
+    app = town.application(sqlite_url, folders.write(tmp_path / "courses"), small_group=smallest)
+    people = town.build(app.extensions["elearn"].engine).people
+    client = town.login(app, people["manager"])
+    assert 'href="/min-enhet/UF1/traff"' in client.get("/min-enhet").text
+    page = client.get("/min-enhet/UF1/traff").text
+    assert "Förskolan Ängen" in page
+    assert not re.search("Sara|Johan|Försenad|Inte börjat", page)
+    assert ("<em>0 av 2</em> är klara" in page) is is_shown
+    assert ("kan en siffra peka ut någon" in page) is not is_shown
+    assert client.get("/min-enhet/UF2/traff").status_code == 404
+    app.extensions["elearn"].engine.dispose()
+
+
+def test_seven_without_a_job_role_are_one_line(sqlite_app: Flask) -> None:
+    engine = sqlite_app.extensions["elearn"].engine
+    people = town.build(engine).people
+    with database.transaction(engine) as session:
+        office = builders.unit(session, "VPC", name="Våldspreventivt center")
+        builders.manage(session, session.get_one(builders.Person, people["manager"]), office)
+        for number in range(7):
+            builders.employ(session, builders.person(session, f"N{number}", "X"), office)
+    page = town.login(sqlite_app, people["manager"]).get("/min-enhet/VPC").text
+    assert page.count("Sju personer ska inte gå kursen: de saknar yrkesroll.") == 1
+    assert "Ingen här ska gå kursen just nu." in page
+    assert "De som är försenade står först" not in page
+    assert "Utanför" not in page
+
+
 @pytest.mark.parametrize("size", [1, 40])
 def test_the_pages_queries_do_not_grow_with_people_or_units(app: Flask, size: int) -> None:
     engine = app.extensions["elearn"].engine
