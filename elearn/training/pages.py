@@ -1,4 +1,4 @@
-"""What the learner's pages show, joined from the catalogue and what the person has done. Each is one call and
+"""What the lesson's pages show, joined from the catalogue and what the person has done. Each is one call and
 few selects."""
 
 import datetime as dt
@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from elearn.content.catalog import Catalog
 from elearn.content.course import Course, Lesson, LessonKind, Question
 from elearn.errors import NotFound
-from elearn.training import curriculum, drawing, grading, progress, queries, replies
+from elearn.training import drawing, grading, progress, queries, replies
 from elearn.training.drawing import Drawn, SignedAttempt
-from elearn.training.obligations import Terms
 from elearn.training.progress import CourseState, LessonState, TrainingRecord
 from elearn.training.queries import AttemptReview, Certificate
 
@@ -26,26 +25,6 @@ class Learner:
     renewal_days: int
     due_days: int
     key: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class CourseCard:
-    """One of my courses. ``is_required`` is false for one that is only offered, or taken by choice."""
-
-    course: Course
-    state: CourseState
-    is_required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StartPage:
-    cards: tuple[CourseCard, ...]
-    certificates: tuple[Certificate, ...]
-
-    @property
-    def next_card(self) -> CourseCard | None:
-        """The one next thing to do: in what is required before what is offered."""
-        return next((card for card in self.cards if card.state.next_lesson), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +91,6 @@ class ReviewPage:
         return self.lesson_state.lesson.kind != LessonKind.PRETEST
 
 
-def start_page(session: Session, catalog: Catalog, learner: Learner) -> StartPage:
-    """My courses, required first, then offered, then what I have begun of my own accord; and my
-    certificates."""
-    mine = _my_courses(session, catalog, learner)
-    done = queries.training_record(session, learner.person_id)
-    slugs = dict.fromkeys((*mine.required, *mine.offered, *sorted(done.begun_courses)))
-    courses = [course for slug in slugs if (course := catalog.course(slug))]
-    cards = [
-        CourseCard(course, _state(course, done, learner), course.slug in mine.required) for course in courses
-    ]
-    return StartPage(tuple(cards), queries.certificates(session, learner.person_id))
-
-
-def course_page(session: Session, catalog: Catalog, slug: str, learner: Learner) -> CourseCard:
-    """One course with where I stand in it. Raises ``NotFound``."""
-    course = find_course(catalog, slug)
-    mine = _my_courses(session, catalog, learner)
-    done = queries.training_record(session, learner.person_id)
-    return CourseCard(course, _state(course, done, learner), course.slug in mine.required)
-
-
 def lesson_page(
     course: Course, number: int, learner: Learner, record: TrainingRecord, again: SignedAttempt | None = None
 ) -> LessonPage:
@@ -166,11 +124,6 @@ def review_page(session: Session, course: Course, number: int, learner: Learner)
     )
     answered = _answered(course, here.lesson, attempt, learner)
     return ReviewPage(course, state, here, attempt, answered, certificate)
-
-
-def _my_courses(session: Session, catalog: Catalog, learner: Learner) -> queries.PersonCourses:
-    terms = Terms(learner.today, learner.due_days, learner.renewal_days)
-    return queries.courses_of(session, learner.person_id, curriculum.from_catalog(catalog), terms)
 
 
 def _answered(

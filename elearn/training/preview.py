@@ -10,13 +10,15 @@ from elearn.content.course import Course, LessonKind
 from elearn.errors import NotFound
 from elearn.training import grading, pages, progress
 from elearn.training.drawing import Drawn
-from elearn.training.pages import CourseCard, LessonPage, ReviewPage
+from elearn.training.pages import LessonPage, ReviewPage
 from elearn.training.progress import CourseState, TrainingRecord
 from elearn.training.queries import AttemptReview
 from elearn.training.replies import Reply
+from elearn.training.start import CourseCard
 
 
 def course_card(course: Course, today: dt.date) -> CourseCard:
+    """The course as required of nobody in particular: without a day by which to be done."""
     return CourseCard(course, _state(course, today), is_required=True)
 
 

@@ -15,7 +15,7 @@ from elearn.errors import NotFound
 from elearn.settings import Settings, data_dir
 from elearn.training import preview, replies
 from elearn.web import errors, security, templating
-from elearn.web.pages import learn, public
+from elearn.web.pages import learn, public, start
 from elearn.web.request import Application, catalog, settings, today
 
 blueprint = Blueprint("preview", __name__)
@@ -83,7 +83,7 @@ def version() -> tuple[str, dict[str, str]]:
 
 
 @blueprint.get("/")
-def start() -> str:
+def courses() -> str:
     """The courses, and what is weak in the author's own text: what VPC has to confirm is ``courses check``'s
     to tell."""
     weak = lint.weaknesses(g.draft.reading)
@@ -92,8 +92,7 @@ def start() -> str:
 
 @blueprint.get("/kurs/<slug>")
 def course(slug: str) -> str:
-    page = preview.course_card(find(slug), today())
-    return render_template("learn/course.html", page=page, notes=learn.notes([page.course.intro]))
+    return start.show_course(preview.course_card(find(slug), today()))
 
 
 @blueprint.get("/kurs/<slug>/<int(max=999):number>")

@@ -33,8 +33,8 @@ TABLE = {
     "login.choose_password": ("POST", "/losenord", (400,) * 8),
     "login.log_out": ("POST", "/logga-ut", (400,) * 8),  # without a token; with one: test_login.py
     "login.leave": ("POST", "/lamna", (303,) * 8),
-    "learn.start": ("GET", "/", EMPLOYED),
-    "learn.course": ("GET", "/kurs/forskola", EMPLOYED),
+    "start.start_page": ("GET", "/", EMPLOYED),
+    "start.course_page": ("GET", "/kurs/forskola", EMPLOYED),
     "learn.lesson": ("GET", "/kurs/forskola/1", EMPLOYED),
     "learn.submit": ("POST", "/kurs/forskola/1", (400,) * 8),
     "learn.answers": ("GET", "/kurs/forskola/1/svar", MISSING),

@@ -1,4 +1,4 @@
-"""The learner's way: start, course, lesson, answers, certificate."""
+"""The learner's way through a course: lesson, answers, certificate."""
 
 from collections.abc import Iterable
 
@@ -21,19 +21,6 @@ blueprint = Blueprint("learn", __name__)
 def learner() -> pages.Learner:
     key = settings().secret_key.get_secret_value().encode()
     return pages.Learner(person_id(), today(), settings().renewal_days, settings().due_days, key)
-
-
-@blueprint.get("/")
-@requires(Permission.TAKE_COURSES)
-def start() -> str:
-    return render_template("learn/start.html", page=pages.start_page(session(), catalog(), learner()))
-
-
-@blueprint.get("/kurs/<slug>")
-@requires(Permission.TAKE_COURSES)
-def course(slug: str) -> str:
-    page = pages.course_page(session(), catalog(), slug, learner())
-    return render_template("learn/course.html", page=page, notes=notes([page.course.intro]))
 
 
 @blueprint.get("/kurs/<slug>/<int(max=999):number>")
@@ -100,7 +87,7 @@ def send(sent: actions.Submission, number: int) -> Response | tuple[str, int]:
 def mark_read(course: Course, lesson: Lesson) -> Response:
     record = queries.training_record(session(), person_id())
     actions.mark_read(session(), deed(), record, course, lesson)
-    return redirect(url_for(".course", slug=course.slug), 303)
+    return redirect(url_for("start.course_page", slug=course.slug), 303)
 
 
 def redirect_to_lesson(course: Course, lesson_key: str) -> Response:
