@@ -34,11 +34,11 @@ TABLE = {
     "login.choose_password": ("POST", "/losenord", (400,) * 8),
     "login.log_out": ("POST", "/logga-ut", (400,) * 8),  # without a token; with one: test_login.py
     "login.leave": ("POST", "/lamna", (303,) * 8),
-    "learn.start": ("GET", "/", EMPLOYED),
-    "learn.course": ("GET", "/kurs/forskola", EMPLOYED),
+    "start.start_page": ("GET", "/", EMPLOYED),
+    "start.course_page": ("GET", "/kurs/forskola", EMPLOYED),
     "lesson.first_page": ("GET", "/kurs/forskola/1", EMPLOYED),
     "lesson.later_page": ("GET", "/kurs/forskola/1/kontrollera", EMPLOYED),
-    "lesson.resume": ("GET", "/kurs/forskola/1/fortsatt", EMPLOYED),
+    "lesson.resume": ("GET", "/kurs/forskola/1/fortsatt", (303,) * 8),
     "lesson.submit": ("POST", "/kurs/forskola/1", SENT),
     "lesson.answers": ("GET", "/kurs/forskola/1/svar", MISSING),
     "learn.certificate": ("GET", "/intyg/1", MISSING),
@@ -46,7 +46,7 @@ TABLE = {
     "team.own_units": ("GET", "/min-enhet", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
     "team.unit": ("GET", "/min-enhet/UF1", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
     "team.meeting": ("GET", "/min-enhet/UF1/traff", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
-    "team.hand_out": ("POST", "/min-enhet/UF1", (400,) * 8),  # with a token: test_team.py, and below
+    "team.hand_out": ("POST", "/min-enhet/UF1", SENT),  # with a token: test_team.py, and below
     "team.guide": ("GET", "/min-enhet/apt/forskola", (ASK, NO, 404, NO, NO, NO, NO, ASK)),
     "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "report.export_file": ("GET", "/tackning/export", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
