@@ -1,4 +1,4 @@
-"""The learner's way through a course: lesson, answers, certificate."""
+"""The learner's way through a course: lesson and answers."""
 
 from collections.abc import Iterable
 
@@ -49,15 +49,6 @@ def submit(slug: str, number: int) -> Response | tuple[str, int]:
 def answers(slug: str, number: int) -> str:
     page = pages.review_page(session(), find_course(slug), number, learner())
     return show_answers(page, is_earlier="tidigare" in request.args)
-
-
-@blueprint.get("/intyg/<int(max=2147483647):id>")
-@requires(Permission.TAKE_COURSES)
-def certificate(id: int) -> str:
-    found = queries.certificate(session(), id, person_id())
-    if found is None:
-        raise NotFound
-    return render_template("learn/certificate.html", certificate=found, course=catalog().course(found.course))
 
 
 @blueprint.get("/kursbilder/<path:name>")
