@@ -217,8 +217,7 @@ def test_the_menu_leaves_no_link_alone_on_a_line(browser: Browser, address: str)
             context = browser.new_context(viewport={"width": width, "height": 640})
             page = context.new_page()
             log_in(page, address, who)
-            boxes = [item.bounding_box() for item in page.locator("nav li").all()]
-            tops = [round(box["y"]) for box in boxes if box]
+            tops = page.eval_on_selector_all("nav li", "all => all.map(li => li.getBoundingClientRect().top)")
             assert tops.count(tops[-1]) > 1, (width, who, tops)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             context.close()

@@ -40,6 +40,7 @@ PUBLIC = frozenset(
         "public.about",
         "public.personal_data",
         "public.health",
+        "certificates.check",
     }
 )
 DECLARED: dict[Callable[..., Any], Permission] = {}
