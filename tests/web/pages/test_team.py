@@ -353,7 +353,7 @@ def test_seven_without_a_job_role_are_one_line(sqlite_app: Flask) -> None:
             builders.employ(session, builders.person(session, f"N{number}", "X"), office)
     page = town.login(sqlite_app, people["manager"]).get("/min-enhet/VPC").text
     assert page.count("Sju personer ska inte gå kursen: de saknar yrkesroll.") == 1
-    assert "Ingen här ska gå kursen just nu." in page
+    assert page.count("ska gå kursen just nu") == 1
     assert "De som är försenade står först" not in page
     assert "Utanför" not in page
 
