@@ -50,7 +50,7 @@ def serve(host: str, port: int) -> None:
     settings = context.settings()
     refuse_unsafe(settings, host)
     catalog = builder.read_catalog(settings.courses_dir)
-    for sentence in lint.unchecked_required(catalog):
+    for sentence in (*lint.unchecked_required(catalog), *settings.undecided()):
         click.echo(f"Obs: {sentence}", err=True)
     run(settings, host, port)
 

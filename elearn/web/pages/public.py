@@ -33,6 +33,11 @@ def personal_data() -> str:
     return render_template("public/personal_data.html")
 
 
+@blueprint.get("/tillganglighet")
+def accessibility() -> str:
+    return render_template("public/accessibility.html")
+
+
 @blueprint.get("/healthz")
 def health() -> tuple[str, int, dict[str, str]]:
     return "ok", 200, {"Content-Type": "text/plain; charset=utf-8"}
