@@ -15,8 +15,9 @@ Fields = list[tuple[str, str]]
 LOGIN_PATH = "/logga-in"
 PREFIX = "svar-"  # through the login form, where the fields stand beside those of the login
 LESSON_PATH = re.compile(r"/kurs/(?P<slug>[^/]+)/(?P<number>[1-9][0-9]{0,2})")
+BUTTONS = ("sida", "svara", "spara", "vidare", "hoppa")  # what was asked, and from which page
 LONGEST_ATTEMPT = 4000
-LONGEST_ANSWER = 40  # a choice's key has 8 characters, a place in an order at most 2
+LONGEST_ANSWER = 60  # a question's name; a choice's key has 8 characters, a place in an order at most 2
 MOST_ANSWERS = 200
 
 
@@ -56,7 +57,7 @@ def _fields_of(path: str, prefix: str) -> Fields:
     if lesson is None or not request.form.get(prefix + "attempt"):
         return []
     fields = [("attempt", request.form[prefix + "attempt"][:LONGEST_ATTEMPT])]
-    for name in _answer_names(lesson):
+    for name in (*BUTTONS, *_answer_names(lesson)):
         values = dict.fromkeys(request.form.getlist(prefix + name))
         fields += [(name, value) for value in values if 0 < len(value) <= LONGEST_ANSWER]
     return fields[: MOST_ANSWERS + 1]

@@ -1,7 +1,7 @@
 """How dates, shares and names are written in Swedish. Spaces inside a figure never break."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import cast
 
@@ -35,6 +35,12 @@ def persons_in_words(number: int) -> str:
     return "en" if number == 1 else number_in_words(number)
 
 
+def in_a_row(items: Sequence[object]) -> str:
+    """3; 3 och 6; 3, 6 och 9"""
+    *first, last = map(str, items)
+    return f"{', '.join(first)} och {last}" if first else last
+
+
 def thousands(number: int) -> str:
     return f"{number:,}".replace(",", NO_BREAK_SPACE)
 
@@ -51,12 +57,13 @@ def duration_in_words(minutes: int) -> str:
     return f"{halves / 2:g}{NO_BREAK_SPACE}timmar".replace(".", ",")
 
 
-def day_in_words(text: str) -> str:
-    """A date in words; a year or other text as it stands."""
+def validity_in_words(text: str) -> str:
+    """Since when a fact holds: Gäller från: 15 januari 2026; Gäller från: 2026; Gäller: tills vidare"""
     try:
-        return clock.in_words(clock.parse_date(text))
+        return f"Gäller från: {clock.in_words(clock.parse_date(text))}"
     except ValueError:
-        return text
+        word, _, rest = text.partition(" ")
+        return f"Gäller: {rest}" if word.lower() == "gäller" and rest else f"Gäller från: {text}"
 
 
 def rendered_once(app: Flask, template: str, macro: str) -> Callable[..., str]:
@@ -73,10 +80,11 @@ def rendered_once(app: Flask, template: str, macro: str) -> Callable[..., str]:
 def register(app: Flask) -> None:
     app.add_template_filter(rendered_once(app, "macros/parts.html", "sign"), "sign")
     app.add_template_filter(clock.in_words, "date")
-    app.add_template_filter(day_in_words, "day_in_words")
+    app.add_template_filter(validity_in_words, "validity")
     app.add_template_filter(share_in_words, "share")
     app.add_template_filter(threshold_in_words, "threshold")
     app.add_template_filter(number_in_words, "words")
     app.add_template_filter(persons_in_words, "persons")
+    app.add_template_filter(in_a_row, "in_a_row")
     app.add_template_filter(thousands, "thousands")
     app.add_template_filter(duration_in_words, "duration")

@@ -32,9 +32,9 @@ def register(app: Flask, application: Application) -> None:
 
 
 def share_macros(app: Flask) -> None:
-    """``parts`` and ``questions`` in every template, made once when all that they use is there: an import in
-    each template would be looked up anew for every page."""
-    for name in ("parts", "questions"):
+    """The macros in every template, made once when all that they use is there: an import in each template
+    would be looked up anew for every page."""
+    for name in ("parts", "answers", "questions"):
         app.jinja_env.globals[name] = app.jinja_env.get_template(f"macros/{name}.html").module
 
 

@@ -215,6 +215,9 @@ def compare_managers(session: Session, world: plain.World) -> None:
         units = [unit for unit in plain.opened(world, D) if is_open and top in unit.upwards()]
         listed = team.managed_team(session, CURRICULUM, boss.id, TERMS)
         assert members_of(listed) == expected_members(world, units)
+        for unit in listed:
+            one, _is_only = team.managed_unit(session, CURRICULUM, boss.id, TERMS, unit.code)
+            assert (one.code, one.members) == (unit.code, unit.members)
 
 
 def members_of(units: tuple[TeamUnit, ...]) -> dict[tuple[str, int], tuple[str, bool]]:

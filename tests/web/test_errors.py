@@ -43,21 +43,21 @@ def break_down(**_address: object) -> tuple[str, int]:
 def test_answers_are_carried_over_a_fault_of_ours(
     sqlite_app: Flask, sara: FlaskClient, view: object, status: int
 ) -> None:
-    working = sqlite_app.view_functions["learn.submit"]
-    sqlite_app.view_functions["learn.submit"] = view  # type: ignore[assignment]
+    working = sqlite_app.view_functions["lesson.submit"]
+    sqlite_app.view_functions["lesson.submit"] = view  # type: ignore[assignment]
     sent = learn.lesson_answers()
     page = learn.send(sara, learn.LESSON, sent)
     assert page.status_code == status
     fields = carried(page.text)
     assert {name: fields.get(name) for name in sent} == sent
-    sqlite_app.view_functions["learn.submit"] = working
+    sqlite_app.view_functions["lesson.submit"] = working
     sqlite_app.extensions["elearn"].engine.dispose()
     assert sara.post(learn.LESSON, data=fields).status_code == 303
 
 
 def test_answers_are_carried_over_a_form_that_stood_open_too_long(sara: FlaskClient) -> None:
     """The token that was refused is not among them."""
-    page = sara.get(learn.LESSON).text
+    page = sara.get(learn.CHECK).text
     form = {"csrf_token": "gammal", "attempt": learn.field(page, "attempt"), **learn.lesson_answers()}
     refused = sara.post(learn.LESSON, data=form)
     assert refused.status_code == 400

@@ -38,12 +38,17 @@ TABLE = {
     "login.leave": ("POST", "/lamna", (303,) * 8),
     "learn.start": ("GET", "/", EMPLOYED),
     "learn.course": ("GET", "/kurs/forskola", EMPLOYED),
-    "learn.lesson": ("GET", "/kurs/forskola/1", EMPLOYED),
-    "learn.submit": ("POST", "/kurs/forskola/1", SENT),
-    "learn.answers": ("GET", "/kurs/forskola/1/svar", MISSING),
+    "lesson.first_page": ("GET", "/kurs/forskola/1", EMPLOYED),
+    "lesson.later_page": ("GET", "/kurs/forskola/1/kontrollera", EMPLOYED),
+    "lesson.resume": ("GET", "/kurs/forskola/1/fortsatt", EMPLOYED),
+    "lesson.submit": ("POST", "/kurs/forskola/1", SENT),
+    "lesson.answers": ("GET", "/kurs/forskola/1/svar", MISSING),
     "learn.certificate": ("GET", "/intyg/1", MISSING),
     "learn.picture": ("GET", "/kursbilder/gemensamt/a.svg", MISSING),
     "team.own_units": ("GET", "/min-enhet", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
+    "team.unit": ("GET", "/min-enhet/UF1", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
+    "team.meeting": ("GET", "/min-enhet/UF1/traff", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
+    "team.hand_out": ("POST", "/min-enhet/UF1", SENT),  # with a token: test_team.py, and below
     "team.guide": ("GET", "/min-enhet/apt/forskola", (ASK, NO, 404, NO, NO, NO, NO, ASK)),
     "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "report.export_file": ("GET", "/tackning/export", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
@@ -60,6 +65,16 @@ def test_every_route_answers_every_role_as_the_table_says(sqlite_app: Flask, rol
         with client.open(path, method=method) as response:
             found[endpoint] = response.status_code
     assert found == {endpoint: statuses[ROLES.index(role)] for endpoint, (_, _, statuses) in TABLE.items()}
+
+
+@pytest.mark.parametrize("role", ROLES[1:-1])
+def test_only_a_manager_hands_out_codes(sqlite_app: Flask, role: str) -> None:
+    """S2: with a token of their own."""
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    client = town.login(sqlite_app, people[role])
+    token = town.token_in(client.get("/").text)
+    answer = client.post("/min-enhet/UF1", data={"csrf_token": token, "kod": str(people["employee"])})
+    assert answer.status_code == (IN if role == "manager" else NO)
 
 
 @pytest.mark.parametrize("role", ROLES[1:-1])

@@ -110,7 +110,7 @@ def test_no_get_ever_writes(app: Flask, people: dict[str, int]) -> None:
     """S10: the whole database is the same after every page by every role."""
     clients = [town.login(app, people[role]) for role in ("employee", "manager", "coordinator", "vpc")]
     before = content(app)
-    for path in [*PAGES, "/tackning?oppna=U", "/tackning/export?format=json", "/min-enhet?enhet=UF1"]:
+    for path in [*PAGES, "/tackning?oppna=U", "/tackning/export?format=json", "/min-enhet/UF1"]:
         for client in clients:
             client.get(path)
             client.head(path)
@@ -305,6 +305,9 @@ def test_bad_input_is_never_a_fault_of_ours(app: Flask, people: dict[str, int]) 
         "/kurs/%00/1",
         "/kurs/forskola/99999999999999999999",
         "/min-enhet?enhet=%27--",
+        "/min-enhet/%27--",
+        "/min-enhet/%00",
+        "/min-enhet?visa=%00&under=%00",
     ):
         assert client.get(path).status_code in (200, 403, 404, 422), path
     for attempt in ("", "x", "x" * 5000, "å.å", "WyJhIl0.x"):
@@ -342,13 +345,13 @@ def test_another_managers_unit_looks_like_one_that_does_not_exist(app: Flask, pe
     """S3, S4."""
     client = town.login(app, people["manager"])
     client.get("/")
-    other, missing = client.get("/min-enhet?enhet=UF2"), client.get("/min-enhet?enhet=finns-inte")
-    assert other.status_code == 404
-    assert town.as_seen(other) == town.as_seen(missing)
-    assert (
-        "UF1" in client.get("/min-enhet?enhet=UF1").text
-        or client.get("/min-enhet?enhet=UF1").status_code == 200
+    other, missing = client.get("/min-enhet/UF2"), client.get("/min-enhet/finns-inte")
+    assert (other.status_code, other.data, sorted(other.headers)) == (
+        404,
+        missing.data,
+        sorted(missing.headers),
     )
+    assert client.get("/min-enhet/UF1").status_code == 200
 
 
 def test_the_session_rows_hold_no_token(app: Flask, people: dict[str, int]) -> None:

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from elearn import clock, database
 from elearn.app import create_app
 from elearn.identity import actions, logins
-from elearn.people.models import AccessRole, UnitKind
+from elearn.people.models import AccessRole, OrgUnit, Person, UnitKind
 from elearn.settings import Settings
 from tests import builders
 
@@ -72,6 +72,27 @@ def build(engine: sa.Engine) -> Town:
                 session, builders.deed(now=clock.now(), today=TODAY), f"n-{role}", AccessRole(role), unit
             )
     return Town(people)
+
+
+def add_units(engine: sa.Engine, manager_id: int, division_count: int = 8, unit_count: int = 240) -> None:
+    """Divisions under the department U, which this person now manages, and units shared out among them: in
+    unit n there work 1 + n % 3 persons, of whom the first n % 4 are trained (as many as there are)."""
+    with database.transaction(engine) as session:
+        department = session.scalars(sa.select(OrgUnit).where(OrgUnit.code == "U")).one()
+        builders.manage(session, session.get_one(Person, manager_id), department)
+        for number in range(division_count):
+            builders.unit(session, f"D{number}", UnitKind.DIVISION, department, name=f"Område {number}")
+        divisions = session.scalars(
+            sa.select(OrgUnit).where(OrgUnit.kind == UnitKind.DIVISION).order_by(OrgUnit.code)
+        ).all()
+        for number in range(unit_count):
+            above = divisions[number % division_count]
+            place = builders.unit(session, f"N{number}", parent=above, job_role="förskola")
+            for turn in range(1 + number % 3):
+                someone = builders.person(session, f"P{turn}", f"I{number}", number=f"p{number}-{turn}")
+                builders.employ(session, someone, place)
+                if turn < number % 4:
+                    builders.recognise(session, someone, "forskola", TODAY, TODAY.replace(year=2028))
 
 
 def login(app: Flask, person_id: int) -> FlaskClient:

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import functools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from elearn.content.reading.reader import Reading
 from elearn.content.rendering import rendered_lessons
 from elearn.content.rendering.house_style import Place
 from elearn.content.rendering.markup import Markup
+
+LONGEST_PURPOSE = 80  # signs: two lines of a row on a telephone
 
 
 def read_catalog(folder: Path) -> Catalog:
@@ -142,6 +145,12 @@ def make_fact(entry: RawEntry, markup: Markup, place: Place) -> Fact:
     )
 
 
+def purpose(text: str) -> str:
+    """The first sentence of a contact's text, where it is short."""
+    first = re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0]
+    return first if len(first) <= LONGEST_PURPOSE else ""
+
+
 def make_contact(entry: RawEntry, markup: Markup, place: Place) -> Contact:
     return Contact(
         key=entry.key,
@@ -155,4 +164,6 @@ def make_contact(entry: RawEntry, markup: Markup, place: Place) -> Contact:
         checked_on=entries.checked_on(entry.value("kontrollerad")),
         todo=entry.value("att göra"),
         is_required=entry.value("krävs") == "ja",
+        group=entries.group_of(entry.value("grupp")),
+        purpose=purpose(markup.text(" ".join(entry.text))),
     )

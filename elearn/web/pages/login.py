@@ -17,7 +17,7 @@ from elearn.identity.logins import Login
 from elearn.identity.throttle import MustWait
 from elearn.people.access import Permission
 from elearn.web import carried, errors, forms, security
-from elearn.web.pages import learn
+from elearn.web.pages import lesson
 from elearn.web.request import application, seconds_left, settings, today
 
 blueprint = Blueprint("login", __name__)
@@ -147,7 +147,7 @@ def send_carried(target: str | None, entered: Entered) -> Response | tuple[str, 
     place, answers = carried.address(target), carried.from_login(target)
     if place is None or not answers or not carried.belong_to(answers, entered.person_id):
         return None
-    return learn.receive(*place, MultiDict(answers)) if security.go_on(entered.token) else None
+    return lesson.receive(*place, MultiDict(answers)) if security.go_on(entered.token) else None
 
 
 def login_page(form: forms.LoginForm) -> str:

@@ -2,6 +2,7 @@
 
 import gzip
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -34,13 +35,24 @@ def test_a_visit_to_the_support_page_leaves_no_trace(
     assert [record for record in caplog.records if record.name.startswith(("elearn", "werkzeug"))] == []
 
 
-def test_only_confirmed_numbers_are_shown(sqlite_app: Flask) -> None:
+def test_who_can_be_reached_stands_under_its_heading_and_112_before_all(sqlite_app: Flask) -> None:
     page = sqlite_app.test_client().get("/stod").text
-    assert 'href="tel:112"' in page
-    assert 'href="tel:116111"' in page
-    assert "Socialtjänsten" in page
-    assert "VPC hämtar" not in page
-    assert "Vi har inte kunnat kontrollera numren" in page
+    assert re.findall(r"<h[1-3]>([^<]*)<|href=\"(tel:[0-9+]*)\"", page) == [
+        ("Du behöver inte vara säker på vad det är.", ""),
+        ("Är det bråttom?", ""),
+        ("", "tel:112"),
+        ("För dig själv eller någon nära", ""),
+        ("Bris", ""),
+        ("", "tel:116111"),
+        ("Syns det att jag har varit här?", ""),
+    ]
+    assert "bris.se, annan webbplats" in page
+
+
+def test_who_cannot_be_reached_is_not_there_at_all(sqlite_app: Flask) -> None:
+    page = sqlite_app.test_client().get("/stod").text
+    for word in ("Socialtjänsten", "VPC hämtar", "inte kontrollerat", "När du är orolig för ett barn"):
+        assert word not in page
 
 
 def test_the_page_on_personal_data_names_what_is_stored(sqlite_app: Flask) -> None:
