@@ -106,6 +106,10 @@ class Settings(BaseSettings):
     quick_exit_url: str = "https://www.smhi.se/vader"
     contact_email: Email = ""
     contact_phone: Phone = ""
+    dpo_email: Email = ""
+    legal_basis: str = ""
+    period_people: str = ""
+    period_results: str = ""
     today: dt.date | None = None
     demo: bool = False
 
@@ -164,6 +168,19 @@ class Settings(BaseSettings):
         for name in sorted({name.upper() for name in given} - known):
             if name.startswith("ELEARN_") and (meant := difflib.get_close_matches(name, known, 1, NEARLY)):
                 yield f"{name}: Inställningen finns inte. Menade du {meant[0]}?"
+
+    def undecided(self) -> tuple[str, ...]:
+        """What the municipality has to decide before the pages say all that the law asks for: a Swedish
+        sentence each. Until then the pages say that it is not decided."""
+        missing = {
+            "ELEARN_CONTACT_EMAIL eller ELEARN_CONTACT_PHONE saknas: läsaren ser inte hur VPC nås, "
+            "och kan inte anmäla brister i tillgängligheten.": self.contact_email or self.contact_phone,
+            "ELEARN_LEGAL_BASIS saknas: läsaren ser ingen rättslig grund.": self.legal_basis,
+            "ELEARN_DPO_EMAIL saknas: läsaren ser inte hur dataskyddsombudet nås.": self.dpo_email,
+            "ELEARN_PERIOD_PEOPLE saknas: läsaren ser inte hur länge uppgifter sparas.": self.period_people,
+            "ELEARN_PERIOD_RESULTS saknas: läsaren ser inte hur länge resultat sparas.": self.period_results,
+        }
+        return tuple(sentence for sentence, value in missing.items() if not value)
 
     def key_fault(self) -> str | None:
         """Why the secret key cannot be used for real (S58), or None. A key that repeats few characters is

@@ -160,6 +160,7 @@ PAGES = (
     (None, "/stod"),
     (None, "/om"),
     (None, "/personuppgifter"),
+    (None, "/tillganglighet"),
     (None, "/losenord"),
     (None, "/finns-inte"),
     ("100005", "/"),
@@ -281,6 +282,114 @@ def test_the_quick_exit_never_scrolls_away(browser: Browser, address: str, windo
             assert box["y"] + box["height"] <= window["height"], (path, place)
             assert 44 <= box["height"] <= 50, path
             assert box["x"] + box["width"] <= window["width"], path
+    context.close()
+
+
+def test_two_minutes_before_a_login_ends_one_is_asked_to_stay(context: BrowserContext, address: str) -> None:
+    """WCAG 2.2.1: by a button or any key, as often as one likes."""
+    page = context.new_page()
+    log_in(page, address, JOHAN)
+    page.clock.install()
+    page.goto(address + "/kurs/skola/1")
+    box = page.get_by_role("alert")
+    for stay in (
+        lambda: page.get_by_role("button", name="Stanna kvar").click(),
+        lambda: page.keyboard.press("x"),
+    ):
+        page.clock.fast_forward("57:50")
+        assert not box.is_visible()
+        page.clock.fast_forward("00:15")
+        assert box.inner_text().startswith("Du loggas snart ut.")
+        with page.expect_response("**/kvar"):
+            stay()
+        box.wait_for(state="hidden")
+    page.clock.fast_forward("58:05")
+    assert box.is_visible()
+    page.clock.fast_forward("02:00")
+    assert not box.is_visible()
+
+
+@pytest.mark.parametrize("is_scripted", [True, False])
+def test_a_password_is_shown_on_ones_wish_and_hidden_when_it_is_sent(
+    browser: Browser, address: str, is_scripted: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=is_scripted)
+    page = context.new_page()
+    page.goto(address + "/logga-in")
+    box, field = page.get_by_label("Visa lösenordet"), page.locator("#losenord")
+    assert box.is_visible() is is_scripted
+    if is_scripted:
+        box.check()
+        assert field.get_attribute("type") == "text"
+        page.evaluate(
+            "document.querySelector('main form').addEventListener('submit', e => e.preventDefault())"
+        )
+        page.get_by_role("button", name="Logga in", exact=True).click()
+    assert field.get_attribute("type") == "password"
+    context.close()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["390", "1280"])
+def test_nothing_moves_on_a_page_that_is_loaded_slowly(
+    browser: Browser, address: str, viewport: ViewportSize
+) -> None:
+    """No layout shift, with an empty cache at 400 kbit/s: the heading font never changes places with another."""
+    moved = {}
+    for who, path in (
+        (None, "/logga-in"),
+        (SARA, "/kurs/skola"),
+        (SARA, "/kurs/skola/2"),
+        (KARIN, "/tackning"),
+    ):
+        context = browser.new_context(viewport=viewport)
+        page = context.new_page()
+        if who:
+            log_in(page, address, who)
+        line = context.new_cdp_session(page)
+        line.send("Network.enable")
+        line.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        slow = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+        line.send("Network.emulateNetworkConditions", slow)
+        page.add_init_script(
+            """window.moved = 0; new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) window.moved += entry.value;
+            }).observe({ type: 'layout-shift', buffered: true })"""
+        )
+        page.goto(address + path, wait_until="networkidle")
+        moved[path] = page.evaluate("moved")
+        context.close()
+    assert moved == dict.fromkeys(moved, 0)
+
+
+SPACING = (
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
+)
+LARGE = "html { font-size: 212.5% !important; }"
+
+
+@pytest.mark.parametrize(("width", "style"), [(320, SPACING), (390, LARGE)], ids=["spacing", "200 %"])
+def test_no_page_is_wider_than_its_window_with_the_readers_own_text(
+    browser: Browser, address: str, width: int, style: str
+) -> None:
+    """WCAG 1.4.12 and 1.4.4: text spacing at 320 px, twice the size on a phone."""
+    context = browser.new_context(viewport=ViewportSize(width=width, height=800), bypass_csp=True)
+    page = context.new_page()
+    wide = {}
+    for who, paths in (
+        (None, ("/logga-in", "/stod", "/om", "/personuppgifter", "/tillganglighet", "/losenord")),
+        (JOHAN, ("/", "/kurs/skola", "/kurs/skola/2", "/min-enhet", "/losenord", "/tackning")),
+    ):
+        if who:
+            log_in(page, address, who)
+        for path in paths:
+            page.goto(address + path)
+            page.add_style_tag(content=style)
+            wide[path] = page.evaluate("document.documentElement.scrollWidth")
+    page.goto(address + "/")
+    page.locator('a[href^="/intyg/"]').first.click()
+    page.add_style_tag(content=style)
+    wide["/intyg"] = page.evaluate("document.documentElement.scrollWidth")
+    assert {path: found for path, found in wide.items() if found > width} == {}
     context.close()
 
 

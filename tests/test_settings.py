@@ -275,6 +275,17 @@ def test_a_threshold_is_exact(thousandths: int) -> None:
     )
 
 
+def test_what_the_municipality_has_to_decide_is_named_until_it_is_set() -> None:
+    names = ("CONTACT_EMAIL", "LEGAL_BASIS", "DPO_EMAIL", "PERIOD_PEOPLE", "PERIOD_RESULTS")
+    assert [sentence.partition(" ")[0] for sentence in Settings().undecided()] == [
+        f"ELEARN_{name}" for name in names
+    ]
+    set_all = {"legal_basis": "x", "dpo_email": "a@b.se", "period_people": "x", "period_results": "x"}
+    assert len(Settings(**set_all).undecided()) == 1
+    assert Settings(contact_phone="08-530 610 00", **set_all).undecided() == ()
+    assert Settings(contact_email="a@b.se", **set_all).undecided() == ()
+
+
 @given(st.from_regex(r"0[0-9]{1,3}-[0-9]{1,3}( [0-9]{2,3}){0,4}", fullmatch=True))
 def test_whatever_number_is_taken_can_be_dialled(written: str) -> None:
     try:

@@ -53,6 +53,8 @@ def serve(host: str, port: int) -> None:
     settings = context.settings()
     refuse_unsafe(settings, host)
     refuse_unfinished(settings)
+    for sentence in settings.undecided():
+        click.echo(f"Obs: {sentence}", err=True)
     run(settings, host, port)
 
 

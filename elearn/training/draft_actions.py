@@ -29,7 +29,7 @@ def answer_question(
     does not ask, and as ``submit_attempt`` does when the text has changed or the question is not answered."""
     lesson, draft = sent.lesson, sent.draft
     if lesson.kind != LessonKind.LESSON or sent.signed.number != record.attempt_count(lesson.key) + 1:
-        raise Conflict("Avsnittet är redan inskickat. Öppna det på nytt om du vill öva igen.")
+        raise Conflict("Avsnittet är redan inlämnat. Öppna det på nytt om du vill öva igen.")
     questions = submission.asked_questions(sent)
     question = next((question for question in questions if question.id == question_id), None)
     if question is None:

@@ -16,9 +16,7 @@ class LessonChanged(Conflict):
     with what fits (409)."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Avsnittet har ändrats medan du läste. Kontrollera dina svar och skicka in dem igen."
-        )
+        super().__init__("Avsnittet har ändrats medan du läste. Kontrollera dina svar och lämna in dem igen.")
 
 
 class ReplyRefused(Invalid):
@@ -26,7 +24,7 @@ class ReplyRefused(Invalid):
     questions and rows; the page has the words."""
 
     def __init__(self, answer_faults: tuple[grading.AnswerFault, ...]) -> None:
-        super().__init__("Alla frågor är inte besvarade. Svara på dem och skicka in igen.")
+        super().__init__("Alla frågor är inte besvarade. Svara på dem och lämna in igen.")
         self.answer_faults = answer_faults
 
 

@@ -22,7 +22,7 @@ from elearn.database import Session
 from elearn.identity import logins
 from elearn.people.access import Permission
 from elearn.settings import Settings
-from elearn.web.request import may, session, today
+from elearn.web.request import IDLE, may, session, today
 from elearn.web.turns import BUSY, Turns
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -39,12 +39,12 @@ PUBLIC = frozenset(
         "public.support",
         "public.about",
         "public.personal_data",
+        "public.accessibility",
         "public.health",
         "certificates.check",
     }
 )
 DECLARED: dict[Callable[..., Any], Permission] = {}
-IDLE = dt.timedelta(minutes=60)
 SEEN_EVERY = dt.timedelta(minutes=5)
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 MAX_FORM_BYTES = 256 * 1024

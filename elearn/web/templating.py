@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 from elearn.settings import data_dir
 from elearn.web import filters, prose
 from elearn.web.menu import menu
-from elearn.web.request import Application, has_login_cookie, may, today, visitor
+from elearn.web.request import Application, has_login_cookie, may, seconds_left, today, visitor
 
 
 def register(app: Flask, application: Application) -> None:
@@ -27,6 +27,7 @@ def register(app: Flask, application: Application) -> None:
         visitor=visitor,
         menu=menu,
         has_login_cookie=has_login_cookie,
+        seconds_left=seconds_left,
         is_preview=False,
     )
     app.context_processor(lambda: {"today": today()})

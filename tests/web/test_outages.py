@@ -22,7 +22,15 @@ from tests.content import folders
 from tests.web import town
 
 LESSON = "/kurs/forskola/1"
-PUBLIC_PAGES = ("/stod", "/om", "/personuppgifter", "/healthz", "/finns-inte", "/static/style.css")
+PUBLIC_PAGES = (
+    "/stod",
+    "/om",
+    "/personuppgifter",
+    "/tillganglighet",
+    "/healthz",
+    "/finns-inte",
+    "/static/style.css",
+)
 
 
 @pytest.fixture

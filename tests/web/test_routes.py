@@ -27,12 +27,14 @@ TABLE = {
     "public.support": ("GET", "/stod", EVERYBODY),
     "public.about": ("GET", "/om", EVERYBODY),
     "public.personal_data": ("GET", "/personuppgifter", EVERYBODY),
+    "public.accessibility": ("GET", "/tillganglighet", EVERYBODY),
     "public.health": ("GET", "/healthz", EVERYBODY),
-    "login.show_log_in": ("GET", "/logga-in", EVERYBODY),
+    "login.show_log_in": ("GET", "/logga-in", (IN, *(ASK,) * 6, IN)),  # on to the start page when logged in
     "login.log_in": ("POST", "/logga-in", (400,) * 8),
     "login.show_password": ("GET", "/losenord", EVERYBODY),
     "login.choose_password": ("POST", "/losenord", (400,) * 8),
     "login.log_out": ("POST", "/logga-ut", (400,) * 8),  # without a token; with one: test_login.py
+    "login.stay": ("GET", "/kvar", EMPLOYED),
     "login.leave": ("POST", "/lamna", (303,) * 8),
     "start.start_page": ("GET", "/", EMPLOYED),
     "start.course_page": ("GET", "/kurs/forskola", EMPLOYED),

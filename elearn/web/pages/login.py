@@ -5,7 +5,7 @@ counted whatever the answer's status (architecture.md, "Transactions"). Answers 
 are received after it, in the request's.
 """
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -15,16 +15,21 @@ from elearn.identity import entry, leaving, throttle
 from elearn.identity.entry import Door, Entered, NotRecognised
 from elearn.identity.logins import Login
 from elearn.identity.throttle import MustWait
+from elearn.people.access import Permission
 from elearn.web import carried, errors, forms, security
 from elearn.web.pages import lesson
-from elearn.web.request import application, settings, today
+from elearn.web.request import application, seconds_left, settings, today
 
 blueprint = Blueprint("login", __name__)
+CHANGED = "Lösenordet är bytt. På andra telefoner och datorer behöver du logga in igen."
+CHOSEN = "Lösenordet är valt och du är inloggad."
 LOG_OUT_SECONDS = 2.0  # the cookie is forgotten in any case; a database that is away ends the row no sooner
 
 
 @blueprint.get("/logga-in")
-def show_log_in() -> str:
+def show_log_in() -> Response | str:
+    if find_current_login():
+        return redirect(security.local_path(request.args.get("vidare")) or "/", 303)
     return login_page(forms.LoginForm(data={"vidare": request.args.get("vidare", "")}))
 
 
@@ -52,7 +57,15 @@ def log_out() -> Response:
     security.forget()
     if token:
         leaving.end_session_soon(application().engine, token, clock.now(), LOG_OUT_SECONDS)
+    flash("Du är utloggad.")
     return redirect("/logga-in", 303)
+
+
+@blueprint.get("/kvar")
+@security.requires(Permission.TAKE_COURSES)
+def stay() -> tuple[str, int, dict[str, str]]:
+    """The login goes on, as by any page: in how many seconds it ends now (static/stay.js)."""
+    return str(seconds_left()), 200, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @blueprint.post("/lamna")
@@ -76,7 +89,9 @@ def show_password() -> str:
 def choose_password() -> Response | tuple[str, int]:
     login = find_current_login()
     form = forms.ChangePasswordForm(request.form) if login else forms.InvitedForm(request.form)
-    if not form.validate():
+    if login is None and "nuvarande" in request.form:
+        abort(401)
+    if not forms.is_complete(form):
         return password_page(form, login), 422
     try:
         entered = store_password(form, login)
@@ -84,6 +99,7 @@ def choose_password() -> Response | tuple[str, int]:
         tell_refusal(form, refusal)
         return password_page(form, login), errors.status_of(refusal)
     security.log_in(entered.token)
+    flash(CHANGED if login else CHOSEN)
     return redirect("/", 303)
 
 
@@ -145,4 +161,5 @@ def login_page(form: forms.LoginForm) -> str:
 
 
 def password_page(form: forms.NewPasswordForm, login: Login | None) -> str:
+    g.visitor = login  # whom the menu and the strip are for
     return render_template("login/password.html", form=form, faults=forms.faults(form), someone=login)

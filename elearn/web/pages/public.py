@@ -1,11 +1,14 @@
 """Pages for everybody, logged in or not. Nothing is recorded about a visit (S5)."""
 
+import datetime as dt
+
 from flask import Blueprint, render_template
 
 from elearn.content.prose import ContactGroup
 from elearn.web.request import catalog
 
 blueprint = Blueprint("public", __name__)
+ASSESSED_ON = dt.date(2026, 11, 30)  # the pages were last tried as the statement on accessibility says
 
 HEADINGS = {
     ContactGroup.SELF: "För dig själv eller någon nära",
@@ -31,6 +34,11 @@ def about() -> str:
 @blueprint.get("/personuppgifter")
 def personal_data() -> str:
     return render_template("public/personal_data.html")
+
+
+@blueprint.get("/tillganglighet")
+def accessibility() -> str:
+    return render_template("public/accessibility.html", assessed_on=ASSESSED_ON)
 
 
 @blueprint.get("/healthz")
