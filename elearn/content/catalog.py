@@ -1,11 +1,10 @@
 """Everything that is taught, read once."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from elearn.content.course import Course, CourseStep
-from elearn.content.prose import Contact, Fact
+from elearn.content.prose import Contact, ContactGroup, Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +30,18 @@ class Catalog:
         """The fact or contact, or None."""
         return self.facts.get(key) or self.contacts.get(key)
 
-    def entries(self, keys: Iterable[str]) -> list[Fact | Contact]:
-        """These facts and contacts, once each, in the order in which they are first named."""
-        return [entry for key in dict.fromkeys(keys) if (entry := self.entry(key))]
+    def reachable(self, group: ContactGroup) -> list[Contact]:
+        """The group's contacts that somebody can reach, in the author's order."""
+        return [
+            contact for contact in self.contacts.values() if contact.group == group and contact.is_reachable
+        ]
+
+    @property
+    def missing_contacts(self) -> list[Contact]:
+        """The contacts that nobody has confirmed a way to reach, those without which the course may not open
+        first. What to do about each is in its ``todo``, and where in its ``place``."""
+        missing = [contact for contact in self.contacts.values() if not contact.is_confirmed]
+        return sorted(missing, key=lambda contact: not contact.is_required)
 
     def required_courses(self) -> dict[str, str]:
         """Job role -> slug of its one base course (measure.md, rule 3)."""

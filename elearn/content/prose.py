@@ -5,12 +5,11 @@ to and how a fact is drawn is for those who show it.
 """
 
 import datetime as dt
-import functools
-from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TypeAlias
 
+SECTION = '<h2 id="'
 MOST_REMEMBERED = 4096  # texts: about five times what the five courses have
 
 
@@ -33,19 +32,36 @@ class CourseLink:
 
 @dataclass(frozen=True, slots=True)
 class EntryLink:
-    """A link to a fact or contact, which stands whole on the same page under its anchor."""
+    """A link to a fact or contact, which stands in the ``EntryNotes`` after its paragraph under this id."""
 
     key: str
-    anchor: str
+    id: str
     title: str
     text: tuple["Part", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class EntryCard:
-    """A fact or contact that stands whole in the text."""
+class EntryNotes:
+    """The facts and contacts that the sentences of one paragraph, list, table or box link to: they stand
+    directly after it, closed. Each with the id that its links lead to, which no other has among the texts of
+    its file."""
 
-    entry: "Fact | Contact"
+    facts: tuple[tuple[str, "Fact"], ...]
+    contacts: tuple[tuple[str, "Contact"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactCard:
+    """A fact that stands whole in the text."""
+
+    fact: "Fact"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRows:
+    """Contacts that follow on each other in the text: one list. All of them can be reached."""
+
+    contacts: tuple["Contact", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +79,12 @@ class Jump(Enum):
 
 
 Link: TypeAlias = LessonLink | CourseLink | EntryLink
-Part: TypeAlias = "str | Link | EntryCard | PictureAddress | Jump"  # a plain text is safe HTML
+Part: TypeAlias = "str | Link | EntryNotes | FactCard | ContactRows | PictureAddress | Jump"
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A text: pieces of finished HTML, and between them what only its page can draw."""
+    """A text: pieces of finished, safe HTML, and between them what only its page can draw."""
 
     parts: tuple[Part, ...]
 
@@ -80,35 +96,23 @@ class Prose:
         told apart when they are compared."""
         return hash(next((part for part in self.parts if isinstance(part, str)), len(self.parts)))
 
-    @property
-    def entries(self) -> tuple[str, ...]:
-        """The keys of the facts and contacts that its sentences link to and that do not stand in it."""
-        return _entries_and_cards(self)[0]
 
-    @property
-    def cards(self) -> tuple[str, ...]:
-        """The keys of the facts and contacts that stand in it."""
-        return _entries_and_cards(self)[1]
-
-
-def flattened(parts: tuple[Part, ...]) -> Iterator[Part]:
-    """The parts, and those of every link's text."""
-    for part in parts:
-        yield part
-        if isinstance(part, LessonLink | CourseLink | EntryLink):
-            yield from flattened(part.text)
+def sections(prose: Prose) -> tuple[Prose, ...]:
+    """The text in pieces: what comes before its first heading of the second level, and from each such heading
+    to the next. A box's heading has no id and begins none."""
+    pieces: list[list[Part]] = [[]]
+    for part in prose.parts:
+        if not isinstance(part, str):
+            pieces[-1].append(part)
+            continue
+        first, *rest = part.split(SECTION)
+        pieces[-1].append(first)
+        pieces += [[SECTION + piece] for piece in rest]
+    texts = (tuple(part for part in piece if not isinstance(part, str) or part.strip()) for piece in pieces)
+    return tuple(Prose(parts) for parts in texts if parts)
 
 
 NOTHING = Prose(())
-
-
-@functools.lru_cache(maxsize=MOST_REMEMBERED)
-def _entries_and_cards(prose: Prose) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Walked once for each text: every page that shows it asks."""
-    parts = list(flattened(prose.parts))
-    cards = dict.fromkeys(part.entry.key for part in parts if isinstance(part, EntryCard))
-    linked = dict.fromkeys(part.key for part in parts if isinstance(part, EntryLink))
-    return tuple(key for key in linked if key not in cards), tuple(cards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +121,7 @@ class Fact:
     it."""
 
     key: str  # "gemensamt/fakta#könsstympningslagen"
-    anchor: (
-        str  # HTML id on any page that shows it, unique among facts and contacts: "fakta-konsstympningslagen"
-    )
+    anchor: str  # what its HTML ids begin with, unlike every other entry's: "fakta-konsstympningslagen"
     title: str
     body: Prose
     source: str
@@ -128,9 +130,20 @@ class Fact:
     todo: str  # for VPC, never shown to learners
 
 
+class ContactGroup(StrEnum):
+    """``Grupp``: under which heading a contact stands on the page of support."""
+
+    URGENT = "akut"
+    SELF = "själv"
+    CHILD = "barn"
+    VIOLENT = "utövar våld"
+    ABROAD = "utomlands"
+    NOWHERE = "ingen"
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Where to turn. Without ``checked_on`` there is no number, only "ring 112 vid akut fara"."""
+    """Where to turn. ``checked_on`` None means that VPC has not confirmed it: there is no number."""
 
     key: str  # "gemensamt/kontakter#origo"
     anchor: str
@@ -143,3 +156,22 @@ class Contact:
     checked_on: dt.date | None
     todo: str
     is_required: bool
+    purpose: str  # what it is for, in a few words, or ""
+    group: ContactGroup
+    line: int  # of its heading, in the file that its key names
+    is_invented: bool = False  # the number is the demonstration's
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody has confirmed a way to reach it."""
+        return bool(self.checked_on and (self.phone or self.web))
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether readers see it."""
+        return self.is_confirmed or self.is_invented
+
+    @property
+    def place(self) -> str:
+        """Where it is written, for who is to fill it in: gemensamt/kontakter.md:27"""
+        return f"{self.key.partition('#')[0]}.md:{self.line}"

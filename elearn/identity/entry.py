@@ -18,7 +18,7 @@ from elearn.identity.holders import Holder
 from elearn.journal.deed import Deed, person
 from elearn.people.models import Person
 
-WRONG_LOGIN = "Numret eller lösenordet stämmer inte. Kontrollera båda och försök igen."
+WRONG_LOGIN = "Uppgifterna stämmer inte. Kontrollera båda och försök igen."
 WRONG_CODE = "Koden stämmer inte eller har gått ut. Kontrollera den, eller be din chef om en ny."
 WRONG_PASSWORD = "Ditt nuvarande lösenord stämmer inte."  # noqa: S105  a sentence
 

@@ -59,18 +59,13 @@ TOO_SHORT = (
 )
 TOO_LONG = f"Lösenordet är för långt. Det får ha högst {MAXIMUM_LENGTH} tecken."
 UNREADABLE = "Lösenordet innehåller tecken som inte går att läsa. Skriv det igen."
-OWN_WORDS = (
-    "Utan ditt namn, din e-postadress och ditt anställningsnummer är lösenordet för "
-    "kort. Byt dem mot andra ord."
-)
-PLACE_WORDS = (
-    "Utan kommunens och utbildningens namn är lösenordet för kort. Byt dem mot ord som är svårare att gissa."
-)
-KEYS_IN_A_ROW = "Utan tangenter, siffror och bokstäver i rad är lösenordet för kort. Byt dem mot några ord."
-SAME_AGAIN = "Utan det som upprepas är lösenordet för kort. Välj några olika ord."
+OWN_WORDS = "Lösenordet bygger på ditt namn, din e-postadress eller ditt anställningsnummer. Välj andra ord."
+PLACE_WORDS = "Lösenordet bygger på kommunens eller utbildningens namn. Välj andra ord."
+KEYS_IN_A_ROW = "Lösenordet bygger på tangenter, siffror eller bokstäver i rad. Välj några ord i stället."
+SAME_AGAIN = "Lösenordet upprepar samma sak. Välj några olika ord."
 COMMON_WORDS = (
-    "Utan årtal och ord som många väljer, som årstider, månader och arbetsplatser, är lösenordet för kort. "
-    "Byt dem mot ord som är svårare att gissa."
+    "Lösenordet bygger på årtal eller på ord som många väljer, till exempel årstider, månader och "
+    "arbetsplatser. Välj ord som är svårare att gissa."
 )
 WELL_KNOWN = "Lösenordet finns på listor över vanliga lösenord. Välj några egna ord i stället."
 

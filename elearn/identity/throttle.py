@@ -48,7 +48,7 @@ class MustWait(Refused):
 def _in_words(wait: dt.timedelta) -> str:
     seconds = max(1, -(-wait // dt.timedelta(seconds=1)))
     if seconds < 90:
-        return "1 sekund" if seconds == 1 else f"{seconds} sekunder"
+        return "en sekund" if seconds == 1 else f"{seconds} sekunder"
     return f"{-(-seconds // 60)} minuter"
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.database import Base, UtcMoment
+from elearn.training import certificate_codes
 
 ANSWERS_KEPT = dt.timedelta(days=30)
 
@@ -52,6 +53,30 @@ class Attempt(Base):
     answers_due_at: Mapped[dt.datetime] = mapped_column(UtcMoment, default=_answers_due)
 
 
+class LessonDraft(Base):
+    """Where a person is in a lesson that has not been sent: at most one for each lesson.
+
+    ``answers`` is what was chosen last and ``first_answers`` the first reply to each question whose feedback
+    has been shown, both question id -> [row, value] … as an attempt keeps them. ``kept_ids`` were right in
+    the attempt before; ``asked_ids`` are asked again (a final test's retry; empty: as drawn). ``place`` is
+    the id of the last heading reached. Erased as an attempt's answers are, at ``answers_due_at``.
+    """
+
+    __tablename__ = "lesson_draft"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    lesson: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    course: Mapped[str] = mapped_column(sa.Text)
+    number: Mapped[int]  # of the attempt that it will be
+    answers: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    first_answers: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    kept_ids: Mapped[list[str]] = mapped_column(sa.JSON)
+    asked_ids: Mapped[list[str]] = mapped_column(sa.JSON)
+    has_read: Mapped[bool]
+    place: Mapped[str] = mapped_column(sa.Text)
+    answers_due_at: Mapped[dt.datetime] = mapped_column(UtcMoment, index=True)
+
+
 class LessonCompletion(Base):
     """A lesson done in one edition, in whichever course: it holds in all of them and never expires."""
 
@@ -93,6 +118,8 @@ class Completion(Base):
     recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
     # None: an own completion, or recorded before this was kept.
     recorded_by: Mapped[str | None] = mapped_column(sa.Text)
+    # What the certificate can be checked by; it tells nothing of the person.
+    code: Mapped[str] = mapped_column(sa.Text, unique=True, index=True, default=certificate_codes.new)
 
 
 class CompletionRecall(Base):

@@ -5,6 +5,12 @@ questions."""
 from wtforms import Form, PasswordField, StringField, validators
 from wtforms.form import BaseForm
 
+from elearn.identity import passwords
+from elearn.people.queries import PersonRef
+from elearn.web.request import settings
+
+NOBODY = PersonRef(0, "", "", "")
+
 
 def trimmed(text: str | None) -> str:
     return (text or "").strip()
@@ -23,7 +29,7 @@ class LoginForm(Form):
 
 
 class NewPasswordForm(Form):
-    """The two fields that choose a password; the rules are people/passwords.py's."""
+    """The two fields that choose a password; the rules are identity/passwords.py's."""
 
     losenord = PasswordField("Nytt lösenord", [validators.InputRequired("Skriv ett nytt lösenord.")])
     losenord_igen = PasswordField(
@@ -41,6 +47,17 @@ class ChangePasswordForm(NewPasswordForm):
     nuvarande = PasswordField(
         "Ditt nuvarande lösenord", [validators.InputRequired("Skriv ditt nuvarande lösenord.")]
     )
+
+
+def is_complete(form: NewPasswordForm) -> bool:
+    """Whether the form can be tried. If not, what is wrong with the chosen password, whoever has chosen it,
+    is told together with the rest."""
+    if form.validate():
+        return True
+    if form.losenord.data:
+        weaknesses = passwords.refusals(form.losenord.data, NOBODY, settings().municipality)
+        form.losenord.errors = [*form.losenord.errors, *weaknesses]
+    return False
 
 
 def faults(form: BaseForm) -> list[tuple[str, str]]:

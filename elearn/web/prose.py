@@ -13,11 +13,11 @@ from elearn.content import phones
 from elearn.content.course import Course
 from elearn.content.prose import (
     MOST_REMEMBERED,
-    Contact,
+    ContactRows,
     CourseLink,
-    EntryCard,
     EntryLink,
-    Fact,
+    EntryNotes,
+    FactCard,
     Jump,
     Link,
     Part,
@@ -26,24 +26,22 @@ from elearn.content.prose import (
 )
 
 JUMPS = {
-    Jump.TO_SHORT_VERSION: '<p><a class="go" href="#kort-version">Läs den korta versionen</a></p>',
-    Jump.TO_QUESTIONS: '<p><a class="go" href="#fragor">Hoppa till frågorna</a></p>',
+    Jump.TO_SHORT_VERSION: '<p><a class="go" href="?kort=1">Läs bara den korta versionen</a></p>',
+    Jump.TO_QUESTIONS: '<p><a class="go" href="?kort=1#fragor">Hoppa till frågorna</a></p>',
 }
-DrawEntry = Callable[[Fact | Contact], str]
+DrawMacro = Callable[..., str]  # the name of a macro, and what it draws
 
 
 def register(app: Flask) -> None:
-    """The filters: ``prose`` (a text, with the course that it is shown in, if any), ``card`` (a fact or
-    contact), ``tel`` and ``host``."""
+    """The filters: ``prose`` (a text, with the course that it is shown in, if any), ``tel`` and ``host``."""
 
-    @functools.lru_cache(maxsize=MOST_REMEMBERED)
-    def draw_entry(entry: Fact | Contact) -> str:
-        return cast(str, getattr(app.jinja_env.get_template("macros/parts.html").module, "entry_card")(entry))  # noqa: B009
+    def draw_macro(name: str, *drawn: object) -> str:
+        return cast(str, getattr(app.jinja_env.get_template("macros/parts.html").module, name)(*drawn))
 
     @functools.lru_cache(maxsize=MOST_REMEMBERED)
     def drawn(prose: Prose, slug: str, lesson_keys: tuple[str, ...]) -> Markup:
         numbers = {key: number for number, key in enumerate(lesson_keys, 1)}
-        return Markup(draw(prose.parts, slug, numbers, draw_entry))  # noqa: S704
+        return Markup(draw(prose.parts, slug, numbers, draw_macro))  # noqa: S704
 
     def filtered(prose: Prose, course: Course | None = None) -> Markup:
         if all(isinstance(part, str) for part in prose.parts):
@@ -51,12 +49,11 @@ def register(app: Flask) -> None:
         return drawn(prose, course.slug, course.lesson_keys) if course else drawn(prose, "", ())
 
     app.add_template_filter(filtered, "prose")
-    app.add_template_filter(draw_entry, "card")
     app.add_template_filter(phone_address, "tel")
     app.add_template_filter(web_name, "host")
 
 
-def draw(parts: tuple[Part, ...], slug: str, numbers: Mapping[str, int], draw_entry: DrawEntry) -> str:
+def draw(parts: tuple[Part, ...], slug: str, numbers: Mapping[str, int], draw_macro: DrawMacro) -> str:
     """The HTML of a text in this course. ``numbers``: the course's lessons by key; a link to another lesson
     is plain text."""
     html = []
@@ -68,10 +65,14 @@ def draw(parts: tuple[Part, ...], slug: str, numbers: Mapping[str, int], draw_en
                 html.append(JUMPS[part])
             case PictureAddress(path):
                 html.append(f"/kursbilder/{path}")
-            case EntryCard(entry):
-                html.append(draw_entry(entry))
+            case EntryNotes(facts, contacts):
+                html.append(draw_macro("entry_notes", facts, contacts))
+            case FactCard(fact):
+                html.append(draw_macro("fact_card", fact))
+            case ContactRows(contacts):
+                html.append(draw_macro("contact_rows", contacts))
             case _:
-                html.append(_link(part, slug, numbers, draw(part.text, slug, numbers, draw_entry)))
+                html.append(_link(part, slug, numbers, draw(part.text, slug, numbers, draw_macro)))
     return "".join(html)
 
 
@@ -79,7 +80,7 @@ def _link(link: Link, slug: str, numbers: Mapping[str, int], text: str) -> str:
     title = f' title="{escape(link.title)}"' if link.title else ""
     match link:
         case EntryLink():
-            return f'<a class="fact-link" href="#{link.anchor}"{title}>{text}</a>'
+            return f'<a class="fact-link" href="#{link.id}"{title}>{text}</a>'
         case CourseLink():
             return f'<a href="/kurs/{link.slug}"{title}>{text}</a>'
         case _ if link.key in numbers:

@@ -17,6 +17,7 @@ from elearn.journal.deed import Deed, person
 from elearn.people.access import Access, Permission
 from elearn.settings import Settings
 
+IDLE = dt.timedelta(minutes=60)
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -68,6 +69,12 @@ def has_login_cookie() -> bool:
     """Whether the browser has logged in, as its signed cookie says. The login may have ended since: it
     decides which links are shown, and nothing else."""
     return "_user_id" in cookie
+
+
+def seconds_left() -> int:
+    """How long the login lasts if nothing more is done, as the signed cookie says."""
+    idle_since = dt.datetime.fromtimestamp(cookie.get("seen_at", 0), dt.UTC)
+    return max(0, int((idle_since + IDLE - clock.now()).total_seconds()))
 
 
 def person_id() -> int:

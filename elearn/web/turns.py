@@ -15,7 +15,7 @@ Application: TypeAlias = Callable[[Environ, Callable[..., Any]], Iterable[bytes]
 
 BUSY = "elearn.is_busy"
 LONGEST_WAIT_SECONDS = 20
-FOR_EVERYBODY = frozenset({"/stod", "/om", "/personuppgifter", "/healthz", "/lamna"})
+FOR_EVERYBODY = frozenset({"/stod", "/om", "/personuppgifter", "/tillganglighet", "/healthz", "/lamna"})
 STATIC = "/static/"
 
 

@@ -3,7 +3,17 @@
 from pathlib import Path
 
 from elearn.content.faults import CourseFaults
-from elearn.content.prose import CourseLink, EntryCard, EntryLink, LessonLink, Part, PictureAddress, Prose
+from elearn.content.prose import (
+    ContactRows,
+    CourseLink,
+    EntryLink,
+    EntryNotes,
+    FactCard,
+    LessonLink,
+    Part,
+    PictureAddress,
+    Prose,
+)
 from elearn.content.reading import reader
 from elearn.content.rendering import builder
 
@@ -142,6 +152,7 @@ CONTACTS = """# Kontakter
 
 Ring när någon är i fara.
 
+- Grupp: akut
 - Telefon: 112
 - Källa: polisen.se
 - Kontrollerad: 2026-11-23
@@ -150,6 +161,7 @@ Ring när någon är i fara.
 
 För dig under 18 år.
 
+- Grupp: själv
 - Telefon: 116 111
 - Öppet: dygnet runt
 - Webb: https://www.bris.se
@@ -160,11 +172,16 @@ För dig under 18 år.
 
 Här anmäler du.
 
+- Grupp: barn
 - Källa: kommunen
 - Krävs: ja
 - Kontrollerad: nej
 - Att göra: VPC hämtar numret.
 """
+CONFIRMED = CONTACTS.replace(
+    "- Kontrollerad: nej\n- Att göra: VPC hämtar numret.",
+    "- Telefon: 08-465 004 07\n- Kontrollerad: 2026-11-23",
+)  # what ``serve`` demands
 FILES = {
     "forskola/kurs.md": COURSE,
     "forskola/slutprov.md": TEST,
@@ -219,8 +236,12 @@ def _shown(part: Part) -> str:
     match part:
         case str():
             return part
-        case EntryCard(entry):
-            return f"<card {entry.key}>"
+        case EntryNotes(facts, contacts):
+            return "".join(f"<note {id}>" for id, _ in (*facts, *contacts))
+        case FactCard(fact):
+            return f"<fact {fact.key}>"
+        case ContactRows(contacts):
+            return f"<contacts {' '.join(contact.key for contact in contacts)}>"
         case PictureAddress(path):
             return path
         case LessonLink(key, anchor, title, text):
@@ -228,7 +249,7 @@ def _shown(part: Part) -> str:
             return f"<a lesson={key}{'#' * bool(anchor)}{anchor}{told}>{''.join(map(_shown, text))}</a>"
         case CourseLink(slug, _, text):
             return f"<a course={slug}>{''.join(map(_shown, text))}</a>"
-        case EntryLink(key, _, _, text):
-            return f"<a entry={key}>{''.join(map(_shown, text))}</a>"
+        case EntryLink(_, id, _, text):
+            return f"<a note={id}>{''.join(map(_shown, text))}</a>"
         case _:
             return f"<jump {part.value}>"

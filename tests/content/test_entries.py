@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.content.prose import Contact, Fact
+from elearn.content.prose import Contact, ContactGroup, Fact
 from elearn.content.reading import reader
 from elearn.content.rendering import builder
 from tests.content import folders
@@ -17,7 +17,9 @@ FACTS, CONTACTS = "gemensamt/fakta.md", "gemensamt/kontakter.md"
 
 
 def contact(root: Path, text: str) -> Contact:
-    folder = folders.write(root, **{CONTACTS: folders.CONTACTS + "\n## Jouren\n\nRing oss.\n\n" + text})
+    folder = folders.write(
+        root, **{CONTACTS: folders.CONTACTS + "\n## Jouren\n\nRing oss.\n\n- Grupp: barn\n" + text}
+    )
     return builder.read_catalog(folder).contacts["gemensamt/kontakter#jouren"]
 
 
@@ -29,6 +31,7 @@ def test_a_contact_is_read_with_all_that_it_says(tmp_path: Path) -> None:
     )
     assert (found.phone, found.hours, found.web) == ("020-50 50 50", "dygnet runt", "https://www.jour.se/")
     assert (found.checked_on, found.is_required, found.todo) == (dt.date(2026, 11, 23), True, "")
+    assert (found.group, found.purpose, found.is_reachable) == (ContactGroup.CHILD, "Ring oss.", True)
 
 
 def fact(root: Path, text: str) -> Fact:
@@ -37,8 +40,8 @@ def fact(root: Path, text: str) -> Fact:
 
 
 def messages(root: Path, path: str, text: str) -> list[str]:
-    base = {FACTS: folders.FACTS, CONTACTS: folders.CONTACTS}[path]
-    faults = reader.read(folders.write(root, **{path: base + "\n## Ny\n\nText.\n\n" + text})).faults
+    base, group = {FACTS: (folders.FACTS, ""), CONTACTS: (folders.CONTACTS, "- Grupp: själv\n")}[path]
+    faults = reader.read(folders.write(root, **{path: base + "\n## Ny\n\nText.\n\n" + group + text})).faults
     return [fault.message for fault in sorted(faults)]
 
 
@@ -129,3 +132,68 @@ def test_whatever_an_entry_says_the_reader_does_not_break(
     for fault in reading.faults:
         assert fault.path
         assert fault.line >= 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_reachable"),
+    [
+        ("- Telefon: 112\n- Kontrollerad: 2026-11-23\n", True),
+        ("- Webb: https://x.se\n- Kontrollerad: 2026-11-23\n", True),
+        ("- Webb: https://x.se\n- Kontrollerad: nej\n- Att göra: y\n", False),
+        ("- Öppet: dygnet runt\n- Kontrollerad: 2026-11-23\n", False),
+    ],
+)
+def test_a_contact_is_reached_by_a_number_or_a_page_that_somebody_has_confirmed(
+    tmp_path: Path, lines: str, is_reachable: bool
+) -> None:
+    assert contact(tmp_path, f"- Källa: x\n{lines}").is_reachable == is_reachable
+
+
+@pytest.mark.parametrize(
+    ("group", "fault"),
+    [
+        ("", "Kontakten saknar raden ”- Grupp: …”."),
+        ("- Grupp:\n", "Kontakten saknar raden ”- Grupp: …”."),
+        ("- Grupp: barnet\n", "Grupp kan inte vara ”barnet”."),
+    ],
+)
+def test_a_contact_that_everybody_sees_says_where_it_stands_among_them(
+    tmp_path: Path, group: str, fault: str
+) -> None:
+    text = folders.CONTACTS.replace("- Grupp: själv\n", group)
+    choices = "akut, själv, barn, utövar våld, utomlands, ingen"
+    assert folders.faults(tmp_path, **{CONTACTS: text}) == [
+        f"{CONTACTS}:{16 if group else 12}: {fault} Välj var den står på sidan Stöd: {choices}."
+    ]
+
+
+def test_a_roles_own_contact_has_no_group(tmp_path: Path) -> None:
+    text = "# Kontakter\n\n## Jour\n\nRing.\n\n- Källa: x\n- Grupp: barn\n- Kontrollerad: 2026-11-23\n"
+    assert folders.faults(tmp_path, **{"forskola/kontakter.md": text}) == [
+        "forskola/kontakter.md:8: Grupp hör till gemensamt/kontakter.md. Bara de kontakterna visas på sidan Stöd."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose"),
+    [
+        ("x" * 79 + ".", "x" * 79 + "."),
+        ("x" * 80 + ".", ""),
+        ("Ring oss. Vi svarar.", "Ring oss."),
+        ("Vill du\nprata? Ring.", "Vill du prata?"),
+        ("Vi *lyssnar*", "Vi lyssnar"),
+    ],
+)
+def test_a_row_says_the_first_sentence_where_it_is_short(tmp_path: Path, text: str, purpose: str) -> None:
+    folder = folders.write(tmp_path, **{CONTACTS: folders.CONTACTS.replace("För dig under 18 år.", text)})
+    assert builder.read_catalog(folder).contacts["gemensamt/kontakter#bris"].purpose == purpose
+
+
+def test_what_is_missing_is_told_with_its_place_and_what_the_course_needs_first(tmp_path: Path) -> None:
+    """Unconfirmed, or confirmed without a way to reach it."""
+    text = folders.CONTACTS.replace("- Telefon: 116 111\n", "").replace("- Webb: https://www.bris.se\n", "")
+    catalog = builder.read_catalog(folders.write(tmp_path, **{CONTACTS: text}))
+    assert [(contact.title, contact.is_required, contact.place) for contact in catalog.missing_contacts] == [
+        ("Socialtjänsten", True, f"{CONTACTS}:21"),
+        ("Bris", False, f"{CONTACTS}:12"),
+    ]

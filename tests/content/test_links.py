@@ -72,7 +72,7 @@ def test_what_markdown_met_and_nobody_could_resolve_is_told_where_it_stands(
         ("| ![En bild](bild.svg) |\n|---|\n| x |", 'src="gemensamt/bild.svg"'),
         (
             "Se [två\nrader](fakta.md#anmälningsskyldigheten)",
-            "<a entry=gemensamt/fakta#anmälningsskyldigheten>",
+            "<a note=fakta-anmalningsskyldigheten.2>",
         ),
         (
             '[p](../forskola/slutprov.md "Ett > prov")',
@@ -190,12 +190,9 @@ def test_a_roles_own_facts_have_anchors_of_their_own(tmp_path: Path) -> None:
     )
     block = catalog.courses["forskola"].lessons[1].blocks[0]
     assert isinstance(block, Prose)
-    assert "<a entry=forskola/fakta#anmälningsskyldigheten>" in folders.shown(block)
-    assert "<a entry=gemensamt/fakta#anmälningsskyldigheten>" in folders.shown(block)
-    assert block.entries == (
-        "forskola/fakta#anmälningsskyldigheten",
-        "gemensamt/fakta#anmälningsskyldigheten",
-    )
+    own, shared = "fakta-forskola-anmalningsskyldigheten.1", "fakta-anmalningsskyldigheten.1"
+    assert f"<a note={own}>vårt</a> och <a note={shared}>allas</a>" in folders.shown(block)
+    assert f"<note {own}><note {shared}>" in folders.shown(block)
 
 
 @pytest.mark.parametrize(

@@ -134,10 +134,10 @@ def test_the_short_version_is_found_only_directly_after_the_first_box(tmp_path: 
 def test_a_card_alone_and_a_link_in_a_sentence(tmp_path: Path) -> None:
     first = lesson_of(tmp_path).blocks[0]
     assert isinstance(first, Prose)
-    assert first.entries == ("gemensamt/fakta#anmälningsskyldigheten",)
-    assert first.cards == ("gemensamt/kontakter#bris",)
-    assert "<a entry=gemensamt/fakta#anmälningsskyldigheten>plikten</a>" in folders.shown(first)
-    assert "<card gemensamt/kontakter#bris>" in folders.shown(first)
+    assert (
+        "<p>Se <a note=fakta-anmalningsskyldigheten.1>plikten</a>.</p>\n<note fakta-anmalningsskyldigheten.1>"
+    ) in folders.shown(first)
+    assert "<contacts gemensamt/kontakter#bris>" in folders.shown(first)
 
 
 def test_a_link_to_a_lesson_names_the_lesson(tmp_path: Path) -> None:
@@ -474,7 +474,7 @@ def test_a_guide_for_the_staff_meeting_belongs_to_its_course(tmp_path: Path) -> 
     assert guide.title == "Samtal på APT"
     assert "<h1" not in folders.shown(guide.text)
     assert "<a lesson=gemensamt/grunder>" in folders.shown(guide.text)
-    assert guide.text.entries == ("gemensamt/kontakter#bris",)
+    assert "<note kontakt-bris.1>" in folders.shown(guide.text)
 
 
 def test_a_guide_is_checked_like_every_text(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from elearn.content.rendering import builder
 from tests.content import folders
 
 LESSON = "gemensamt/grunder.md"
-CARD, LINK = "<card gemensamt/kontakter#bris>", "<a entry=gemensamt/kontakter#bris>Bris</a>"
 
 
 def lesson_of(root: Path, **instead_of: str) -> Lesson:
@@ -35,26 +34,68 @@ def question(lesson: Lesson) -> Question:
     return lesson.questions[0]
 
 
-def test_an_entry_stands_whole_the_first_time_on_a_page_and_is_a_link_after_that(tmp_path: Path) -> None:
-    lesson = lesson_of(
-        tmp_path,
-        situation="[Bris](kontakter.md#bris)",
-        after="[Bris](kontakter.md#bris)\n\n[Bris](kontakter.md#bris)",
+def test_what_a_block_links_to_stands_directly_after_it(tmp_path: Path) -> None:
+    """Once for each block, however often the block links to it, and after the whole list, table or box."""
+    plan, jour = "[plikten](fakta.md#anmälningsskyldigheten)", "[Bris](kontakter.md#bris)"
+    after = f"A {plan}, {jour} och {plan}.\n\n- Ett {plan}.\n- Två.\n\n> **Tips: T**\n>\n> Ring {jour}.\n\n"
+    after += f"| A | B |\n|---|---|\n| {plan} | b |\n\nSist."
+    shown = folders.shown(texts(lesson_of(tmp_path, after=after))[1])
+    plain = re.sub(r"<a note=([^>]*)>[^<]*</a>", r"[\1]", shown)
+    duty = "fakta-anmalningsskyldigheten"
+    assert (
+        f"<p>A [{duty}.2], [kontakt-bris.1] och [{duty}.2].</p>\n<note {duty}.2><note kontakt-bris.1>\n<ul>"
+        in plain
     )
-    first, second = texts(lesson)
-    assert (folders.shown(first).count(CARD), first.cards) == (1, ("gemensamt/kontakter#bris",))
-    for again in (question(lesson).situation, second):
-        assert (CARD in folders.shown(again), LINK in folders.shown(again)) == (False, True)
-        assert (again.cards, again.entries) == ((), ("gemensamt/kontakter#bris",))
+    assert f"</ul>\n<note {duty}.3>\n" in plain
+    assert re.search(r"Ring \[kontakt-bris\.2\]\.</p>\n</div>\n<note kontakt-bris\.2>\n", plain)
+    assert re.search(rf"</table>\n?</div>\n<note {duty}\.4>\n<p>Sist", plain)
 
 
-def test_the_page_with_the_answers_has_cards_of_its_own(tmp_path: Path) -> None:
-    feedback, explanation = "Ja.\n  >\n  > [Bris](kontakter.md#bris)", "[Bris](kontakter.md#bris)"
-    asked = question(lesson_of(tmp_path, feedback=feedback, explanation=explanation))
-    assert [CARD in folders.shown(prose) for prose in (asked.choices[1].feedback, asked.explanation)] == [
-        True,
-        False,
+def test_no_two_texts_of_a_lesson_have_a_note_with_the_same_id(tmp_path: Path) -> None:
+    """Whichever of them a page shows together: the reading, the questions, the answers."""
+    link = "[Bris](kontakter.md#bris) i en mening"
+    lesson = lesson_of(
+        tmp_path, situation=link, after=link, feedback=f"Ja.\n  >\n  > {link}", explanation=link
+    )
+    asked = question(lesson)
+    shown = [*texts(lesson), asked.situation, asked.explanation, asked.choices[1].feedback]
+    found = [id for prose in shown for id in re.findall(r"<note (kontakt-[^>]*)>", folders.shown(prose))]
+    assert sorted(found) == ["kontakt-bris.1", "kontakt-bris.2", "kontakt-bris.3", "kontakt-bris.4"]
+
+
+def test_contacts_that_follow_on_each_other_are_one_list(tmp_path: Path) -> None:
+    """Also the second time on a page; something between them begins a new list."""
+    bris, danger = "[Bris](kontakter.md#bris)", "[112](kontakter.md#akut-fara)"
+    shown = folders.shown(texts(lesson_of(tmp_path, after=f"{bris}\n\n{danger}\n\nOch:\n\n{bris}"))[1])
+    assert re.findall(r"<contacts [^>]*>|<p>Och:</p>", shown) == [
+        "<contacts gemensamt/kontakter#bris gemensamt/kontakter#akut-fara>",
+        "<p>Och:</p>",
+        "<contacts gemensamt/kontakter#bris>",
     ]
+
+
+def test_a_contact_that_nobody_can_reach_is_no_row_and_no_link(tmp_path: Path) -> None:
+    social, bris = "[Socialtjänsten](kontakter.md#socialtjänsten)", "[Bris](kontakter.md#bris)"
+    after = f"Ring {social} i dag.\n\n{social}\n\n{bris}\n\n{social}\n\n[112](kontakter.md#akut-fara)"
+    shown = folders.shown(texts(lesson_of(tmp_path, after=after))[1])
+    assert shown.startswith("<p>Ring <span>Socialtjänsten</span> i dag.</p>\n<contacts")
+    assert "<contacts gemensamt/kontakter#bris gemensamt/kontakter#akut-fara>" in shown
+    assert "kontakter#social" not in shown
+
+
+def test_a_fact_alone_in_its_paragraph_stands_whole(tmp_path: Path) -> None:
+    shown = folders.shown(texts(lesson_of(tmp_path, after="[Plikten](fakta.md#anmälningsskyldigheten)"))[1])
+    assert "<fact gemensamt/fakta#anmälningsskyldigheten>" in shown
+    assert "<note" not in shown
+
+
+def test_a_hard_lessons_box_may_link_to_a_fact(tmp_path: Path) -> None:
+    """Its facts stand between it and the short version, which it still leads to."""
+    text = folders.LESSON.replace("om du vill.", "om du [vill](fakta.md#anmälningsskyldigheten).")
+    lesson = builder.read_catalog(folders.write(tmp_path, **{LESSON: text})).courses["forskola"].lessons[0]
+    assert "<jump short version></div>\n<note fakta-anmalningsskyldigheten.1>\n<h2 id=" in folders.shown(
+        texts(lesson)[0]
+    )
 
 
 def test_what_links_within_the_lesson_links_to_it_from_the_page_with_the_answers(tmp_path: Path) -> None:
@@ -68,7 +109,7 @@ def test_what_links_within_the_lesson_links_to_it_from_the_page_with_the_answers
     assert folders.shown(asked.situation) == '<p><a href="#mer">x</a></p>'
     assert folders.shown(asked.choices[1].feedback) == "<p><a lesson=gemensamt/grunder#mer>x</a></p>"
     assert "<a lesson=gemensamt/grunder#mer>x</a>" in folders.shown(asked.explanation)
-    assert "<a entry=gemensamt/fakta#anmälningsskyldigheten>" in folders.shown(asked.explanation)
+    assert "<a note=fakta-anmalningsskyldigheten.2>y</a>" in folders.shown(asked.explanation)
 
 
 def test_a_link_whose_address_stands_elsewhere_in_the_file_works_in_a_question_too(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_name_that_means_nobody_is_answered_and_slowed_like_one_that_does(
 ) -> None:
     """S23."""
     for _ in range(5):
-        with pytest.raises(NotRecognised, match="Numret eller lösenordet stämmer inte"):
+        with pytest.raises(NotRecognised, match="Uppgifterna stämmer inte"):
             entry.log_in(door(engine), name, PASSWORD, None)
     assert outcome(lambda: entry.log_in(door(engine), name, PASSWORD, None)) is MustWait
 

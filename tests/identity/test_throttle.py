@@ -192,7 +192,7 @@ def test_a_missing_or_weak_secret_key_is_refused_where_it_is_needed() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.2, "1 sekund"), (2, "2 sekunder"), (89, "89 sekunder"), (90, "2 minuter"), (900, "15 minuter")],
+    [(0.2, "en sekund"), (2, "2 sekunder"), (89, "89 sekunder"), (90, "2 minuter"), (900, "15 minuter")],
 )
 def test_how_long_to_wait_is_told(seconds: float, words: str) -> None:
     assert f"Vänta {words} och" in str(throttle.MustWait(dt.timedelta(seconds=seconds)))

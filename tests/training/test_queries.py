@@ -71,8 +71,10 @@ def test_a_learners_state_is_all_that_she_has_done_in_three_selects(session: Ses
     assert state.attempt_counts == {"f/fragor": 2, "f/ordna": 1, "f/prov": 1}
     assert state.begun_courses == {"f"}
     assert state.completions == (
-        HeldCompletion(sent.completion_id, "f", TODAY, UNTIL, is_recognised=False),
-        HeldCompletion(earlier.id, "s", dt.date(2025, 1, 1), dt.date(2027, 1, 1), is_recognised=True),
+        HeldCompletion(sent.completion_id, "f", TODAY, UNTIL, None, "Kursen f"),
+        HeldCompletion(
+            earlier.id, "s", dt.date(2025, 1, 1), dt.date(2027, 1, 1), "Heldag på plats", "Kursen s"
+        ),
     )
 
 
@@ -116,7 +118,9 @@ def test_a_certificate_shows_the_completion_as_it_was(session: Session, sara: Pe
     with selects(session) as statements:
         found = queries.certificate(session, row.id, sara.id)
     assert len(statements) == 1
-    assert found == Certificate(row.id, "Sara Lind", "f", "Kursen f", 1, TODAY, UNTIL, "Heldag på plats")
+    assert found == Certificate(
+        row.id, "Sara Lind", "f", "Kursen f", 1, TODAY, UNTIL, "Heldag på plats", row.code
+    )
 
 
 def test_anothers_a_recalled_and_a_missing_certificate_are_alike(session: Session, sara: Person) -> None:

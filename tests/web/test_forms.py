@@ -52,6 +52,18 @@ def test_two_new_passwords_that_differ_are_told_at_the_second(client: FlaskClien
     assert summary(page) == [("losenord_igen", "Skriv samma lösenord i båda fälten.")]
 
 
+def test_a_password_that_is_too_short_and_differs_is_told_both_at_once(client: FlaskClient) -> None:
+    words = {"losenord": "1234567", "losenord_igen": "12345678"}
+    _, page = send(client, "/losenord", kod="7K3M-92QX-B3TF-V6WD", **words)
+    assert [field for field, _ in summary(page)] == ["losenord", "losenord", "losenord_igen"]
+    assert [sentence.partition(".")[0] for _, sentence in summary(page)] == [
+        "Lösenordet är för kort",
+        "Lösenordet bygger på tangenter, siffror eller bokstäver i rad",
+        "Skriv samma lösenord i båda fälten",
+    ]
+    assert "12345678" not in page
+
+
 def test_a_missing_code_is_told_though_the_passwords_are_right(client: FlaskClient) -> None:
     words = dict.fromkeys(("losenord", "losenord_igen"), "tolv gröna äggs")
     status, page = send(client, "/losenord", kod="", **words)

@@ -18,6 +18,7 @@ ROLES = (
 IN, ASK, NO = 200, 303, 403
 EVERYBODY = (IN,) * 8
 EMPLOYED = (ASK, IN, IN, IN, IN, IN, IN, ASK)
+SENT = (401, 400, 400, 400, 400, 400, 400, 401)  # without a token: nobody's login is asked for first
 MISSING = (ASK, 404, 404, 404, 404, 404, 404, ASK)
 
 # address: (method, path, one status per role)
@@ -26,24 +27,31 @@ TABLE = {
     "public.support": ("GET", "/stod", EVERYBODY),
     "public.about": ("GET", "/om", EVERYBODY),
     "public.personal_data": ("GET", "/personuppgifter", EVERYBODY),
+    "public.accessibility": ("GET", "/tillganglighet", EVERYBODY),
     "public.health": ("GET", "/healthz", EVERYBODY),
-    "login.show_log_in": ("GET", "/logga-in", EVERYBODY),
+    "login.show_log_in": ("GET", "/logga-in", (IN, *(ASK,) * 6, IN)),  # on to the start page when logged in
     "login.log_in": ("POST", "/logga-in", (400,) * 8),
     "login.show_password": ("GET", "/losenord", EVERYBODY),
     "login.choose_password": ("POST", "/losenord", (400,) * 8),
     "login.log_out": ("POST", "/logga-ut", (400,) * 8),  # without a token; with one: test_login.py
+    "login.stay": ("GET", "/kvar", EMPLOYED),
     "login.leave": ("POST", "/lamna", (303,) * 8),
-    "learn.start": ("GET", "/", EMPLOYED),
-    "learn.course": ("GET", "/kurs/forskola", EMPLOYED),
-    "learn.lesson": ("GET", "/kurs/forskola/1", EMPLOYED),
-    "learn.submit": ("POST", "/kurs/forskola/1", (400,) * 8),
-    "learn.answers": ("GET", "/kurs/forskola/1/svar", MISSING),
-    "learn.certificate": ("GET", "/intyg/1", MISSING),
+    "start.start_page": ("GET", "/", EMPLOYED),
+    "start.course_page": ("GET", "/kurs/forskola", EMPLOYED),
+    "lesson.first_page": ("GET", "/kurs/forskola/1", EMPLOYED),
+    "lesson.later_page": ("GET", "/kurs/forskola/1/kontrollera", EMPLOYED),
+    "lesson.resume": ("GET", "/kurs/forskola/1/fortsatt", (303,) * 8),
+    "lesson.submit": ("POST", "/kurs/forskola/1", SENT),
+    "lesson.answers": ("GET", "/kurs/forskola/1/svar", MISSING),
+    "certificates.own": ("GET", "/intyg", EMPLOYED),
+    "certificates.show": ("GET", "/intyg/1", MISSING),
+    "certificates.pdf": ("GET", "/intyg/1.pdf", MISSING),
+    "certificates.check": ("GET", "/intyg/kontrollera", EVERYBODY),
     "learn.picture": ("GET", "/kursbilder/gemensamt/a.svg", MISSING),
     "team.own_units": ("GET", "/min-enhet", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
     "team.unit": ("GET", "/min-enhet/UF1", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
     "team.meeting": ("GET", "/min-enhet/UF1/traff", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
-    "team.hand_out": ("POST", "/min-enhet/UF1", (400,) * 8),  # with a token: test_team.py, and below
+    "team.hand_out": ("POST", "/min-enhet/UF1", SENT),  # with a token: test_team.py, and below
     "team.guide": ("GET", "/min-enhet/apt/forskola", (ASK, NO, 404, NO, NO, NO, NO, ASK)),
     "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "report.export_file": ("GET", "/tackning/export", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
@@ -90,8 +98,18 @@ def test_who_is_not_logged_in_is_led_to_the_login_and_back(sqlite_app: Flask) ->
     )
 
 
-def test_a_page_that_is_not_for_your_role_says_so_in_a_sentence(sqlite_app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("role", "path", "heading"),
+    [
+        ("employee", "/tackning", "Den här sidan är för andra än dig"),
+        ("vpc", "/min-enhet", "Den här sidan är för dig som är chef"),
+    ],
+)
+def test_a_page_that_is_not_for_your_role_says_for_whom_it_is_and_who_you_are(
+    sqlite_app: Flask, role: str, path: str, heading: str
+) -> None:
     people = town.build(sqlite_app.extensions["elearn"].engine).people
-    assert (
-        "Sidan är inte till för din roll" in town.login(sqlite_app, people["employee"]).get("/tackning").text
-    )
+    refused = town.login(sqlite_app, people[role]).get(path)
+    assert refused.status_code == 403
+    assert f"<h1>{heading}</h1>" in refused.text
+    assert f"Du är inloggad som {'Sara Employee' if role == 'employee' else 'Karin Vpc'}." in refused.text

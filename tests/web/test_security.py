@@ -147,6 +147,21 @@ def test_the_quick_exit_ends_the_login_and_leads_away(app: Flask, people: dict[s
     assert client.get("/").status_code == 303
 
 
+def test_every_page_of_somebody_who_is_logged_in_has_the_quick_exit(
+    app: Flask, people: dict[str, int]
+) -> None:
+    """pages.md, rule 4: once, and the pages for everybody and the errors too."""
+    client = town.login(app, people["manager"])
+    pages = [
+        response for response in map(client.get, [*PAGES, "/finns-inte"]) if response.mimetype == "text/html"
+    ]
+    assert len(pages) > 10
+    for page in pages:
+        if page.status_code != 303:
+            assert page.text.count('action="/lamna"') == 1, page.request.path
+    assert 'action="/lamna"' not in app.test_client().get("/logga-in").text
+
+
 def twins(app: Flask, person_id: int) -> tuple[FlaskClient, FlaskClient]:
     """A client and a thief with a copy of its cookie."""
     client, copy = town.login(app, person_id), app.test_client()
@@ -190,6 +205,22 @@ def test_an_idle_login_ends_after_an_hour(
     if status == 200:
         with client.session_transaction() as cookie:
             assert cookie["seen_at"] > clock.now().timestamp() - 60
+
+
+@pytest.mark.parametrize(("minutes", "left"), [(0, 60), (4, 56), (58, 60)])
+def test_who_stays_is_told_how_long_the_login_lasts(
+    app: Flask, people: dict[str, int], minutes: int, left: int
+) -> None:
+    """WCAG 2.2.1: it goes on as by any page, whose cookie is written anew after five minutes."""
+    client = town.login(app, people["employee"])
+    with client.session_transaction() as cookie:
+        cookie["seen_at"] = int(clock.now().timestamp()) - 60 * minutes
+    answer = client.get("/kvar")
+    assert answer.status_code == 200
+    assert 60 * left - 30 < int(answer.text) <= 60 * left
+    found = re.search(r'data-seconds-left="(\d+)"', client.get("/").text)
+    assert found
+    assert 60 * left - 30 < int(found[1]) <= 60 * left
 
 
 @pytest.mark.parametrize(("hours", "status"), [(11.9, 200), (12.1, 303)])
@@ -304,8 +335,8 @@ def test_no_page_asks_anybody_else_for_anything(app: Flask, people: dict[str, in
 def test_titles_name_no_subject(app: Flask, people: dict[str, int]) -> None:
     """S30."""
     client = town.login(app, people["manager"])
-    for path in PAGES:
-        if found := re.search(r"<title>(.*?)</title>", client.get(path).text):
+    for page in map(client.get, PAGES):
+        if page.status_code != 303 and (found := re.search(r"<title>(.*?)</title>", page.text)):
             assert found[1].endswith("– Basutbildningen")
             assert not re.search(r"våld|heder|stymp|förtryck", found[1], re.IGNORECASE)
 
@@ -313,6 +344,7 @@ def test_titles_name_no_subject(app: Flask, people: dict[str, int]) -> None:
 def test_another_managers_unit_looks_like_one_that_does_not_exist(app: Flask, people: dict[str, int]) -> None:
     """S3, S4."""
     client = town.login(app, people["manager"])
+    client.get("/")
     other, missing = client.get("/min-enhet/UF2"), client.get("/min-enhet/finns-inte")
     assert (other.status_code, other.data, sorted(other.headers)) == (
         404,

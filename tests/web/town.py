@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from elearn import clock, database
 from elearn.app import create_app
@@ -109,6 +110,14 @@ def token_in(page: str) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found
     return found[1]
+
+
+def as_seen(response: TestResponse) -> tuple[int, str, list[tuple[str, str]]]:
+    """Everything that somebody can tell two answers apart by. A form's token is another one each time, and the
+    menu marks the part of the address that the reader has written."""
+    page = re.sub(r'name="csrf_token" value="[^"]+"| aria-current="true"', "", response.text)
+    headers = sorted(header for header in response.headers if header[0] != "Content-Length")
+    return response.status_code, page, headers
 
 
 def application(url: str, courses: Path, **more: object) -> Flask:

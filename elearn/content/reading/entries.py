@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 
 from elearn import clock
 from elearn.content import phones
+from elearn.content.prose import ContactGroup
 from elearn.content.reading import sources
 from elearn.content.reading.sources import Source
 
 FACT_KEYS = {"källa", "gäller från", "kontrollerad", "att göra"}
-CONTACT_KEYS = FACT_KEYS | {"telefon", "öppet", "webb", "krävs"}
+CONTACT_KEYS = FACT_KEYS | {"telefon", "öppet", "webb", "krävs", "grupp"}
+SHOWN_AS_SUPPORT = "gemensamt/kontakter.md"  # the contacts of the page of support
+GROUPS = {str(group): group for group in ContactGroup}
 ENTRY_ITEM = re.compile(r"^[-*+] +(?:\*\*)?([A-ZÅÄÖa-zåäö ]+):(?:\*\*)?\s*(.*)$")
 
 
@@ -26,6 +29,10 @@ class RawEntry:
     line: int
     text: list[str] = field(default_factory=list)
     items: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    @property
+    def is_contact(self) -> bool:
+        return self.key.partition("#")[0].endswith("kontakter")
 
     def value(self, name: str) -> str:
         return self.items.get(name, ("", 0))[0]
@@ -44,6 +51,8 @@ def read_entries(source: Source) -> dict[str, RawEntry]:
         entry = RawEntry(f"{source.path.removesuffix('.md')}#{name}", _anchor(source.path, name), title, line)
         _read_body(source, entry, body, CONTACT_KEYS if is_contacts else FACT_KEYS)
         _check(source, entry)
+        if is_contacts:
+            _check_group(source, entry)
         found[name] = entry
     return found
 
@@ -118,8 +127,23 @@ def _check(source: Source, entry: RawEntry) -> None:
         source.fault(entry.items["krävs"][1], "Krävs ska vara ja eller nej.")
 
 
+def _check_group(source: Source, entry: RawEntry) -> None:
+    group, line = entry.items.get("grupp", ("", entry.line))
+    if source.path != SHOWN_AS_SUPPORT:
+        if group:
+            source.fault(line, f"Grupp hör till {SHOWN_AS_SUPPORT}. Bara de kontakterna visas på sidan Stöd.")
+    elif group not in GROUPS:
+        what = f"Grupp kan inte vara ”{group}”." if group else "Kontakten saknar raden ”- Grupp: …”."
+        source.fault(line, f"{what} Välj var den står på sidan Stöd: {', '.join(GROUPS)}.")
+
+
 def checked_on(text: str) -> dt.date | None:
     try:
         return clock.parse_date(text)
     except ValueError:
         return None
+
+
+def group_of(text: str) -> ContactGroup:
+    """The group that the author wrote; ``NOWHERE`` for none, or one that does not exist."""
+    return GROUPS.get(text, ContactGroup.NOWHERE)

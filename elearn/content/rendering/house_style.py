@@ -5,27 +5,30 @@ import html as entities
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
 from elearn.content.prose import (
     Contact,
+    ContactRows,
     CourseLink,
-    EntryCard,
     EntryLink,
     Fact,
+    FactCard,
     LessonLink,
     Part,
     PictureAddress,
 )
 from elearn.content.reading.links import Picture, Target
 from elearn.content.rendering import boxes
+from elearn.content.rendering.notes import BlockNotes
 
 Marked = Callable[[tuple[Part, ...]], Part]  # what stands at a mark, with the text of its link
 MARKED = re.compile(
-    r'<a href="part:(?P<link>\d+)"[^>]*>(?P<text>.*?)</a>|part:(?P<address>\d+)(?=")', re.DOTALL
+    r'<a (?:class="settled" )?href="part:(?P<link>\d+)"[^>]*>(?P<text>.*?)</a>|part:(?P<address>\d+)(?=")',
+    re.DOTALL,
 )
 SETTLED = "settled"
 Resolve = Callable[[str], Target | None]
@@ -43,7 +46,7 @@ class Place:
     first_note: int = 1
     has_anchors: bool = True  # whether a link can lead to a heading in the text
     anchors: dict[str, int] = field(default_factory=dict)  # of the headings above, see ``source.numbered``
-    cards: set[str] = field(default_factory=set)  # the entries that already stand whole on the page
+    told: dict[str, int] = field(default_factory=dict)  # how often each entry is told in the file so far
 
 
 def parts(html: str, marked: Sequence[Marked]) -> tuple[Part, ...]:
@@ -71,10 +74,12 @@ class HouseStyle(Treeprocessor):
         for parent in list(root.iter()):
             for child in list(parent):
                 self._change(parent, child)
+        for parent in list(root.iter()):
+            self._show_entries(parent)
         for picture in root.iter("img"):
             self._mend_picture(picture)
-        for link in list(root.iter("a")):
-            self._mend_link(link)
+        for block in list(root):
+            self._mend_links(root, block)
 
     def _change(self, parent: Element, child: Element) -> None:
         match child.tag:
@@ -88,7 +93,6 @@ class HouseStyle(Treeprocessor):
                 child.set("scope", "col")
             case "p":
                 boxes.make_figure(child)
-                self._make_card(child)
             case "li":
                 boxes.make_check_box(child)
             case "div" if child.get("class") == "footnote":
@@ -111,19 +115,38 @@ class HouseStyle(Treeprocessor):
         heading.text = (found[2] or found[1]).strip()
         quote.insert(0, heading)
 
-    def _make_card(self, paragraph: Element) -> None:
-        """A link to a fact or contact alone in a paragraph is the whole entry, the first time on the page."""
-        if not boxes.is_alone(paragraph, "a"):
-            return
-        target = self.place.resolve(_address(paragraph[0]))
-        entry = self.place.entry(target.entry) if target and target.entry else None
-        if entry and entry.key not in self.place.cards:
-            self.place.cards.add(entry.key)
-            paragraph.clear()
-            paragraph.tag = "div"
-            link = SubElement(paragraph, "a")
-            self._mark(link, "href", lambda _text: EntryCard(entry))
-            link.set("class", SETTLED)
+    def _show_entries(self, parent: Element) -> None:
+        """A link alone in its paragraph is the whole fact, or a row among the contacts that follow on each
+        other. A contact that nobody can reach is left out."""
+        row: list[Contact] = []
+        for child in list(parent):
+            match self._only_entry(child):
+                case Fact() as fact:
+                    self._put(child, _fact_card(fact))
+                    row = []
+                case Contact(is_reachable=True) as contact if not row:
+                    row = [contact]
+                    self._put(child, _contact_rows(row))
+                case Contact() as contact:
+                    parent.remove(child)
+                    row += [contact] if contact.is_reachable else []
+                case None:
+                    row = []
+
+    def _only_entry(self, block: Element) -> Fact | Contact | None:
+        if block.tag != "p" or not boxes.is_alone(block, "a"):
+            return None
+        return self._entry(self.place.resolve(_address(block[0])))
+
+    def _entry(self, target: Target | None) -> Fact | Contact | None:
+        return self.place.entry(target.entry) if target and target.entry else None
+
+    def _put(self, block: Element, make: Marked) -> None:
+        """What a page will draw stands instead of the block."""
+        block.clear()
+        block.tag, block.tail = "a", "\n"
+        self._mark(block, "href", make)
+        block.set("class", SETTLED)
 
     def _mend_picture(self, image: Element) -> None:
         picture = self.place.picture(image.get("alt", ""), image.get("src", ""))
@@ -134,21 +157,31 @@ class HouseStyle(Treeprocessor):
             image.set("width", picture.width)
             image.set("height", picture.height)
 
-    def _mend_link(self, link: Element) -> None:
+    def _mend_links(self, root: Element, block: Element) -> None:
+        """The links of one block, and directly after it the facts and contacts that they lead to."""
+        notes = BlockNotes(self.place.told)
+        for link in list(block.iter("a")):
+            self._mend_link(link, notes)
+        if notes:
+            told = Element("a")
+            self._put(told, notes.part)
+            root.insert(list(root).index(block) + 1, told)
+
+    def _mend_link(self, link: Element, notes: BlockNotes) -> None:
         if link.get("class", "").startswith("footnote"):
             self._number_note(link)
             return
         if link.get("class") == SETTLED:
-            link.attrib.pop("class")
             return
         target = self.place.resolve(_address(link))
         title = link.get("title", "")
-        entry = self.place.entry(target.entry) if target and target.entry else None
-        if target is None or (target.entry and entry is None):
+        entry = self._entry(target)
+        if target is None or (target.entry and (entry is None or _is_out_of_reach(entry))):
             link.tag = "span"
             link.attrib.pop("href", None)
         elif entry:
-            self._mark(link, "href", lambda text: EntryLink(entry.key, entry.anchor, title, text))
+            id = notes.id_of(entry)
+            self._mark(link, "href", lambda text: EntryLink(entry.key, id, title, text))
         elif target.lesson:
             self._mark(link, "href", lambda text: LessonLink(target.lesson, target.anchor, title, text))
         elif target.course:
@@ -172,6 +205,19 @@ class HouseStyle(Treeprocessor):
         link.text = re.sub(r"^\d+$", going_on, link.text or "")
         if title := link.get("title"):
             link.set("title", re.sub(r"\d+", going_on, title))
+
+
+def _fact_card(fact: Fact) -> Marked:
+    return lambda _text: FactCard(fact)
+
+
+def _contact_rows(row: list[Contact]) -> Marked:
+    """Of all the contacts that are in the list when the text is finished."""
+    return lambda _text: ContactRows(tuple(row))
+
+
+def _is_out_of_reach(entry: Fact | Contact) -> bool:
+    return isinstance(entry, Contact) and not entry.is_reachable
 
 
 def _address(link: Element) -> str:

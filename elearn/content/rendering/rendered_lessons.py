@@ -5,6 +5,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from elearn.content import prose
 from elearn.content.course import Choice, Field, Lesson, Question, Row
 from elearn.content.prose import NOTHING, Jump, Part, Prose
 from elearn.content.reading.lessons import RawLesson
@@ -13,8 +14,8 @@ from elearn.content.reading.questions import Option, RawQuestion
 from elearn.content.rendering.house_style import Place
 from elearn.content.rendering.markup import SHORT_VERSION, Markup
 
-AFTER_BOX = f'</div>\n<h2 id="{SHORT_VERSION}">'
 MARK = re.compile("\x00(\\d+)\x00")
+AFTER_BOX = re.compile(rf'</div>\n(?:\x00\d+\x00\n)?<h2 id="{SHORT_VERSION}">')  # and the box's facts
 NO_PICTURE = "Här kan ingen bild stå: raden är en del av frågan eller svaret. Skriv bilden före svaren."
 NO_LINK = "Här kan ingen länk stå: raden är en del av frågan eller svaret. Skriv länken i förklaringen."
 
@@ -47,9 +48,13 @@ def make_lesson(raw: RawLesson, markup: Markup, place: Place) -> Lesson:
         draw=raw.draw,
         draw_must=raw.draw_must,
         is_shuffled=raw.is_shuffled,
-        blocks=tuple(blocks),
+        blocks=tuple(piece for block in blocks for piece in _pieces(block)),
         hash=raw.hash,
     )
+
+
+def _pieces(block: Prose | Question) -> tuple[Prose | Question, ...]:
+    return prose.sections(block) if isinstance(block, Prose) else (block,)
 
 
 def _notes(raw: RawLesson, block: list[str]) -> list[list[str]]:
@@ -68,7 +73,7 @@ def _after_answering(key: str, place: Place) -> Place:
             return Target(lesson=key, anchor=target.href.removeprefix("#"))
         return target
 
-    return dataclasses.replace(place, resolve=resolve, anchors={}, cards=set())
+    return dataclasses.replace(place, resolve=resolve, anchors={})
 
 
 def _mark_short_version(blocks: list[Prose | Question]) -> None:
@@ -77,13 +82,14 @@ def _mark_short_version(blocks: list[Prose | Question]) -> None:
     first = blocks[0] if blocks and isinstance(blocks[0], Prose) else NOTHING
     known: list[Part] = [*first.parts, Jump.TO_SHORT_VERSION, Jump.TO_QUESTIONS]
     html = "".join(part if isinstance(part, str) else _mark(place) for place, part in enumerate(first.parts))
-    before, found, after = html.partition(AFTER_BOX)
+    found = AFTER_BOX.search(html)
+    before, after = (html[: found.start()], html[found.end() :]) if found else ("", "")
     if not found or '<div class="box' not in before or "<h2" in before.partition('<div class="box')[0]:
         return
     has_questions = any(isinstance(block, Question) for block in blocks)
     version, heading, rest = after.partition("\n<h2")
     onwards = f"\n{_mark(len(known) - 1)}" if has_questions else ""
-    pieces = MARK.split(before + _mark(len(known) - 2) + found + version + onwards + heading + rest)
+    pieces = MARK.split(before + _mark(len(known) - 2) + found[0] + version + onwards + heading + rest)
     parts = (known[int(piece)] if place % 2 else piece for place, piece in enumerate(pieces))
     blocks[0] = Prose(tuple(part for part in parts if part))
 

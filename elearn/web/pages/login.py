@@ -1,10 +1,12 @@
 """Logging in and out, choosing a password, leaving at once.
 
-None of these views uses ``session()``: ``identity/entry.py`` has transactions of its own, so that what was
-counted stays counted whatever the answer's status (architecture.md, "Transactions").
+No login uses ``session()``: ``identity/entry.py`` has transactions of its own, so that what was counted stays
+counted whatever the answer's status (architecture.md, "Transactions"). Answers that follow through the login
+are received after it, in the request's.
 """
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from elearn import clock, database
@@ -13,20 +15,26 @@ from elearn.identity import entry, leaving, throttle
 from elearn.identity.entry import Door, Entered, NotRecognised
 from elearn.identity.logins import Login
 from elearn.identity.throttle import MustWait
+from elearn.people.access import Permission
 from elearn.web import carried, errors, forms, security
-from elearn.web.request import application, settings, today
+from elearn.web.pages import lesson
+from elearn.web.request import application, seconds_left, settings, today
 
 blueprint = Blueprint("login", __name__)
+CHANGED = "Lösenordet är bytt. På andra telefoner och datorer behöver du logga in igen."
+CHOSEN = "Lösenordet är valt och du är inloggad."
 LOG_OUT_SECONDS = 2.0  # the cookie is forgotten in any case; a database that is away ends the row no sooner
 
 
 @blueprint.get("/logga-in")
-def show_log_in() -> str:
+def show_log_in() -> Response | str:
+    if find_current_login():
+        return redirect(security.local_path(request.args.get("vidare")) or "/", 303)
     return login_page(forms.LoginForm(data={"vidare": request.args.get("vidare", "")}))
 
 
 @blueprint.post("/logga-in")
-def log_in() -> Response | str | tuple[str, int]:
+def log_in() -> Response | tuple[str, int]:
     form = forms.LoginForm(request.form)
     if not form.validate():
         return login_page(form), 422
@@ -38,7 +46,7 @@ def log_in() -> Response | str | tuple[str, int]:
         form.losenord.errors = [str(refusal)]
         return login_page(form), errors.status_of(refusal)
     security.log_in(entered.token)
-    return offer_carried(form.vidare.data, entered) or redirect(
+    return send_carried(form.vidare.data, entered) or redirect(
         security.local_path(form.vidare.data) or "/", 303
     )
 
@@ -49,7 +57,15 @@ def log_out() -> Response:
     security.forget()
     if token:
         leaving.end_session_soon(application().engine, token, clock.now(), LOG_OUT_SECONDS)
+    flash("Du är utloggad.")
     return redirect("/logga-in", 303)
+
+
+@blueprint.get("/kvar")
+@security.requires(Permission.TAKE_COURSES)
+def stay() -> tuple[str, int, dict[str, str]]:
+    """The login goes on, as by any page: in how many seconds it ends now (static/stay.js)."""
+    return str(seconds_left()), 200, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @blueprint.post("/lamna")
@@ -73,7 +89,9 @@ def show_password() -> str:
 def choose_password() -> Response | tuple[str, int]:
     login = find_current_login()
     form = forms.ChangePasswordForm(request.form) if login else forms.InvitedForm(request.form)
-    if not form.validate():
+    if login is None and "nuvarande" in request.form:
+        abort(401)
+    if not forms.is_complete(form):
         return password_page(form, login), 422
     try:
         entered = store_password(form, login)
@@ -81,6 +99,7 @@ def choose_password() -> Response | tuple[str, int]:
         tell_refusal(form, refusal)
         return password_page(form, login), errors.status_of(refusal)
     security.log_in(entered.token)
+    flash(CHANGED if login else CHOSEN)
     return redirect("/", 303)
 
 
@@ -122,14 +141,13 @@ def find_current_login() -> Login | None:
         return security.find_login(session, token)
 
 
-def offer_carried(target: str | None, entered: Entered) -> str | None:
-    """After the login, a page that sends the carried answers on to their lesson, with a new token. Answers
-    that somebody else gave on the same computer are dropped unseen."""
-    path = security.local_path(target)
-    answers = carried.from_login(path)
-    if not answers or not carried.belong_to(answers, entered.person_id):
+def send_carried(target: str | None, entered: Entered) -> Response | tuple[str, int] | None:
+    """After the login, the carried answers go on to their lesson at once. Answers that somebody else gave on
+    the same computer are dropped unseen."""
+    place, answers = carried.address(target), carried.from_login(target)
+    if place is None or not answers or not carried.belong_to(answers, entered.person_id):
         return None
-    return render_template("login/send_again.html", path=path, carried=answers)
+    return lesson.receive(*place, MultiDict(answers)) if security.go_on(entered.token) else None
 
 
 def login_page(form: forms.LoginForm) -> str:
@@ -137,10 +155,11 @@ def login_page(form: forms.LoginForm) -> str:
         "login/log_in.html",
         form=form,
         faults=forms.faults(form),
-        carried=[(carried.PREFIX + name, value) for name, value in carried.from_login(form.vidare.data)],
+        carried=carried.from_login(form.vidare.data),
         personas=application().personas,
     )
 
 
 def password_page(form: forms.NewPasswordForm, login: Login | None) -> str:
+    g.visitor = login  # whom the menu and the strip are for
     return render_template("login/password.html", form=form, faults=forms.faults(form), someone=login)

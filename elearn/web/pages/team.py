@@ -99,12 +99,7 @@ def guide(slug: str) -> str:
     course = catalog().course(slug)
     if course is None or course.guide is None:
         raise NotFound
-    return render_template(
-        "team/guide.html",
-        course=course,
-        guide=course.guide,
-        notes=catalog().entries(course.guide.text.entries),
-    )
+    return render_template("team/guide.html", course=course, guide=course.guide)
 
 
 def terms() -> Terms:

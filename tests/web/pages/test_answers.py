@@ -37,13 +37,13 @@ def edit(app: Flask, **files: str | bytes | None) -> None:
 
 
 def test_every_link_on_the_answer_page_leads_to_something_on_it(app: Flask, sara: FlaskClient) -> None:
-    """A fact that only a feedback links to stands at the end of the page."""
+    """A fact that only a feedback links to stands beneath it."""
     link = " Se [plikten](fakta.md#anmälningsskyldigheten)."
     edit(app, **{"gemensamt/grunder.md": folders.LESSON.replace("Ja. Det räcker.", f"Ja. Det räcker.{link}")})
     learn.send(sara, learn.LESSON, learn.lesson_answers())
     page = sara.get(learn.LESSON + "/svar").text
     targets = set(re.findall(r'href="#([^"]+)"', page))
-    assert "fakta-anmalningsskyldigheten" in targets
+    assert "fakta-anmalningsskyldigheten.2" in targets
     assert targets <= set(re.findall(r'id="([^"]+)"', page))
 
 
@@ -65,7 +65,7 @@ def test_the_button_i_have_read_makes_the_lesson_done_and_erases_what_is_due(
 
 
 def test_answers_to_a_lesson_that_has_left_the_course_store_nothing(app: Flask, sara: FlaskClient) -> None:
-    page = sara.get(learn.LESSON).text
+    page = sara.get(learn.CHECK).text
     other = folders.LESSON.replace("grunder-", "andra-").replace("# Grunder", "# Andra")
     course = folders.COURSE.replace("[Grunder](../gemensamt/grunder.md)", "[Andra](../gemensamt/andra.md)")
     edit(app, **{"gemensamt/andra.md": other, "forskola/kurs.md": course})

@@ -69,7 +69,7 @@ def test_whatever_is_wrong_looks_the_same(
     response = send(app.test_client(), name, password)
     assert response.status_code == 422
     assert '<a href="#anstallningsnr">' not in response.text
-    assert '<a href="#losenord">Numret eller lösenordet stämmer inte.' in response.text
+    assert '<a href="#losenord">Uppgifterna stämmer inte.' in response.text
     assert "<title>Fel: Logga in" in response.text
     assert password not in response.text
 
@@ -183,30 +183,74 @@ def test_personas_are_listed_in_the_demonstration_only(sqlite_url: str, tmp_path
         app.extensions["elearn"].engine.dispose()
 
 
-def test_answers_follow_through_a_lost_login(app: Flask, people: dict[str, int]) -> None:
-    """pages.md, rule 5: the login has ended while somebody read; nothing that was chosen is lost."""
+def notices(page: str) -> list[str]:
+    return [re.sub("<[^>]+>", "", one) for one in re.findall(r'<p class="notice"[^>]*>(.*?)</p>', page)]
+
+
+def test_logging_out_is_told_once(app: Flask, people: dict[str, int]) -> None:
+    client = town.login(app, people["employee"])
+    client.post("/logga-ut", data={"csrf_token": town.token_in(client.get("/").text)})
+    assert notices(client.get("/logga-in").text) == ["Du är utloggad."]
+    assert notices(client.get("/logga-in").text) == []
+
+
+def test_a_changed_password_is_told_once_on_the_page_after(app: Flask, people: dict[str, int]) -> None:
     client = app.test_client()
     send(client, "n-employee", PASSWORD)
-    lesson = client.get("/kurs/forskola/1").text
-    attempt = re.search(r'name="attempt" value="([^"]+)"', lesson)
-    assert attempt
+    change(client, nuvarande=PASSWORD, losenord=NEW, losenord_igen=NEW)
+    assert notices(client.get("/").text) == [
+        "Lösenordet är bytt. På andra telefoner och datorer behöver du logga in igen."
+    ]
+    assert notices(client.get("/").text) == []
+
+
+def test_no_notice_outlives_a_login_or_the_quick_exit(app: Flask, people: dict[str, int]) -> None:
+    """On a shared computer nobody reads what was told to somebody else."""
+    client = town.login(app, people["employee"])
+    leave_notice(client)
+    client.post("/lamna")
+    assert notices(client.get("/stod").text) == []
+    login = {"anstallningsnr": "n-employee", "losenord": PASSWORD}
+    token = town.token_in(client.get("/logga-in").text)
+    leave_notice(client)
+    assert client.post("/logga-in", data={"csrf_token": token, **login}).status_code == 303
+    assert notices(client.get("/").text) == []
+
+
+def leave_notice(client: FlaskClient) -> None:
+    with client.session_transaction() as cookie:
+        cookie["_flashes"] = [("message", "Till den som var här förut.")]
+
+
+def test_who_is_logged_in_is_led_from_the_log_in_page_to_where_they_were_going(
+    app: Flask, people: dict[str, int]
+) -> None:
+    client = town.login(app, people["employee"])
+    for asked, expected in (
+        ("/logga-in", "/"),
+        ("/logga-in?vidare=/kurs/forskola", "/kurs/forskola"),
+        ("/logga-in?vidare=//ond.se", "/"),
+    ):
+        response = client.get(asked)
+        assert (response.status_code, response.headers["Location"]) == (303, expected)
     with client.session_transaction() as cookie:
         cookie["seen_at"] = 0
-    lost = client.post(
-        "/kurs/forskola/1",
-        data={"csrf_token": town.token_in(lesson), "attempt": attempt[1], "grunder-racker": "valt"},
-    )
+    assert client.get("/logga-in").status_code == 200
+
+
+def test_a_login_that_ends_while_somebody_changes_the_password_is_asked_for(
+    app: Flask, people: dict[str, int]
+) -> None:
+    """Not for a code, which they never had."""
+    client = town.login(app, people["employee"])
+    token = town.token_in(client.get("/losenord").text)
+    with client.session_transaction() as cookie:
+        cookie["seen_at"] = 0
+    fields = {"nuvarande": PASSWORD, "losenord": NEW, "losenord_igen": NEW}
+    lost = client.post("/losenord", data={"csrf_token": token, **fields})
     assert lost.status_code == 401
-    assert "Dina svar finns kvar" in lost.text
-    carried = hidden(lost.text) | {"anstallningsnr": "n-employee", "losenord": PASSWORD}
-    back = client.post("/logga-in", data=carried)
-    assert back.status_code == 200
-    assert "Du är inloggad igen" in back.text
-    fields = hidden(back.text)
-    assert (fields["attempt"], fields["grunder-racker"]) == (attempt[1], "valt")
-    assert (
-        client.post("/kurs/forskola/1", data=fields).status_code == 422
-    )  # received: the other questions are still unanswered
+    assert "<h1>Du har blivit utloggad</h1>" in lost.text
+    assert 'name="vidare" value="/losenord"' in lost.text
 
 
 def hidden(page: str) -> dict[str, str]:
