@@ -25,7 +25,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     application = Application(
         settings=settings,
         engine=engine,
-        shelf=live_catalog.LiveCatalog(settings.courses_dir),
+        shelf=live_catalog.LiveCatalog(
+            settings.courses_dir, complete=demo.invent_numbers if settings.demo else list
+        ),
         personas=demo.PERSONAS if settings.demo else (),
     )
     app = Flask("elearn.web", static_folder=str(data_dir("static")), static_url_path="/static")

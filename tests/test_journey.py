@@ -197,6 +197,34 @@ def test_no_page_breaks_an_accessibility_rule_or_is_wider_than_its_window(
         page.context.close()
 
 
+def test_the_button_of_every_course_stands_on_a_phones_first_screen(
+    context: BrowserContext, address: str
+) -> None:
+    """Begun by nobody, and done (the barnskötare's rektor has a certificate)."""
+    page = context.new_page()
+    log_in(page, address, JOHAN)
+    bottoms = {}
+    for slug in builder.read_catalog(data_dir("courses")).courses:
+        page.goto(f"{address}/kurs/{slug}")
+        [box] = [button.bounding_box() for button in page.locator("main .btn").all()]
+        assert box
+        bottoms[slug] = box["y"] + box["height"]
+    assert {slug: bottom for slug, bottom in bottoms.items() if bottom >= PHONE["height"]} == {}
+
+
+def test_the_menu_leaves_no_link_alone_on_a_line(browser: Browser, address: str) -> None:
+    for width in (320, 360, 390):
+        for who in (SARA, JOHAN, KARIN):
+            context = browser.new_context(viewport={"width": width, "height": 640})
+            page = context.new_page()
+            log_in(page, address, who)
+            boxes = [item.bounding_box() for item in page.locator("nav li").all()]
+            tops = [round(box["y"]) for box in boxes if box]
+            assert tops.count(tops[-1]) > 1, (width, who, tops)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            context.close()
+
+
 def test_the_quick_exit_replaces_the_page_and_back_finds_nothing(
     context: BrowserContext, address: str
 ) -> None:

@@ -36,6 +36,13 @@ class Catalog:
             contact for contact in self.contacts.values() if contact.group == group and contact.is_reachable
         ]
 
+    @property
+    def missing_contacts(self) -> list[Contact]:
+        """The contacts that nobody has confirmed a way to reach, those without which the course may not open
+        first. What to do about each is in its ``todo``, and where in its ``place``."""
+        missing = [contact for contact in self.contacts.values() if not contact.is_confirmed]
+        return sorted(missing, key=lambda contact: not contact.is_required)
+
     def required_courses(self) -> dict[str, str]:
         """Job role -> slug of its one base course (measure.md, rule 3)."""
         base = [course for course in self.courses.values() if course.step == CourseStep.BASE]

@@ -14,6 +14,7 @@ from elearn.content.faults import CourseFault, CourseFaults, UnreadableFile
 from elearn.content.reading import files, reader
 from elearn.content.reading.reader import Reading
 from elearn.content.rendering import builder
+from elearn.content.rendering.builder import CompleteContacts
 
 LOOK_EVERY = 5.0  # seconds
 
@@ -35,12 +36,14 @@ class LiveCatalog:
     """Holds the last good catalogue of a running server (architecture.md, "The catalogue"). ``current()``
     never waits: a changed folder is read in one thread while others get the one before."""
 
-    def __init__(self, folder: Path, look_every: float = LOOK_EVERY) -> None:
+    def __init__(
+        self, folder: Path, look_every: float = LOOK_EVERY, complete: CompleteContacts = list
+    ) -> None:
         """Raises ``CourseFaults`` when the folder cannot be read: a server does not start on a broken
-        catalogue."""
-        self._folder, self._look_every = folder, look_every
+        catalogue. ``complete``: see ``builder.read_catalog``."""
+        self._folder, self._look_every, self._complete = folder, look_every, complete
         self._stamps = stamps_of(folder)
-        self._catalog = builder.read_catalog(folder)
+        self._catalog = builder.read_catalog(folder, complete)
         self._looked_at = time.monotonic()
         self._lock = threading.Lock()
 
@@ -66,7 +69,7 @@ class LiveCatalog:
         """Whether every file could be read. A broken edit leaves the last good catalogue, and every fault in
         the log."""
         try:
-            self._catalog = builder.read_catalog(self._folder)
+            self._catalog = builder.read_catalog(self._folder, self._complete)
         except CourseFaults as faults:
             log.error("the courses have faults; the last good catalogue stays:\n%s", faults)  # noqa: TRY400
             return not isinstance(faults, UnreadableFile)

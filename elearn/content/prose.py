@@ -158,8 +158,20 @@ class Contact:
     is_required: bool
     purpose: str  # what it is for, in a few words, or ""
     group: ContactGroup
+    line: int  # of its heading, in the file that its key names
+    is_invented: bool = False  # the number is the demonstration's
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody has confirmed a way to reach it."""
+        return bool(self.checked_on and (self.phone or self.web))
 
     @property
     def is_reachable(self) -> bool:
-        """Whether somebody has confirmed a way to reach it. Otherwise no reader sees it."""
-        return bool(self.checked_on and (self.phone or self.web))
+        """Whether readers see it."""
+        return self.is_confirmed or self.is_invented
+
+    @property
+    def place(self) -> str:
+        """Where it is written, for who is to fill it in: gemensamt/kontakter.md:27"""
+        return f"{self.key.partition('#')[0]}.md:{self.line}"

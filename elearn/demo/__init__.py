@@ -5,6 +5,7 @@ A database is the demonstration's only if it carries its mark; nothing else is e
 """
 
 from elearn.demo.build import PASSWORD, STEPS, create, is_ours, refuse_foreign, remove, secret_key
+from elearn.demo.numbers import invent_numbers
 from elearn.demo.personas import Persona
 from elearn.demo.town import CAST, FIRST_NUMBER
 from elearn.people.models import full_name
@@ -20,6 +21,7 @@ __all__ = [
     "STEPS",
     "Persona",
     "create",
+    "invent_numbers",
     "is_ours",
     "refuse_foreign",
     "remove",

@@ -12,17 +12,18 @@ from elearn.training import grading, pages, progress, steps
 from elearn.training.drafts import Draft
 from elearn.training.drawing import Drawn
 from elearn.training.lesson_pages import LessonPage
-from elearn.training.pages import CourseCard
 from elearn.training.progress import CourseState, TrainingRecord
 from elearn.training.queries import AttemptReview
 from elearn.training.replies import Reply
 from elearn.training.review_pages import ReviewPage
+from elearn.training.start import CourseCard
 from elearn.training.steps import Step
 
 NO_DRAFT = Draft(1)
 
 
 def course_card(course: Course, today: dt.date) -> CourseCard:
+    """The course as required of nobody in particular: without a day by which to be done."""
     return CourseCard(course, _state(course, today), is_required=True)
 
 

@@ -66,7 +66,12 @@ PERSON = sa.bindparam("person_id", type_=sa.Integer)
 # What every page of the learner asks, built once: to build a select costs more than to ask it.
 COMPLETIONS = (
     sa.select(
-        Completion.id, Completion.course, Completion.completed_on, Completion.valid_until, Completion.source
+        Completion.id,
+        Completion.course,
+        Completion.completed_on,
+        Completion.valid_until,
+        Completion.source,
+        Completion.course_title,
     )
     .where(Completion.person_id == PERSON, ~_is_recalled())
     .order_by(Completion.id)
@@ -94,10 +99,7 @@ DRAFT = sa.select(
 def training_record(session: Session, person_id: int) -> TrainingRecord:
     """All that the person has done: what a lesson page and ``progress.course_state`` need."""
     connection, asked = session.connection(), {"person_id": person_id}
-    completions = tuple(
-        HeldCompletion(id, course, completed_on, valid_until, is_recognised=source is not None)
-        for id, course, completed_on, valid_until, source in connection.execute(COMPLETIONS, asked)
-    )
+    completions = tuple(HeldCompletion(*row) for row in connection.execute(COMPLETIONS, asked))
     lessons = connection.execute(LESSONS, asked).all()
     attempts = connection.execute(ATTEMPTS, asked).all()
     counts: dict[str, int] = {}

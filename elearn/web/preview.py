@@ -16,7 +16,7 @@ from elearn.settings import Settings, data_dir
 from elearn.training import pages, preview, replies
 from elearn.training.steps import Step
 from elearn.web import errors, security, templating
-from elearn.web.pages import learn, lesson, public
+from elearn.web.pages import learn, lesson, public, start
 from elearn.web.request import Application, catalog, settings, today
 
 blueprint = Blueprint("preview", __name__)
@@ -84,7 +84,7 @@ def version() -> tuple[str, dict[str, str]]:
 
 
 @blueprint.get("/")
-def start() -> str:
+def courses() -> str:
     """The courses, and what is weak in the author's own text: what VPC has to confirm is ``courses check``'s
     to tell."""
     weak = lint.weaknesses(g.draft.reading)
@@ -93,8 +93,7 @@ def start() -> str:
 
 @blueprint.get("/kurs/<slug>")
 def course(slug: str) -> str:
-    page = preview.course_card(find(slug), today())
-    return render_template("learn/course.html", page=page)
+    return start.show_course(preview.course_card(find(slug), today()))
 
 
 @blueprint.get(lesson.ADDRESS)

@@ -187,3 +187,13 @@ def test_a_roles_own_contact_has_no_group(tmp_path: Path) -> None:
 def test_a_row_says_the_first_sentence_where_it_is_short(tmp_path: Path, text: str, purpose: str) -> None:
     folder = folders.write(tmp_path, **{CONTACTS: folders.CONTACTS.replace("För dig under 18 år.", text)})
     assert builder.read_catalog(folder).contacts["gemensamt/kontakter#bris"].purpose == purpose
+
+
+def test_what_is_missing_is_told_with_its_place_and_what_the_course_needs_first(tmp_path: Path) -> None:
+    """Unconfirmed, or confirmed without a way to reach it."""
+    text = folders.CONTACTS.replace("- Telefon: 116 111\n", "").replace("- Webb: https://www.bris.se\n", "")
+    catalog = builder.read_catalog(folders.write(tmp_path, **{CONTACTS: text}))
+    assert [(contact.title, contact.is_required, contact.place) for contact in catalog.missing_contacts] == [
+        ("Socialtjänsten", True, f"{CONTACTS}:21"),
+        ("Bris", False, f"{CONTACTS}:12"),
+    ]

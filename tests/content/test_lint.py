@@ -8,7 +8,6 @@ import pytest
 from elearn.content.advice import lint, readability
 from elearn.content.course import LessonKind
 from elearn.content.reading import reader
-from elearn.content.rendering import builder
 from tests.content import folders
 
 LESSON, COURSE, GUIDE = "gemensamt/grunder.md", "forskola/kurs.md", "forskola/apt.md"
@@ -52,9 +51,14 @@ def test_what_must_be_confirmed_is_told_first_and_what_else_is_unchecked_by_itse
     assert [warning.message for warning in lint.unchecked(reading, TODAY)] == [
         "Inte kontrollerad. VPC läser lagen."
     ]
-    assert lint.unchecked_required(builder.build(reading)) == [
-        "Socialtjänsten är inte kontrollerad, men krävs. VPC hämtar numret."
-    ]
+
+
+def test_a_confirmed_contact_that_cannot_be_reached_is_told(tmp_path: Path) -> None:
+    contacts = folders.CONTACTS.replace("- Kontrollerad: nej", "- Kontrollerad: 2026-11-23")
+    reading = reader.read(folders.write(tmp_path, **{LESSON: QUIET, CONTACTS: contacts}))
+    assert lint.warnings(reading, TODAY)[0].message == (
+        "Kontakten har varken Telefon eller Webb, och visas inte för den som läser."
+    )
 
 
 def test_a_lesson_in_no_course(tmp_path: Path) -> None:

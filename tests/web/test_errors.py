@@ -75,7 +75,7 @@ def test_a_refusal_says_its_own_sentence(
     def refuse() -> str:
         raise error
 
-    sqlite_app.view_functions["learn.start"] = refuse
+    sqlite_app.view_functions["start.start_page"] = refuse
     page = sara.get("/")
     assert page.status_code == status
     assert str(error) in page.text

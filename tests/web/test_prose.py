@@ -14,6 +14,7 @@ from markupsafe import Markup
 from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
+from elearn import demo
 from elearn.content.catalog import Catalog
 from elearn.content.course import Course
 from elearn.content.prose import (
@@ -108,6 +109,12 @@ def test_a_row_of_a_contact_shows_what_it_is_for_when_and_the_number(app: Flask,
         '<ul class="contacts"><li><p><b>Uppgift</b> <span>Text.</span> <span class="mute">Öppet dygnet runt'
         '</span></p><a class="tel" href="tel:+4620505050">020-50 50 50 (vxl)</a></li></ul>'
     )
+
+
+def test_an_invented_number_says_so_beside_it(app: Flask, catalog: Catalog) -> None:
+    (shown,) = demo.invent_numbers([catalog.contacts["gemensamt/kontakter#socialtjänsten"]])
+    html = drawn(app, catalog, ContactRows((shown,)))
+    assert '08-465 004 00</a> <small class="mute">påhittat nummer</small>' in html
 
 
 def test_a_contact_without_telephone_says_that_its_page_is_another_site(app: Flask, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Set
 
 from elearn import clock
 from elearn.content.advice import readability, viewers
-from elearn.content.catalog import Catalog
 from elearn.content.course import Field, LessonKind
 from elearn.content.faults import CourseFault
 from elearn.content.reading import links
@@ -40,16 +39,8 @@ OWN_PHONE = re.compile(
     r"|(?<!\d)(?<!\d )116 ?\d{3}(?! ?\d)|(?<!\d)11[34] ?1[34](?!\d)|(?<!\d)1177(?!\d|\.se)"
 )
 QUOTED_WORDS = re.compile(r"”[^”]*”|\"[^\"]*\"|’[^’]*’")
+OUT_OF_REACH = "Kontakten har varken Telefon eller Webb, och visas inte för den som läser."
 CONTINUES = re.compile(r"^[\s>]*(?!(?:[-*+]|\d+[.)])\s|[|#\s>]|<!--|\[\^|$)")
-
-
-def unchecked_required(catalog: Catalog) -> list[str]:
-    """What must be confirmed before the course opens: told first by ``check``, ``serve`` and VPC's page."""
-    return [
-        f"{contact.title} är inte kontrollerad, men krävs. {contact.todo}"
-        for contact in catalog.contacts.values()
-        if contact.is_required and not contact.checked_on
-    ]
 
 
 def warnings(reading: Reading, today: dt.date) -> list[CourseFault]:
@@ -250,7 +241,9 @@ def _entry_warnings(reading: Reading, today: dt.date) -> Iterator[tuple[CourseFa
     for path, found in reading.entries.items():
         for entry in found.values():
             if message := _entry_warning(entry, today):
-                is_required = entry.value("krävs") == "ja" and entry.value("kontrollerad") == "nej"
+                is_required = entry.value("krävs") == "ja" and (
+                    entry.value("kontrollerad") == "nej" or message == OUT_OF_REACH
+                )
                 yield _warn(reading.sources[path], entry.line, message), is_required
 
 
@@ -259,6 +252,8 @@ def _entry_warning(entry: RawEntry, today: dt.date) -> str | None:
     if checked == "nej":
         required = " Uppgiften krävs innan kursen öppnas." if entry.value("krävs") == "ja" else ""
         return f"Inte kontrollerad.{required} {entry.value('att göra')}"
+    if entry.is_contact and not (entry.value("telefon") or entry.value("webb")):
+        return OUT_OF_REACH
     try:
         checked_on = clock.parse_date(checked)
     except ValueError:

@@ -30,6 +30,10 @@ class RawEntry:
     text: list[str] = field(default_factory=list)
     items: dict[str, tuple[str, int]] = field(default_factory=dict)
 
+    @property
+    def is_contact(self) -> bool:
+        return self.key.partition("#")[0].endswith("kontakter")
+
     def value(self, name: str) -> str:
         return self.items.get(name, ("", 0))[0]
 

@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from elearn.content.catalog import Catalog
@@ -27,16 +27,18 @@ from elearn.content.rendering import rendered_lessons
 from elearn.content.rendering.house_style import Place
 from elearn.content.rendering.markup import Markup
 
+CompleteContacts = Callable[[Iterable[Contact]], Iterable[Contact]]
 LONGEST_PURPOSE = 80  # signs: two lines of a row on a telephone
 
 
-def read_catalog(folder: Path) -> Catalog:
-    """Read everything. Raises ``CourseFaults`` with every fault."""
-    return build(reader.read(folder))
+def read_catalog(folder: Path, complete: CompleteContacts = list) -> Catalog:
+    """Read everything. Raises ``CourseFaults`` with every fault. ``complete``: fills in what the contacts
+    lack; the texts show what it gives."""
+    return build(reader.read(folder), complete)
 
 
 @telling_unreadable()
-def build(reading: Reading) -> Catalog:
+def build(reading: Reading, complete: CompleteContacts = list) -> Catalog:
     """The catalogue of a reading without faults; with faults, ``CourseFaults``: also what only shows when
     Markdown has read the text."""
     if reading.library is None:
@@ -51,6 +53,7 @@ def build(reading: Reading) -> Catalog:
                     catalog.contacts[entry.key] = make_contact(entry, markup, place)
                 else:
                     catalog.facts[entry.key] = make_fact(entry, markup, place)
+    catalog.contacts.update((contact.key, contact) for contact in complete([*catalog.contacts.values()]))
     made = {}
     for path, lesson in reading.lessons.items():
         with _refusing_depth(reading, path):
@@ -165,5 +168,6 @@ def make_contact(entry: RawEntry, markup: Markup, place: Place) -> Contact:
         todo=entry.value("att göra"),
         is_required=entry.value("krävs") == "ja",
         group=entries.group_of(entry.value("grupp")),
+        line=entry.line,
         purpose=purpose(markup.text(" ".join(entry.text))),
     )

@@ -1,4 +1,4 @@
-"""The learner's way: start, course, lesson, answers, certificate."""
+"""The learner's way through a course: lesson, answers, certificate."""
 
 from flask import Blueprint, render_template, send_file
 from werkzeug.wrappers import Response
@@ -16,19 +16,6 @@ blueprint = Blueprint("learn", __name__)
 def learner() -> pages.Learner:
     key = settings().secret_key.get_secret_value().encode()
     return pages.Learner(person_id(), today(), settings().renewal_days, settings().due_days, key)
-
-
-@blueprint.get("/")
-@requires(Permission.TAKE_COURSES)
-def start() -> str:
-    return render_template("learn/start.html", page=pages.start_page(session(), catalog(), learner()))
-
-
-@blueprint.get("/kurs/<slug>")
-@requires(Permission.TAKE_COURSES)
-def course(slug: str) -> str:
-    page = pages.course_page(session(), catalog(), slug, learner())
-    return render_template("learn/course.html", page=page)
 
 
 @blueprint.get("/intyg/<int(max=2147483647):id>")

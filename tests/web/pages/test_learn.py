@@ -61,7 +61,9 @@ def final_answers() -> dict[str, str | list[str]]:
 def send(
     client: FlaskClient, path: str, answers: dict[str, str | list[str]] | dict[str, str], **more: str
 ) -> TestResponse:
-    page = client.get(CHECK if path == LESSON else path).text
+    page = client.get(path).text
+    if 'class="stages"' in page:
+        page = client.get(path + "/kontrollera").text
     form = {"csrf_token": town.token_in(page), "attempt": field(page, "attempt"), **answers, **more}
     return client.post(path, data=form)
 
@@ -353,7 +355,7 @@ def test_final_answers_are_gone_from_the_page_when_they_are_erased(app: Flask, s
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/", 6), ("/kurs/forskola", 5), (LESSON, 5), (CHECK, 5), (LESSON + "/svar", 5)]
+    ("path", "queries"), [("/", 5), ("/kurs/forskola", 5), (LESSON, 5), (CHECK, 5), (LESSON + "/svar", 5)]
 )
 def test_a_pages_queries_are_few(app: Flask, sara: FlaskClient, path: str, queries: int) -> None:
     send(sara, LESSON, lesson_answers())
@@ -437,6 +439,6 @@ def test_nothing_on_the_page_tells_a_right_choice_from_a_wrong_one(
         options = re.findall(r"<option[^>]*>", page.replace('<option value="">', ""))
         assert {re.sub(r"[0-9a-f]{8}", "K", option) for option in options} == {'<option value="K">'}
         for word in ("is_right", "data-", "correct", "is-right", "ratt", "<!--"):
-            assert word not in page.partition("<main")[2].partition("</main>")[0].replace("data-leave", ""), (
-                word
-            )
+            assert word not in page.partition("<main")[2].partition("</main>")[0].replace(
+                "data-leave", ""
+            ).replace("data-draft", ""), word
