@@ -8,12 +8,21 @@ import datetime as dt
 import difflib
 import itertools
 import os
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
@@ -52,6 +61,26 @@ def parse_threshold(text: object) -> Fraction:
     return value
 
 
+def check_email(text: str) -> str:
+    """An e-mail address, or empty."""
+    if text and not re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]+", text):
+        raise ValueError("Skriv en e-postadress, till exempel vpc@kommun.se.")
+    return text
+
+
+def check_phone(text: str) -> str:
+    """A telephone number as it is written in Sweden, or empty. Whatever passes can be dialled
+    (content/phones.py)."""
+    digit_count = len(re.sub(r"\D", "", text))
+    if text and not (
+        re.fullmatch(r"0[1-9][0-9]{0,2}-[0-9]{1,3}(?: [0-9]{2,3})*", text) and 8 <= digit_count <= 10
+    ):
+        raise ValueError("Skriv telefonnumret med riktnummer, till exempel 08-530 610 00.")
+    return text
+
+
+Email = Annotated[str, AfterValidator(str.strip), AfterValidator(check_email)]
+Phone = Annotated[str, AfterValidator(str.strip), AfterValidator(check_phone)]
 Threshold = Annotated[Fraction, BeforeValidator(parse_threshold)]
 
 
@@ -75,6 +104,8 @@ class Settings(BaseSettings):
     renewal_days: int = Field(default=90, ge=0, le=3650)
     small_group: int = Field(default=5, ge=1)
     quick_exit_url: str = "https://www.smhi.se/vader"
+    contact_email: Email = ""
+    contact_phone: Phone = ""
     today: dt.date | None = None
     demo: bool = False
 

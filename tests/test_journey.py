@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from elearn.content.course import Course, Lesson, Question, QuestionKind
 from elearn.content.rendering import builder
@@ -22,7 +22,9 @@ from elearn.settings import data_dir
 from tests.conftest import chromium
 
 ROOT = Path(__file__).parent.parent
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
+LANDSCAPE = ViewportSize(width=640, height=360)
+ZOOMED = ViewportSize(width=320, height=256)  # 1280 px at 400 %
 PASSWORD = "lugn promenad vid sjön"
 SARA, JOHAN, KARIN = "100001", "100002", "100004"
 pytestmark = pytest.mark.browser
@@ -174,7 +176,7 @@ PAGES = (
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["390", "1280"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_breaks_an_accessibility_rule_or_is_wider_than_its_window(
-    browser: Browser, address: str, viewport: dict[str, int], scheme: str
+    browser: Browser, address: str, viewport: ViewportSize, scheme: str
 ) -> None:
     contexts: dict[str | None, Page] = {}
     found = {}
@@ -192,6 +194,34 @@ def test_no_page_breaks_an_accessibility_rule_or_is_wider_than_its_window(
     assert {path: what for path, what in found.items() if what} == {}
     for page in contexts.values():
         page.context.close()
+
+
+def test_the_button_of_every_course_stands_on_a_phones_first_screen(
+    context: BrowserContext, address: str
+) -> None:
+    """Begun by nobody, and done (the barnskötare's rektor has a certificate)."""
+    page = context.new_page()
+    log_in(page, address, JOHAN)
+    bottoms = {}
+    for slug in builder.read_catalog(data_dir("courses")).courses:
+        page.goto(f"{address}/kurs/{slug}")
+        [box] = [button.bounding_box() for button in page.locator("main .btn").all()]
+        assert box
+        bottoms[slug] = box["y"] + box["height"]
+    assert {slug: bottom for slug, bottom in bottoms.items() if bottom >= PHONE["height"]} == {}
+
+
+def test_the_menu_leaves_no_link_alone_on_a_line(browser: Browser, address: str) -> None:
+    for width in (320, 360, 390):
+        for who in (SARA, JOHAN, KARIN):
+            context = browser.new_context(viewport={"width": width, "height": 640})
+            page = context.new_page()
+            log_in(page, address, who)
+            boxes = [item.bounding_box() for item in page.locator("nav li").all()]
+            tops = [round(box["y"]) for box in boxes if box]
+            assert tops.count(tops[-1]) > 1, (width, who, tops)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            context.close()
 
 
 def test_the_quick_exit_replaces_the_page_and_back_finds_nothing(
@@ -222,6 +252,61 @@ def test_the_quick_exit_works_without_script(browser: Browser, address: str) -> 
     page.go_back()
     page.reload()
     assert page.url.startswith(address + "/logga-in")
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "window", [PHONE, DESK, LANDSCAPE, ZOOMED], ids=["390", "1280", "640x360", "320x256"]
+)
+def test_the_quick_exit_never_scrolls_away(browser: Browser, address: str, window: ViewportSize) -> None:
+    """pages.md, rule 4: on every page of somebody who is logged in, whole and in one line."""
+    context = browser.new_context(viewport=window)
+    page = context.new_page()
+    log_in(page, address, JOHAN)
+    for path in (
+        "/",
+        "/kurs/skola",
+        "/kurs/skola/1",
+        "/min-enhet",
+        "/stod",
+        "/om",
+        "/losenord",
+        "/finns-inte",
+    ):
+        page.goto(address + path)
+        for place in ("0", "document.body.scrollHeight / 2", "document.body.scrollHeight"):
+            page.evaluate(f"scrollTo({{top: {place}, behavior: 'instant'}})")
+            box = page.get_by_role("button", name="Lämna sidan snabbt").bounding_box()
+            assert box, path
+            assert box["y"] >= 0, (path, place)
+            assert box["y"] + box["height"] <= window["height"], (path, place)
+            assert 44 <= box["height"] <= 50, path
+            assert box["x"] + box["width"] <= window["width"], path
+    context.close()
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.id || document.activeElement.className"))
+
+
+def test_an_error_summary_is_read_first_and_leads_to_the_control(browser: Browser, address: str) -> None:
+    """It takes the focus, also without script; its link gives it to the control (WCAG 3.3.1, 2.4.3)."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "/logga-in")
+    page.get_by_role("button", name="Logga in", exact=True).click()
+    assert focused(page) == "errs"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert focused(page) == "anstallningsnr"
+    log_in(page, address, JOHAN)
+    page.goto(address + "/kurs/skola/2")
+    page.get_by_role("button", name="Lämna in svaren").click()
+    assert focused(page) == "errs"
+    for link in page.locator(".errs a").all():
+        link.click()
+        tag = page.evaluate("document.activeElement.tagName")
+        assert tag in ("INPUT", "SELECT"), link.get_attribute("href")
     context.close()
 
 

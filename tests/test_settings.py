@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from elearn.content import phones
 from elearn.errors import Invalid
 from elearn.settings import Settings, data_dir, parse_threshold
 
@@ -60,6 +61,8 @@ def test_each_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
         ELEARN_RENEWAL_DAYS="60",
         ELEARN_SMALL_GROUP="10",
         ELEARN_QUICK_EXIT_URL="https://svt.se",
+        ELEARN_CONTACT_EMAIL=" vpc@kommun.se ",
+        ELEARN_CONTACT_PHONE="08-530 610 00",
         ELEARN_TODAY="2026-11-24",
         ELEARN_DEMO="1",
         ELEARN_SECRET_KEY=KEY,
@@ -83,6 +86,7 @@ def test_each_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
         True,
     )
     assert settings.secret_key.get_secret_value() == KEY
+    assert (settings.contact_email, settings.contact_phone) == ("vpc@kommun.se", "08-530 610 00")
 
 
 def test_a_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -93,6 +97,8 @@ def test_a_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch
 
 
 THRESHOLD = "Tröskeln ska vara ett tal över 0 och högst 1, till exempel 0.9."
+EMAIL = "Skriv en e-postadress, till exempel vpc@kommun.se."
+PHONE = "Skriv telefonnumret med riktnummer, till exempel 08-530 610 00."
 DATE = "Skriv datumet som 2026-12-31."
 
 
@@ -122,6 +128,13 @@ DATE = "Skriv datumet som 2026-12-31."
         ("ELEARN_TODAY", "86400", DATE),
         ("ELEARN_TODAY", "20261231", DATE),
         ("ELEARN_TODAY", "2026-W48-1", DATE),
+        ("ELEARN_CONTACT_EMAIL", "vpc", EMAIL),
+        ("ELEARN_CONTACT_EMAIL", "vpc@kommun", EMAIL),
+        ("ELEARN_CONTACT_EMAIL", "vpc@kommun.se, chef@kommun.se", EMAIL),
+        ("ELEARN_CONTACT_PHONE", "530 610 00", PHONE),
+        ("ELEARN_CONTACT_PHONE", "08-530 61 00-09", PHONE),
+        ("ELEARN_CONTACT_PHONE", "08-530 6", PHONE),
+        ("ELEARN_CONTACT_PHONE", "08-530 610 000 00", PHONE),
     ],
 )
 def test_a_wrong_value_is_named_and_told_in_swedish(
@@ -260,3 +273,12 @@ def test_a_threshold_is_exact(thousandths: int) -> None:
         == parse_threshold(f"{thousandths / 1000:.3f}".replace(".", ","))
         == Fraction(thousandths, 1000)
     )
+
+
+@given(st.from_regex(r"0[0-9]{1,3}-[0-9]{1,3}( [0-9]{2,3}){0,4}", fullmatch=True))
+def test_whatever_number_is_taken_can_be_dialled(written: str) -> None:
+    try:
+        settings = Settings(contact_phone=written)
+    except ValueError:
+        return
+    assert phones.dialled(settings.contact_phone).startswith("+46")

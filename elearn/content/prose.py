@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import TypeAlias
 
+SECTION = '<h2 id="'
 MOST_REMEMBERED = 4096  # texts: about five times what the five courses have
 
 
@@ -94,6 +95,21 @@ class Prose:
         """By the first piece of HTML: every page looks its texts up by hash, and texts that begin alike are
         told apart when they are compared."""
         return hash(next((part for part in self.parts if isinstance(part, str)), len(self.parts)))
+
+
+def sections(prose: Prose) -> tuple[Prose, ...]:
+    """The text in pieces: what comes before its first heading of the second level, and from each such heading
+    to the next. A box's heading has no id and begins none."""
+    pieces: list[list[Part]] = [[]]
+    for part in prose.parts:
+        if not isinstance(part, str):
+            pieces[-1].append(part)
+            continue
+        first, *rest = part.split(SECTION)
+        pieces[-1].append(first)
+        pieces += [[SECTION + piece] for piece in rest]
+    texts = (tuple(part for part in piece if not isinstance(part, str) or part.strip()) for piece in pieces)
+    return tuple(Prose(parts) for parts in texts if parts)
 
 
 NOTHING = Prose(())

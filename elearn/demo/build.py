@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from elearn import clock, csv_out, database
 from elearn.content.catalog import Catalog
 from elearn.demo import history, town
@@ -17,8 +19,9 @@ from elearn.errors import Refused
 from elearn.identity import actions, ending, passwords
 from elearn.journal.deed import Deed, system
 from elearn.people import queries
-from elearn.people.models import GRANTABLE_ROLES, AccessRole
+from elearn.people.models import GRANTABLE_ROLES, AccessRole, Person
 from elearn.training import exemptions
+from elearn.training.models import Completion, LessonCompletion
 
 MARK = 0x656C6465  # SQLite's application_id
 PASSWORD = "lugn promenad vid sjön"  # noqa: S105  invented people in a database of their own; the login page tells it
@@ -102,7 +105,14 @@ def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Cal
         untouched = _open_doors(session, deed, password_hash)
         on_step()
         history.record(session, catalog, today, untouched)
+        _give_passwords(session, password_hash)
     on_step()
+
+
+def _give_passwords(session: database.Session, password_hash: str) -> None:
+    """Whoever has come somewhere in a course has chosen a password."""
+    begun = sa.union(sa.select(LessonCompletion.person_id), sa.select(Completion.person_id))
+    session.execute(sa.update(Person).where(Person.id.in_(begun)).values(password_hash=password_hash))
 
 
 def _open_doors(session: database.Session, deed: Deed, password_hash: str) -> frozenset[int]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from elearn import database
 from elearn.database import Session
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.identity import invitations, logins
+from elearn.identity import holders, invitations, logins
 from elearn.identity.models import Invitation
 from elearn.identity.queries import Invitee
 from elearn.journal import actions as journal
@@ -113,7 +113,7 @@ def set_password(session: Session, deed: Deed, person_id: int, password_hash: st
 def choose_password_with_code(session: Session, deed: Deed, code: str, password_hash: str) -> int:
     """Use up an invitation and store the password's hash: the person's id. Of two at once, one succeeds."""
     used = sa.delete(Invitation).where(
-        Invitation.code_hash == invitations.hash_code(code), Invitation.expires_at > deed.now
+        Invitation.code_hash == invitations.hash_code(code), holders.is_usable(deed.today, deed.now)
     )
     person_id: int | None = session.scalar(used.returning(Invitation.person_id))
     if person_id is None:
@@ -125,6 +125,13 @@ def choose_password_with_code(session: Session, deed: Deed, code: str, password_
 def create_invitations(session: Session, deed: Deed, invitees: Sequence[Invitee]) -> list[Handout]:
     """A new code for each of them, in their order. It replaces an earlier one and is good for
     ``invitations.LIFETIME``."""
+    handouts = make_codes(session, deed, invitees)
+    journal.record(session, deed, EntryKind.CREATED_INVITATIONS, count=len(invitees))
+    return handouts
+
+
+def make_codes(session: Session, deed: Deed, invitees: Sequence[Invitee]) -> list[Handout]:
+    """The same, recorded by the act that it is a part of."""
     codes = [invitations.new_code() for _ in invitees]
     ids = [invitee.person.person_id for invitee in invitees]
     session.execute(sa.delete(Invitation).where(Invitation.person_id.in_(ids)))
@@ -138,7 +145,6 @@ def create_invitations(session: Session, deed: Deed, invitees: Sequence[Invitee]
         for person_id, code in zip(ids, codes, strict=True)
     )
     session.flush()
-    journal.record(session, deed, EntryKind.CREATED_INVITATIONS, count=len(invitees))
     return [
         Handout(who.unit, who.person.name, who.person.number, code)
         for who, code in zip(invitees, codes, strict=True)

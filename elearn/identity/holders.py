@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from elearn.database import Session
 from elearn.identity import invitations
 from elearn.identity.models import Invitation
+from elearn.journal.deed import ActorKind
 from elearn.people import access
 from elearn.people.models import Employment, Person
 from elearn.people.queries import PersonRef
@@ -65,9 +66,19 @@ def find_by_code(session: Session, code: str, on: dt.date, now: dt.datetime) -> 
     invited = (
         _active(on)
         .join(Invitation, Invitation.person_id == Person.id)
-        .where(Invitation.code_hash == invitations.hash_code(code), Invitation.expires_at > now)
+        .where(Invitation.code_hash == invitations.hash_code(code), is_usable(on, now))
     )
     return _only(list(session.scalars(invited)))
+
+
+def is_usable(on: dt.date, now: dt.datetime) -> sa.ColumnElement[bool]:
+    """An ``Invitation`` that still holds. One that a person made (a manager) opens no account that may do
+    more than an employee's, also when those rights were given after the code (S6)."""
+    is_from_person = sa.func.coalesce(Invitation.created_by, "").startswith(f"{ActorKind.PERSON}:")
+    return sa.and_(
+        Invitation.expires_at > now,
+        sa.or_(~is_from_person, ~access.has_more_rights(Invitation.person_id, on)),
+    )
 
 
 def find_by_id(session: Session, person_id: int, on: dt.date) -> Holder | None:

@@ -16,6 +16,7 @@ class EntryKind(StrEnum):
     REVOKED_ROLE = "revoked-role"
     SET_PASSWORD = "set-password"  # noqa: S105  the name of an act
     CREATED_INVITATIONS = "created-invitations"
+    HANDED_OUT_CODES = "handed-out-codes"
     IMPORTED_DIRECTORY = "imported-directory"
     JOINED_PERSONS = "joined-persons"
     RECORDED_EXEMPTIONS = "recorded-exemptions"

@@ -62,6 +62,19 @@ def is_open(on: Day) -> sa.ColumnElement[bool]:
     return sa.or_(OrgUnit.ends_on.is_(None), OrgUnit.ends_on >= on)
 
 
+def has_more_rights(
+    person_id: sa.ColumnElement[int] | sa.orm.InstrumentedAttribute[int], on: Day
+) -> sa.ColumnElement[bool]:
+    """Whether a person may do more than an employee: holds a grant, or manages a unit that is open on the
+    date."""
+    # Of all units, also where the statement round it asks about one.
+    open_units = sa.select(OrgUnit.id).where(is_open(on)).correlate(None)
+    return sa.or_(
+        sa.exists().where(AccessGrant.person_id == person_id),
+        sa.exists().where(UnitManager.person_id == person_id, UnitManager.unit_id.in_(open_units)),
+    )
+
+
 def roles_held(who: sa.CTE, on: sa.BindParameter[dt.date]) -> sa.CompoundSelect[Any]:
     """A row per role of each person of ``who`` (by ``person_id``) on the date: its columns, ``role``, and a
     granted one's ``unit_id``."""

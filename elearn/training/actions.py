@@ -7,7 +7,6 @@ before it: whoever meets it gets the stored attempt's outcome, and nothing is co
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -16,51 +15,23 @@ from sqlalchemy.orm import Session
 from elearn import database
 from elearn.content.course import Course, Lesson, LessonKind, Question
 from elearn.database import Base
-from elearn.errors import Conflict, Invalid
+from elearn.errors import Conflict
 from elearn.journal.deed import Deed
-from elearn.training import curriculum, grading, progress, tallies
+from elearn.training import curriculum, draft_actions, drafts, grading, progress, replies, submission, tallies
 from elearn.training.drawing import SignedAttempt
 from elearn.training.models import Attempt, Completion, LessonCompletion
 from elearn.training.progress import TrainingRecord
 from elearn.training.replies import Reply
+from elearn.training.submission import Submission
 
 REVIEW_AFTER_COMPLETION = dt.timedelta(days=1)
-
-
-class LessonChanged(Conflict):
-    """The text is another than the one that was answered, and the reply does not fit it: show the form again
-    with what fits (409)."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Avsnittet har ändrats medan du läste. Kontrollera dina svar och skicka in dem igen."
-        )
-
-
-class ReplyRefused(Invalid):
-    """Something is not, or not rightly, filled in: show the form again (422). ``answer_faults`` say which
-    questions and rows; the page has the words."""
-
-    def __init__(self, answer_faults: tuple[grading.AnswerFault, ...]) -> None:
-        super().__init__("Alla frågor är inte besvarade. Svara på dem och skicka in igen.")
-        self.answer_faults = answer_faults
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A lesson's form as it was sent."""
-
-    course: Course
-    lesson: Lesson
-    signed: SignedAttempt
-    reply: Reply
 
 
 def submit_attempt(
     session: Session, deed: Deed, record: TrainingRecord, sent: Submission, *, renewal_days: int
 ) -> bool:
-    """Grade and store a sent form of the record's person. False when this attempt has been sent before with
-    other answers, which stand; sent again with the same, it changes nothing (S35, S36).
+    """Grade and store a sent form of the record's person. False when something else stands than what was sent
+    now: the attempt, or the reply to a question whose feedback has been shown, was sent before (S35, S36).
 
     Raises ``Conflict`` when it may not be sent now, ``LessonChanged`` when the text has changed under it, and
     ``ReplyRefused`` when something is unanswered. Locks are taken in one order (answers, attempt,
@@ -73,10 +44,12 @@ def submit_attempt(
         return _is_stored(session, record.person_id, sent)
     state = progress.course_state(sent.course, record, deed.today, renewal_days)
     _refuse_out_of_turn(lesson, signed, state, record.attempt_count(lesson.key))
-    questions = _answered_questions(sent)
-    grade = grading.grade(lesson.kind, questions, sent.reply, sent.course.pass_mark)
+    questions = submission.asked_questions(sent)
+    reply = sent.whole_reply(questions)
+    submission.refuse_unanswered(sent, grading.faults(lesson.kind, questions, reply))
+    grade = grading.grade(lesson.kind, questions, reply, sent.course.pass_mark)
     _erase_earlier_answers(session, record.person_id, lesson, signed.number)
-    attempt = _attempt(deed, record.person_id, sent, grade)
+    attempt = _attempt(deed, record.person_id, sent, reply, grade)
     if not _is_inserted(session, attempt):
         return _is_stored(session, record.person_id, sent)
     if grade.has_passed and lesson.kind != LessonKind.FINAL_TEST:
@@ -85,9 +58,10 @@ def submit_attempt(
         own_ends = record.own_ends(sent.course)
         until = curriculum.valid_until(sent.course, deed.today, own_ends)
         _complete_course(session, deed, sent.course, attempt, until)
-    made = tallies.choices_made(questions, sent.reply)
+    made = tallies.choices_made(questions, sent.draft.counted(questions, reply))
     tallies.add_answers(session, sent.course.slug, made, is_first_attempt=signed.number == 1)
-    return True
+    _end_draft(session, deed, record.person_id, sent, questions, reply, grade)
+    return not sent.draft.contradicts(questions, sent.reply)
 
 
 def mark_read(session: Session, deed: Deed, record: TrainingRecord, course: Course, lesson: Lesson) -> None:
@@ -102,6 +76,7 @@ def mark_read(session: Session, deed: Deed, record: TrainingRecord, course: Cour
 def erase_due_answers(session: Session, deed: Deed) -> int:
     """Erase everybody's answers whose time is out, and say how many attempts had them. Rows that another
     submission is erasing at this moment are left to it, so that nobody waits."""
+    draft_actions.erase_due_drafts(session, deed.now)
     due = sa.select(Attempt.id).where(Attempt.answers.is_not(None), Attempt.answers_due_at <= deed.now)
     return _erase(session, Attempt.id.in_(due.with_for_update(skip_locked=True)))
 
@@ -119,21 +94,7 @@ def _refuse_out_of_turn(
         raise Conflict("Slutprovet öppnas när alla andra avsnitt är klara. Gör klart dem först.")
 
 
-def _answered_questions(sent: Submission) -> Sequence[Question]:
-    """The drawn questions as they stand now, when what was sent can be graded against them."""
-    lesson, signed = sent.lesson, sent.signed
-    present = {question.id: question for question in lesson.questions}
-    questions = [present[question_id] for question_id in signed.question_ids if question_id in present]
-    faults = grading.faults(lesson.kind, questions, sent.reply)
-    is_other_text = signed.edition != lesson.edition or len(questions) < len(signed.question_ids)
-    if is_other_text or (faults and signed.hash != lesson.hash):
-        raise LessonChanged
-    if faults:
-        raise ReplyRefused(faults)
-    return questions
-
-
-def _attempt(deed: Deed, person_id: int, sent: Submission, grade: grading.Grade) -> Attempt:
+def _attempt(deed: Deed, person_id: int, sent: Submission, reply: Reply, grade: grading.Grade) -> Attempt:
     lesson = sent.lesson
     return Attempt(
         person_id=person_id,
@@ -147,8 +108,28 @@ def _attempt(deed: Deed, person_id: int, sent: Submission, grade: grading.Grade)
         has_passed=grade.has_passed,
         submitted_on=deed.today,
         submitted_at=deed.now,
-        answers=sent.reply.stored(sent.signed.question_ids),
+        answers=reply.stored(sent.signed.question_ids),
     )
+
+
+def _end_draft(
+    session: Session,
+    deed: Deed,
+    person_id: int,
+    sent: Submission,
+    questions: Sequence[Question],
+    reply: Reply,
+    grade: grading.Grade,
+) -> None:
+    """The draft is sent. After one that was not passed the next begins with what was right, and a final test
+    asks the same questions again."""
+    lesson = sent.lesson
+    draft_actions.end_draft(session, person_id, lesson)
+    if grade.has_passed or lesson.kind == LessonKind.PRETEST:
+        return
+    asked_again = sent.signed.question_ids if lesson.kind == LessonKind.FINAL_TEST else ()
+    again = drafts.retry(sent.signed.number + 1, questions, reply, asked_again)
+    draft_actions.write_draft(session, deed, person_id, sent.course, lesson, again)
 
 
 def _is_inserted(session: Session, row: Base) -> bool:
@@ -207,6 +188,7 @@ def _complete_course(
         Attempt.answers_due_at > due_at,
     )
     session.execute(sa.update(Attempt).where(*of_course).values(answers_due_at=due_at))
+    draft_actions.end_drafts_of_course(session, attempt.person_id, course, due_at)
 
 
 def _erase_earlier_answers(session: Session, person_id: int, lesson: Lesson, number: int) -> None:
@@ -226,7 +208,8 @@ def _erase(session: Session, *which: sa.ColumnElement[bool]) -> int:
 
 
 def _is_stored(session: Session, person_id: int, sent: Submission) -> bool:
-    """Whether the attempt that stands is this reply. Erased answers cannot be compared: then it is not."""
+    """Whether the attempt that stands has what was sent now. Erased answers cannot be compared: then it has
+    not."""
     stored = session.execute(
         sa.select(Attempt.answers).where(
             Attempt.person_id == person_id,
@@ -234,4 +217,7 @@ def _is_stored(session: Session, person_id: int, sent: Submission) -> bool:
             Attempt.number == sent.signed.number,
         )
     ).scalar_one()
-    return bool(stored == sent.reply.stored(sent.signed.question_ids))
+    if stored is None:
+        return False
+    standing = replies.read_stored(stored)
+    return all(standing.to(q) == sent.reply.to(q) for q in sent.on_page if sent.reply.to(q))

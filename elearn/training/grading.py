@@ -5,6 +5,7 @@ Every kind of question is judged in the same way: it is right when what was answ
 right (row, value).
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ class Grade:
 
 def grade(kind: LessonKind, questions: Sequence[Question], reply: Reply, pass_mark: Fraction) -> Grade:
     """Grade the questions that were asked. Answers to others count for nothing (S16)."""
-    results = tuple(_result(question, reply) for question in questions)
+    results = tuple(result(question, reply) for question in questions)
     judged = [
         (question, result.is_right)
         for question, result in zip(questions, results, strict=True)
@@ -89,6 +90,11 @@ def grade(kind: LessonKind, questions: Sequence[Question], reply: Reply, pass_ma
         case LessonKind.LESSON:
             has_passed = is_every_must_right and not any(_unanswered_rows(q, reply) for q in questions)
     return Grade(results, right_count, len(judged), has_passed)
+
+
+def needed_count(asked_count: int, pass_mark: Fraction) -> int:
+    """How many right answers of a final test reach the pass mark (course-format.md, "Completed")."""
+    return math.ceil(pass_mark * asked_count)
 
 
 def faults(kind: LessonKind, questions: Iterable[Question], reply: Reply) -> tuple[AnswerFault, ...]:
@@ -124,7 +130,8 @@ def _right(question: Question) -> frozenset[tuple[str, str]]:
     return frozenset(("", choice.key) for choice in question.choices if choice.is_right)
 
 
-def _result(question: Question, reply: Reply) -> QuestionResult:
+def result(question: Question, reply: Reply) -> QuestionResult:
+    """One question judged."""
     answered, right = reply.to(question), _right(question)
     is_right = answered == right if question.is_graded else None
     if question.kind.has_rows:

@@ -19,7 +19,14 @@ from elearn.people import queries
 from elearn.people.models import AccessGrant, Employment, Person, UnitManager
 from elearn.people.queries import PersonRef
 from elearn.swedish import folded
-from elearn.training.models import Attempt, Completion, CompletionRecall, Exemption, LessonCompletion
+from elearn.training.models import (
+    Attempt,
+    Completion,
+    CompletionRecall,
+    Exemption,
+    LessonCompletion,
+    LessonDraft,
+)
 
 
 def join_persons(session: Session, deed: Deed, old_number: str, new_number: str) -> None:
@@ -88,7 +95,9 @@ def _place(job: Employment) -> tuple[object, ...]:
 
 def _join_attempts(session: Session, kept_id: int, emptied_id: int) -> None:
     """The old number's attempts at a lesson come first: the others are numbered after them. Counted before
-    anything moves, since SQLite counts the rows that a statement has moved so far."""
+    anything moves, since SQLite counts the rows that a statement has moved so far. What is begun and not sent
+    begins again: its number would be another's."""
+    session.execute(sa.delete(LessonDraft).where(LessonDraft.person_id.in_((kept_id, emptied_id))))
     counts = sa.select(Attempt.lesson, sa.func.count()).where(Attempt.person_id == kept_id)
     for lesson, count in session.execute(counts.group_by(Attempt.lesson)).all():
         later = sa.update(Attempt).where(Attempt.person_id == emptied_id, Attempt.lesson == lesson)

@@ -52,6 +52,30 @@ class Attempt(Base):
     answers_due_at: Mapped[dt.datetime] = mapped_column(UtcMoment, default=_answers_due)
 
 
+class LessonDraft(Base):
+    """Where a person is in a lesson that has not been sent: at most one for each lesson.
+
+    ``answers`` is what was chosen last and ``first_answers`` the first reply to each question whose feedback
+    has been shown, both question id -> [row, value] … as an attempt keeps them. ``kept_ids`` were right in
+    the attempt before; ``asked_ids`` are asked again (a final test's retry; empty: as drawn). ``place`` is
+    the id of the last heading reached. Erased as an attempt's answers are, at ``answers_due_at``.
+    """
+
+    __tablename__ = "lesson_draft"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    lesson: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    course: Mapped[str] = mapped_column(sa.Text)
+    number: Mapped[int]  # of the attempt that it will be
+    answers: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    first_answers: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    kept_ids: Mapped[list[str]] = mapped_column(sa.JSON)
+    asked_ids: Mapped[list[str]] = mapped_column(sa.JSON)
+    has_read: Mapped[bool]
+    place: Mapped[str] = mapped_column(sa.Text)
+    answers_due_at: Mapped[dt.datetime] = mapped_column(UtcMoment, index=True)
+
+
 class LessonCompletion(Base):
     """A lesson done in one edition, in whichever course: it holds in all of them and never expires."""
 

@@ -1,20 +1,13 @@
-"""What the learner's pages show, joined from the catalogue and what the person has done. Each is one call and
-few selects."""
+"""What every page of a learner starts from: who learns, which course and lesson, and how far."""
 
 import datetime as dt
-import hashlib
-from dataclasses import dataclass, replace
-
-from sqlalchemy.orm import Session
+from dataclasses import dataclass
 
 from elearn.content.catalog import Catalog
-from elearn.content.course import Course, Lesson, LessonKind, Question
+from elearn.content.course import Course, Lesson
 from elearn.errors import NotFound
-from elearn.training import curriculum, drawing, grading, progress, queries, replies
-from elearn.training.drawing import Drawn, SignedAttempt
-from elearn.training.obligations import Terms
+from elearn.training import progress
 from elearn.training.progress import CourseState, LessonState, TrainingRecord
-from elearn.training.queries import AttemptReview, Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,162 +19,6 @@ class Learner:
     renewal_days: int
     due_days: int
     key: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class CourseCard:
-    """One of my courses. ``is_required`` is false for one that is only offered, or taken by choice."""
-
-    course: Course
-    state: CourseState
-    is_required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StartPage:
-    cards: tuple[CourseCard, ...]
-    certificates: tuple[Certificate, ...]
-
-    @property
-    def next_card(self) -> CourseCard | None:
-        """The one next thing to do: in what is required before what is offered."""
-        return next((card for card in self.cards if card.state.next_lesson), None)
-
-
-@dataclass(frozen=True, slots=True)
-class LessonPage:
-    """A lesson as this attempt shows it. ``attempt`` is the form's signed field."""
-
-    course: Course
-    state: CourseState
-    lesson_state: LessonState
-    drawn: Drawn
-    attempt: str
-
-    @property
-    def lesson(self) -> Lesson:
-        return self.lesson_state.lesson
-
-    @property
-    def is_locked(self) -> bool:
-        """The final test before the other lessons are done: its questions are not shown."""
-        return not self.lesson_state.is_unlocked
-
-    @property
-    def is_sent_pretest(self) -> bool:
-        return self.lesson.kind == LessonKind.PRETEST and self.lesson_state.attempt_count > 0
-
-    @property
-    def shows_form(self) -> bool:
-        """Whether there are questions to answer on this page."""
-        return self.lesson.has_form and not self.is_locked and not self.is_sent_pretest
-
-    @property
-    def form_name(self) -> str:
-        """What tells this form from every other: another person's, lesson's or attempt's has another name."""
-        return hashlib.sha256(self.attempt.encode()).hexdigest()[:12]
-
-    @property
-    def asked_count(self) -> int:
-        return sum(question.is_graded for question in self.drawn.questions)
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewPage:
-    """A lesson's latest attempt. ``answered`` is empty when the answers have been erased."""
-
-    course: Course
-    state: CourseState
-    lesson_state: LessonState
-    attempt: AttemptReview
-    answered: tuple[tuple[Question, grading.QuestionResult], ...]
-    certificate: Certificate | None
-
-    @property
-    def was_practice(self) -> bool:
-        """A final test that changed nothing: the certificate stands as before, passed or not."""
-        return self.lesson_state.lesson.kind == LessonKind.FINAL_TEST and not self.state.makes_completion
-
-    @property
-    def wrong_must_count(self) -> int:
-        """How many of the questions that must be right are not."""
-        return sum(question.must_be_right and not result.is_right for question, result in self.answered)
-
-    @property
-    def shows_right_and_wrong(self) -> bool:
-        return self.lesson_state.lesson.kind != LessonKind.PRETEST
-
-
-def start_page(session: Session, catalog: Catalog, learner: Learner) -> StartPage:
-    """My courses, required first, then offered, then what I have begun of my own accord; and my
-    certificates."""
-    mine = _my_courses(session, catalog, learner)
-    done = queries.training_record(session, learner.person_id)
-    slugs = dict.fromkeys((*mine.required, *mine.offered, *sorted(done.begun_courses)))
-    courses = [course for slug in slugs if (course := catalog.course(slug))]
-    cards = [
-        CourseCard(course, _state(course, done, learner), course.slug in mine.required) for course in courses
-    ]
-    return StartPage(tuple(cards), queries.certificates(session, learner.person_id))
-
-
-def course_page(session: Session, catalog: Catalog, slug: str, learner: Learner) -> CourseCard:
-    """One course with where I stand in it. Raises ``NotFound``."""
-    course = find_course(catalog, slug)
-    mine = _my_courses(session, catalog, learner)
-    done = queries.training_record(session, learner.person_id)
-    return CourseCard(course, _state(course, done, learner), course.slug in mine.required)
-
-
-def lesson_page(
-    course: Course, number: int, learner: Learner, record: TrainingRecord, again: SignedAttempt | None = None
-) -> LessonPage:
-    """The lesson for its next attempt, or, ``again``, as the sent form had it. Only a page with a form is
-    drawn and signed. Raises ``NotFound`` for a number that the course does not have."""
-    state = _state(course, record, learner)
-    here = lesson_at(state, number)
-    lesson = here.lesson
-    page = LessonPage(course, state, here, Drawn(here.attempt_count + 1, lesson.blocks), attempt="")
-    if not page.shows_form:
-        return page
-    if again and again.hash == lesson.hash:
-        drawn = drawing.arrange(lesson, again.question_ids, learner.person_id, again.number, learner.key)
-    else:
-        drawn = drawing.draw(lesson, learner.person_id, here.attempt_count + 1, learner.key)
-    attempt = drawing.sign_attempt(lesson, drawn, learner.person_id, learner.key)
-    return replace(page, drawn=drawn, attempt=attempt)
-
-
-def review_page(session: Session, course: Course, number: int, learner: Learner) -> ReviewPage:
-    """The latest attempt's answers with right, wrong and why. Without an attempt there is no such page."""
-    state = _state(course, queries.training_record(session, learner.person_id), learner)
-    here = lesson_at(state, number)
-    attempt = queries.latest_attempt(session, learner.person_id, here.lesson.key)
-    if attempt is None:
-        raise NotFound
-    completion = state.completion
-    holds = completion and here.lesson.kind == LessonKind.FINAL_TEST and attempt.has_passed
-    certificate = (
-        queries.certificate(session, completion.id, learner.person_id) if completion and holds else None
-    )
-    answered = _answered(course, here.lesson, attempt, learner)
-    return ReviewPage(course, state, here, attempt, answered, certificate)
-
-
-def _my_courses(session: Session, catalog: Catalog, learner: Learner) -> queries.PersonCourses:
-    terms = Terms(learner.today, learner.due_days, learner.renewal_days)
-    return queries.courses_of(session, learner.person_id, curriculum.from_catalog(catalog), terms)
-
-
-def _answered(
-    course: Course, lesson: Lesson, attempt: AttemptReview, learner: Learner
-) -> tuple[tuple[Question, grading.QuestionResult], ...]:
-    """The asked questions in the order they were shown, judged by the text as it stands now."""
-    stored = attempt.answers or {}
-    drawn = drawing.arrange(lesson, tuple(stored), learner.person_id, attempt.number, learner.key)
-    asked = [question for question in drawn.questions if question.id in stored]
-    reply = replies.read_stored(stored).only(asked)
-    return tuple(zip(asked, grading.grade(lesson.kind, asked, reply, course.pass_mark).results, strict=True))
 
 
 def find_course(catalog: Catalog, slug: str) -> Course:
@@ -206,5 +43,6 @@ def lesson_at(state: CourseState, number: int) -> LessonState:
     return state.lessons[number - 1]
 
 
-def _state(course: Course, done: TrainingRecord, learner: Learner) -> CourseState:
+def state_of(course: Course, done: TrainingRecord, learner: Learner) -> CourseState:
+    """Where the learner stands in this course today."""
     return progress.course_state(course, done, learner.today, learner.renewal_days)

@@ -8,22 +8,53 @@ import datetime as dt
 
 from elearn.content.course import Course, LessonKind
 from elearn.errors import NotFound
-from elearn.training import grading, pages, progress
+from elearn.training import grading, pages, progress, steps
+from elearn.training.drafts import Draft
 from elearn.training.drawing import Drawn
-from elearn.training.pages import CourseCard, LessonPage, ReviewPage
+from elearn.training.lesson_pages import LessonPage
 from elearn.training.progress import CourseState, TrainingRecord
 from elearn.training.queries import AttemptReview
 from elearn.training.replies import Reply
+from elearn.training.review_pages import ReviewPage
+from elearn.training.start import CourseCard
+from elearn.training.steps import Step
+
+NO_DRAFT = Draft(1)
 
 
 def course_card(course: Course, today: dt.date) -> CourseCard:
+    """The course as required of nobody in particular: without a day by which to be done."""
     return CourseCard(course, _state(course, today), is_required=True)
 
 
-def lesson_page(course: Course, number: int, today: dt.date) -> LessonPage:
+def lesson_page(
+    course: Course,
+    number: int,
+    today: dt.date,
+    step: Step | None = None,
+    *,
+    is_short: bool = False,
+    draft: Draft = NO_DRAFT,
+) -> LessonPage:
+    """One of the lesson's pages, its first if no step is named. Raises ``NotFound``."""
     state = _state(course, today)
     here = pages.lesson_at(state, number)
-    return LessonPage(course, state, here, Drawn(1, here.lesson.blocks), attempt="")
+    all_steps = steps.steps_of(here.lesson)
+    if step is not None and step not in all_steps:
+        raise NotFound
+    is_short = is_short and bool(steps.short_version(here.lesson.blocks))
+    shown = Step.WHOLE if is_short else step or all_steps[0]
+    return LessonPage(course, state, here, shown, is_short, Drawn(1, here.lesson.blocks), draft)
+
+
+def answered_at_once(course: Course, number: int, reply: Reply) -> Draft:
+    """What is told when every question that is answered shows its feedback."""
+    lesson = pages.find_lesson(course, number)
+    draft = Draft(1).with_reply(lesson.questions, reply)
+    for question in lesson.questions:
+        if reply.to(question) and not grading.faults(lesson.kind, [question], reply):
+            draft = draft.with_opened(question)
+    return draft
 
 
 def review_page(course: Course, number: int, reply: Reply, today: dt.date) -> ReviewPage:

@@ -34,13 +34,19 @@ STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class HeldCompletion:
-    """A completion that nobody has recalled."""
+    """A completion that nobody has recalled. ``title``: the course's at that time; ``source``: set when it is
+    recognised."""
 
     id: int
     course: str
     completed_on: dt.date
     valid_until: dt.date
-    is_recognised: bool
+    source: str | None
+    title: str
+
+    @property
+    def is_recognised(self) -> bool:
+        return self.source is not None
 
 
 @dataclass(frozen=True, slots=True)

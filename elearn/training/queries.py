@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from elearn.content.course import Lesson
 from elearn.people.models import Person
-from elearn.training import obligations
+from elearn.training import obligations, replies
 from elearn.training.curriculum import Curriculum
-from elearn.training.models import Attempt, Completion, CompletionRecall, LessonCompletion
+from elearn.training.drafts import Draft
+from elearn.training.models import Attempt, Completion, CompletionRecall, LessonCompletion, LessonDraft
 from elearn.training.obligations import Terms
 from elearn.training.progress import HeldCompletion, TrainingRecord
 
@@ -64,7 +66,12 @@ PERSON = sa.bindparam("person_id", type_=sa.Integer)
 # What every page of the learner asks, built once: to build a select costs more than to ask it.
 COMPLETIONS = (
     sa.select(
-        Completion.id, Completion.course, Completion.completed_on, Completion.valid_until, Completion.source
+        Completion.id,
+        Completion.course,
+        Completion.completed_on,
+        Completion.valid_until,
+        Completion.source,
+        Completion.course_title,
     )
     .where(Completion.person_id == PERSON, ~_is_recalled())
     .order_by(Completion.id)
@@ -78,14 +85,21 @@ ATTEMPTS = (
     .group_by(Attempt.course, Attempt.lesson)
 )
 
+DRAFT = sa.select(
+    LessonDraft.number,
+    LessonDraft.answers,
+    LessonDraft.first_answers,
+    LessonDraft.kept_ids,
+    LessonDraft.asked_ids,
+    LessonDraft.has_read,
+    LessonDraft.place,
+).where(LessonDraft.person_id == PERSON, LessonDraft.lesson == sa.bindparam("lesson", type_=sa.Text))
+
 
 def training_record(session: Session, person_id: int) -> TrainingRecord:
     """All that the person has done: what a lesson page and ``progress.course_state`` need."""
     connection, asked = session.connection(), {"person_id": person_id}
-    completions = tuple(
-        HeldCompletion(id, course, completed_on, valid_until, is_recognised=source is not None)
-        for id, course, completed_on, valid_until, source in connection.execute(COMPLETIONS, asked)
-    )
+    completions = tuple(HeldCompletion(*row) for row in connection.execute(COMPLETIONS, asked))
     lessons = connection.execute(LESSONS, asked).all()
     attempts = connection.execute(ATTEMPTS, asked).all()
     counts: dict[str, int] = {}
@@ -94,6 +108,27 @@ def training_record(session: Session, person_id: int) -> TrainingRecord:
     done = frozenset((row.lesson, row.edition) for row in lessons)
     begun = frozenset(row.course for row in (*lessons, *attempts))
     return TrainingRecord(person_id, done, completions, counts, begun)
+
+
+def draft(session: Session, person_id: int, lesson: Lesson, number: int) -> Draft:
+    """Where the person is in this lesson's attempt ``number``, as far as it fits the text as it stands now.
+    Of a draft for another attempt only the place in the text is left."""
+    row = session.execute(DRAFT, {"person_id": person_id, "lesson": lesson.key}).first()
+    if row is None:
+        return Draft(number)
+    if row.number != number:
+        return Draft(number, has_read=row.has_read, place=row.place)
+    kept = Draft(
+        number,
+        chosen=replies.read_stored(row.answers),
+        first=replies.read_stored(row.first_answers),
+        opened=frozenset(row.first_answers),
+        kept=frozenset(row.kept_ids),
+        asked=tuple(row.asked_ids),
+        has_read=row.has_read,
+        place=row.place,
+    )
+    return kept.fitting(lesson)
 
 
 def latest_attempt(session: Session, person_id: int, lesson_key: str) -> AttemptReview | None:

@@ -6,7 +6,7 @@ It starts from the same select as coverage, so a unit's list and its figure cann
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -17,11 +17,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from elearn import swedish
+from elearn.errors import NotFound
 from elearn.people import access
 from elearn.people.models import Employment, OrgUnit, Person, full_name
 from elearn.training import curriculum, obligations
 from elearn.training.curriculum import Curriculum
 from elearn.training.obligations import ON, UNITS, Obligation, Scope, Terms
+from elearn.training.unit_places import Place, headings
 
 
 class MemberStatus(StrEnum):
@@ -36,7 +38,9 @@ class MemberStatus(StrEnum):
     OUTSIDE = "outside"  # not in the target group
 
 
-MANAGED_UNITS = access.managed_units(sa.bindparam("manager_id", type_=sa.Integer), ON)
+MANAGED_UNITS = sa.select(OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.parent_id).where(
+    OrgUnit.id.in_(access.managed_units(sa.bindparam("manager_id", type_=sa.Integer), ON))
+)
 ORDER = {status: place for place, status in enumerate(MemberStatus)}
 ORDER[MemberStatus.OVERDUE] = ORDER[MemberStatus.EXPIRED]  # both together: the oldest first
 IN_TIME = {
@@ -51,7 +55,9 @@ class Member:
     an exemption, else the day on which the person is or was due; None: an exemption without an end, or
     another reason for being outside.
 
-    ``has_begun``: of a required course; ``outside``: the reason's code, never the exemption's own words."""
+    ``has_begun``: of a required course; ``outside``: the reason's code, never the exemption's own words.
+    ``has_password``: has chosen one, so that the manager need hand out no first code; ``has_more_rights``:
+    than an employee, so that the manager may hand out none at all."""
 
     person_id: int
     name: str
@@ -61,6 +67,8 @@ class Member:
     is_overdue: bool
     has_begun: bool
     outside: str | None
+    has_password: bool
+    has_more_rights: bool
 
     @property
     def is_trained(self) -> bool:
@@ -70,12 +78,13 @@ class Member:
 @dataclass(frozen=True, slots=True)
 class TeamUnit:
     """A unit with its own people (those of units below it stand under theirs). ``courses``: the slugs that
-    its jobs ask for."""
+    its jobs ask for; ``heading``: under which the manager's list has it."""
 
     code: str
     name: str
     members: tuple[Member, ...]
     courses: tuple[str, ...] = ()
+    heading: str = ""
 
     @property
     def target(self) -> tuple[Member, ...]:
@@ -91,7 +100,7 @@ class TeamUnit:
 
     @property
     def share(self) -> Fraction | None:
-        return totals([self]).share
+        return Fraction(self.trained_count, len(self.target)) if self.target else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +123,35 @@ def managed_team(
 ) -> tuple[TeamUnit, ...]:
     """The people of the units that this person manages and of those below, by unit in Swedish order, overdue
     first. Which units they are is the database's to say (S4)."""
-    connection = session.connection()
-    # Asked for first: as a part of the select PostgreSQL would take a manager for one of thousands of people.
-    managed = connection.scalars(MANAGED_UNITS, {"manager_id": manager_id, "on": terms.on}).all()
-    asked = {"unit_ids": managed, "on": terms.on}
-    return _units(connection.execute(_prepared(curriculum, UNITS), asked).all(), terms)
+    places = _managed(session, manager_id, terms.on)
+    return _units(_rows(session, curriculum, places, terms), terms, headings(places))
+
+
+def managed_unit(
+    session: Session, curriculum: Curriculum, manager_id: int, terms: Terms, code: str
+) -> tuple[TeamUnit, bool]:
+    """One of them by its code, and whether it is the only one. Nobody works there: no members. Raises
+    ``NotFound`` for a unit that is not theirs, as for one that does not exist (S3)."""
+    places = _managed(session, manager_id, terms.on)
+    asked = [place for place in places if place.code == code]
+    if not asked:
+        raise NotFound
+    units = _units(_rows(session, curriculum, asked, terms), terms, {})
+    return (units or (TeamUnit(code, asked[0].name, ()),))[0], len(places) == 1
+
+
+def _managed(session: Session, manager_id: int, on: dt.date) -> list[Place]:
+    """Asked for first: as a part of the select PostgreSQL would take a manager for one of thousands of
+    people."""
+    rows = session.connection().execute(MANAGED_UNITS, {"manager_id": manager_id, "on": on})
+    return [Place(*row) for row in rows]
+
+
+def _rows(
+    session: Session, curriculum: Curriculum, places: Sequence[Place], terms: Terms
+) -> Sequence[sa.Row[Any]]:
+    asked = {"unit_ids": [place.unit_id for place in places], "on": terms.on}
+    return session.connection().execute(_prepared(curriculum, UNITS), asked).all()
 
 
 def unit_team(
@@ -126,7 +159,7 @@ def unit_team(
 ) -> tuple[TeamUnit, ...]:
     """The same of these units."""
     statement = _employments(curriculum, obligations.in_units(unit_ids))
-    return _units(session.execute(statement, {"on": terms.on}).all(), terms)
+    return _units(session.execute(statement, {"on": terms.on}).all(), terms, {})
 
 
 def totals(units: Iterable[TeamUnit]) -> Totals:
@@ -158,6 +191,8 @@ def _employments(curriculum: Curriculum, scope: Scope) -> sa.Select[Any]:
             OrgUnit.name.label("unit_name"),
             Person.first_name,
             Person.last_name,
+            Person.password_hash.is_not(None).label("has_password"),
+            access.has_more_rights(Person.id, ON).label("has_more_rights"),
             Employment.position,
         )
         .join(Employment, Employment.id == duty.c.employment_id)
@@ -167,7 +202,7 @@ def _employments(curriculum: Curriculum, scope: Scope) -> sa.Select[Any]:
     )
 
 
-def _units(rows: Sequence[sa.Row[Any]], terms: Terms) -> tuple[TeamUnit, ...]:
+def _units(rows: Sequence[sa.Row[Any]], terms: Terms, heading_of: Mapping[str, str]) -> tuple[TeamUnit, ...]:
     ordered = sorted(rows, key=lambda row: (swedish.sort_key(row.unit_name), row.unit_code, row.person_id))
     units = []
     for (code, name), grouped in groupby(ordered, key=lambda row: (row.unit_code, row.unit_name)):
@@ -176,7 +211,8 @@ def _units(rows: Sequence[sa.Row[Any]], terms: Terms) -> tuple[TeamUnit, ...]:
             _member(list(jobs), terms) for _person, jobs in groupby(in_unit, key=lambda row: row.person_id)
         ]
         courses = tuple(sorted({row.course for row in in_unit if row.course}))
-        units.append(TeamUnit(code, name, tuple(sorted(members, key=_member_order)), courses))
+        in_order = tuple(sorted(members, key=_member_order))
+        units.append(TeamUnit(code, name, in_order, courses, heading_of.get(code, "")))
     return tuple(units)
 
 
@@ -199,6 +235,8 @@ def _member(rows: Sequence[sa.Row[Any]], terms: Terms) -> Member:
         is_overdue,
         has_begun=any(duty.has_begun for duty in target),
         outside=None if target else together.value,
+        has_password=bool(first.has_password),
+        has_more_rights=bool(first.has_more_rights),
     )
 
 

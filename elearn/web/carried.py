@@ -15,8 +15,9 @@ Fields = list[tuple[str, str]]
 LOGIN_PATH = "/logga-in"
 PREFIX = "svar-"  # through the login form, where the fields stand beside those of the login
 LESSON_PATH = re.compile(r"/kurs/(?P<slug>[^/]+)/(?P<number>[1-9][0-9]{0,2})")
+BUTTONS = ("sida", "svara", "spara", "vidare", "hoppa")  # what was asked, and from which page
 LONGEST_ATTEMPT = 4000
-LONGEST_ANSWER = 40  # a choice's key has 8 characters, a place in an order at most 2
+LONGEST_ANSWER = 60  # a question's name; a choice's key has 8 characters, a place in an order at most 2
 MOST_ANSWERS = 200
 
 
@@ -56,17 +57,22 @@ def _fields_of(path: str, prefix: str) -> Fields:
     if lesson is None or not request.form.get(prefix + "attempt"):
         return []
     fields = [("attempt", request.form[prefix + "attempt"][:LONGEST_ATTEMPT])]
-    for name in _answer_names(lesson):
+    for name in (*BUTTONS, *_answer_names(lesson)):
         values = dict.fromkeys(request.form.getlist(prefix + name))
         fields += [(name, value) for value in values if 0 < len(value) <= LONGEST_ANSWER]
     return fields[: MOST_ANSWERS + 1]
 
 
+def address(path: str | None) -> tuple[str, int] | None:
+    """The course and the lesson's number that an address of a lesson's form names."""
+    found = LESSON_PATH.fullmatch(path or "")
+    return (found["slug"], int(found["number"])) if found else None
+
+
 def _lesson_at(path: str) -> Lesson | None:
-    found = LESSON_PATH.fullmatch(path)
-    course = catalog().course(found["slug"]) if found else None
-    number = int(found["number"]) if found else 0
-    return course.lessons[number - 1] if course and number <= len(course.lessons) else None
+    slug, number = address(path) or ("", 0)
+    course = catalog().course(slug)
+    return course.lessons[number - 1] if course and 0 < number <= len(course.lessons) else None
 
 
 def _answer_names(lesson: Lesson) -> list[str]:

@@ -5,7 +5,7 @@ import logging
 import secrets
 import traceback
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -13,8 +13,9 @@ from elearn import database
 from elearn.errors import Conflict, ElearnError, Forbidden, Invalid, NotFound, Refused
 from elearn.identity.entry import NotRecognised
 from elearn.identity.throttle import MustWait
-from elearn.web import carried
-from elearn.web.request import READING_METHODS
+from elearn.people.access import Permission
+from elearn.web import carried, forms, security
+from elearn.web.request import READING_METHODS, visitor
 
 log = logging.getLogger(__name__)
 
@@ -28,19 +29,19 @@ STATUS = {
     MustWait: 429,
     Refused: 409,
 }
+FOR_MANAGERS = "Den här sidan är för dig som är chef"
+STOOD_OPEN = "Sidan hade stått öppen för länge"
 KEEPS_ANSWERS = (400, 401, 422, 500, 503)
 READING_503 = ("Sidan går inte att visa just nu", "Försök igen om en stund. Stödsidan fungerar som vanligt.")
 TEXTS = {
-    400: ("Det gick inte att läsa det du skickade", "Gå tillbaka, ladda om sidan och försök igen."),
-    401: ("Du har blivit utloggad", "Du loggas ut efter en stund utan att något händer. Logga in "
-          "igen, så fortsätter du där du var."),
-    403: ("Sidan är inte till för din roll", "Behöver du den i ditt arbete? Hör av dig till "
-          "Våldspreventivt center, VPC."),
+    400: ("Det som skickades gick inte att läsa", "Gå tillbaka, ladda om sidan och försök igen."),
+    401: ("Du har blivit utloggad", "Det händer när sidan har stått öppen i en timme. Logga in igen."),
+    403: ("Den här sidan är för andra än dig", "Vilka sidor du ser beror på vad du arbetar med."),
     404: ("Sidan finns inte", "Adressen kan vara fel skriven, eller så har sidan flyttats."),
-    405: ("Så kan sidan inte användas", "Gå till startsidan och börja därifrån."),
+    405: ("Sidan går inte att öppna på det sättet", "Gå till startsidan och börja därifrån."),
     409: ("Något har ändrats", "Ladda om sidan och försök igen."),
     413: ("Det du skickade är för stort", "Ingenting är sparat. Gå tillbaka och försök igen."),
-    422: ("Det gick inte att läsa det du skickade", "Gå tillbaka och försök igen."),
+    422: ("Det som skickades gick inte att läsa", "Gå tillbaka och försök igen."),
     429: ("För många försök", "Vänta en stund och försök sedan igen."),
     500: ("Något gick fel hos oss", "Ingenting av det du skickade är sparat. Försök igen om en stund."),
     503: ("Det går inte att spara just nu", "Ingenting av det du skickade är sparat, men du kan "
@@ -48,23 +49,41 @@ TEXTS = {
 }  # fmt: skip
 
 
-def page(status: int, sentence: str | None = None, reference: str | None = None) -> tuple[str, int]:
+def page(
+    status: int, sentence: str | None = None, *, heading: str | None = None, reference: str | None = None
+) -> tuple[str, int]:
     """The one error page. A lesson's answers that were on their way stand in it as a form, to be sent
     again."""
-    heading, advice = TEXTS.get(status, TEXTS[500])
+    usual, advice = TEXTS.get(status, TEXTS[500])
     if status == 503 and request.method in READING_METHODS:
-        heading, advice = READING_503
-    path, answers = carried.on_their_way() if status in KEEPS_ANSWERS else ("", [])
+        usual, advice = READING_503
+    keeps = status in KEEPS_ANSWERS and not security.is_from_another_site()
+    path, answers = carried.on_their_way() if keeps else ("", [])
     return render_template(
         "errors/error.html",
         status=status,
-        heading=heading,
+        heading=heading or usual,
         advice=sentence or advice,
         reference=reference,
         carried=answers,
         lesson_path=path,
-        needs_login=status in (401, 422) or request.path == carried.LOGIN_PATH,
+        form=forms.LoginForm(data={"vidare": path or way_back()}) if needs_login(status, answers) else None,
     ), status
+
+
+def needs_login(status: int, answers: carried.Fields) -> bool:
+    """Whether the page is the way in: the login has ended, or is on its way, or is somebody else's than the
+    answers."""
+    is_at_the_door = request.path == carried.LOGIN_PATH and visitor() is None
+    return status == 401 or (status == 422 and bool(answers)) or is_at_the_door
+
+
+def way_back() -> str:
+    """Where a login leads that carries no answers: to the same address, if it is a page."""
+    if request.path == carried.LOGIN_PATH:
+        return request.form.get("vidare", "")
+    is_page = current_app.url_map.bind("").test(request.path, "GET")
+    return request.path if is_page else ""
 
 
 def status_of(error: ElearnError) -> int:
@@ -77,6 +96,8 @@ def refused(error: ElearnError) -> tuple[str, int]:
 
 
 def http(error: HTTPException) -> tuple[str, int]:
+    if error.code == 403 and security.asked_permission() == Permission.SEE_OWN_UNITS:
+        return page(403, heading=FOR_MANAGERS)
     return page(error.code if error.code in TEXTS else 404 if (error.code or 500) < 500 else 500)
 
 
@@ -104,5 +125,5 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(InternalServerError, failed)
     app.register_error_handler(
-        CSRFError, lambda _error: page(400, "Sidan hade stått öppen för länge. Försök en gång till.")
+        CSRFError, lambda _error: page(400, "Ladda om sidan och försök en gång till.", heading=STOOD_OPEN)
     )

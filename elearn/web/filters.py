@@ -1,7 +1,10 @@
 """How dates, shares and names are written in Swedish. Spaces inside a figure never break."""
 
+import datetime as dt
 import functools
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
@@ -35,20 +38,41 @@ def persons_in_words(number: int) -> str:
     return "en" if number == 1 else number_in_words(number)
 
 
+def in_a_row(items: Sequence[object]) -> str:
+    """3; 3 och 6; 3, 6 och 9"""
+    *first, last = map(str, items)
+    return f"{', '.join(first)} och {last}" if first else last
+
+
 def thousands(number: int) -> str:
     return f"{number:,}".replace(",", NO_BREAK_SPACE)
 
 
 def duration_in_words(minutes: int) -> str:
-    """Ungefär …: 1 minut, 12 minuter, en timme (from 55 minutes), en och en halv timme, 2 timmar"""
+    """Ungefär …: en minut, nio minuter, 25 minuter, en timme (from 55 minutes), en och en halv timme, två
+    timmar. It is never broken over two lines."""
     if minutes < 55:
-        return f"{minutes}{NO_BREAK_SPACE}" + ("minut" if minutes == 1 else "minuter")
-    halves = round(minutes / 30)
+        words = f"{persons_in_words(minutes)} {'minut' if minutes == 1 else 'minuter'}"
+    else:
+        words = _hours_in_words(round(minutes / 30))
+    return words.replace(" ", NO_BREAK_SPACE)
+
+
+def _hours_in_words(halves: int) -> str:
     if halves == 2:
         return "en timme"
     if halves == 3:
         return "en och en halv timme"
-    return f"{halves / 2:g}{NO_BREAK_SPACE}timmar".replace(".", ",")
+    hours = f"{halves / 2:g}".replace(".", ",") if halves % 2 else number_in_words(halves // 2)
+    return f"{hours} timmar"
+
+
+def day_distance(day: dt.date, today: dt.date) -> str:
+    """How far ahead a day is: i dag, i morgon, om tolv dagar, om 50 dagar"""
+    count = (day - today).days
+    return {0: "i dag", 1: "i morgon"}.get(
+        count, f"om {number_in_words(count)} dagar".replace(" ", NO_BREAK_SPACE)
+    )
 
 
 def validity_in_words(text: str) -> str:
@@ -71,6 +95,20 @@ def rendered_once(app: Flask, template: str, macro: str) -> Callable[..., str]:
     return rendered
 
 
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A sentence of the plan. ``number`` is "" where the course names none."""
+
+    number: str
+    text: str
+
+
+def activity(text: str) -> Activity:
+    """``aktivitet`` of a kurs.md: the plan's own number, if it begins with one, apart from its sentence."""
+    found = re.match(r"(\d+(?:\.\d+)*)\s+(.+)", text, re.DOTALL)
+    return Activity(*found.groups()) if found else Activity("", text)
+
+
 def register(app: Flask) -> None:
     app.add_template_filter(rendered_once(app, "macros/parts.html", "sign"), "sign")
     app.add_template_filter(clock.in_words, "date")
@@ -79,5 +117,8 @@ def register(app: Flask) -> None:
     app.add_template_filter(threshold_in_words, "threshold")
     app.add_template_filter(number_in_words, "words")
     app.add_template_filter(persons_in_words, "persons")
+    app.add_template_filter(in_a_row, "in_a_row")
     app.add_template_filter(thousands, "thousands")
     app.add_template_filter(duration_in_words, "duration")
+    app.add_template_filter(activity)
+    app.add_template_filter(day_distance, "from_now")

@@ -13,9 +13,10 @@ from elearn.content.course import Course
 from elearn.content.live_catalog import DraftCatalog
 from elearn.errors import NotFound
 from elearn.settings import Settings, data_dir
-from elearn.training import preview, replies
+from elearn.training import pages, preview, replies
+from elearn.training.steps import Step
 from elearn.web import errors, security, templating
-from elearn.web.pages import learn, public
+from elearn.web.pages import learn, lesson, public, start
 from elearn.web.request import Application, catalog, settings, today
 
 blueprint = Blueprint("preview", __name__)
@@ -83,7 +84,7 @@ def version() -> tuple[str, dict[str, str]]:
 
 
 @blueprint.get("/")
-def start() -> str:
+def courses() -> str:
     """The courses, and what is weak in the author's own text: what VPC has to confirm is ``courses check``'s
     to tell."""
     weak = lint.weaknesses(g.draft.reading)
@@ -92,22 +93,34 @@ def start() -> str:
 
 @blueprint.get("/kurs/<slug>")
 def course(slug: str) -> str:
-    page = preview.course_card(find(slug), today())
-    return render_template("learn/course.html", page=page)
+    return start.show_course(preview.course_card(find(slug), today()))
 
 
-@blueprint.get("/kurs/<slug>/<int(max=999):number>")
-def lesson(slug: str, number: int) -> str:
-    return learn.show_lesson(preview.lesson_page(find(slug), number, today()))
+@blueprint.get(lesson.ADDRESS)
+def first_page(slug: str, number: int) -> str:
+    page = preview.lesson_page(find(slug), number, today(), is_short=lesson.SHORT in request.args)
+    return lesson.show_lesson(page)
 
 
-@blueprint.post("/kurs/<slug>/<int(max=999):number>")
+@blueprint.get(f"{lesson.ADDRESS}/<any({Step.PRACTISE}, {Step.CHECK}):step>")
+def later_page(slug: str, number: int, step: str) -> str:
+    return lesson.show_lesson(preview.lesson_page(find(slug), number, today(), Step(step)))
+
+
+@blueprint.post(lesson.ADDRESS)
 def answers(slug: str, number: int) -> str | Response:
-    here = find(slug).lessons[number - 1 : number]
-    if here and not here[0].has_form:
-        return redirect(f"/kurs/{slug}", 303)
-    reply = replies.parse(here[0].questions, request.form) if here else replies.NO_REPLY
-    return learn.show_answers(preview.review_page(find(slug), number, reply, today()))
+    here = pages.find_lesson(find(slug), number)
+    step, is_short = lesson.page_sent_from(here, request.form)
+    if not here.has_form or "spara" in request.form or "vidare" in request.form:
+        return redirect(lesson.onwards(slug, number, here, step, request.form), 303)
+    reply = replies.parse(here.questions, request.form)
+    if "svara" not in request.form:
+        return lesson.show_answers(preview.review_page(find(slug), number, reply, today()))
+    draft = preview.answered_at_once(find(slug), number, reply)
+    page = preview.lesson_page(
+        find(slug), number, today(), None if is_short else step, is_short=is_short, draft=draft
+    )
+    return lesson.show_lesson(page, draft.chosen)
 
 
 @blueprint.get("/kurs/<slug>/apt")

@@ -26,8 +26,8 @@ from elearn.content.prose import (
 )
 
 JUMPS = {
-    Jump.TO_SHORT_VERSION: '<p><a class="go" href="#kort-version">Läs den korta versionen</a></p>',
-    Jump.TO_QUESTIONS: '<p><a class="go" href="#fragor">Hoppa till frågorna</a></p>',
+    Jump.TO_SHORT_VERSION: '<p><a class="go" href="?kort=1">Läs bara den korta versionen</a></p>',
+    Jump.TO_QUESTIONS: '<p><a class="go" href="?kort=1#fragor">Hoppa till frågorna</a></p>',
 }
 DrawMacro = Callable[..., str]  # the name of a macro, and what it draws
 

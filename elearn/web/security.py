@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import flask_login
-from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,7 +22,7 @@ from elearn.database import Session
 from elearn.identity import logins
 from elearn.people.access import Permission
 from elearn.settings import Settings
-from elearn.web.request import session, today
+from elearn.web.request import may, session, today
 from elearn.web.turns import BUSY, Turns
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -63,21 +63,36 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return declare
 
 
-def guard(rules: dict[str, Permission]) -> BaseResponse | None:
-    """Before every view: look the visitor up once, and ask whether they may. An unknown address falls
-    through to the 404, and the pages for everybody ask nobody who they are."""
+def ask_login() -> BaseResponse | None:
+    """Before every view: look the visitor up once. An unknown address falls through to the 404, and the
+    pages for everybody ask nobody who they are.
+
+    It comes before CSRF, whose token a lost login takes with it: whoever sends a form then is told what has
+    happened, and keeps what they answered (pages.md, rule 5)."""
     if request.endpoint is None or request.endpoint in PUBLIC:
         return None
     user = flask_login.current_user
-    if not user.is_authenticated:
-        if request.method == "POST":
-            abort(401)
-        return redirect(url_for("login.show_log_in", vidare=request.full_path.rstrip("?")), 303)
-    g.visitor = user.login
-    permission = rules.get(request.endpoint)
-    if permission is None or not user.login.access.may(permission):
+    if user.is_authenticated:
+        g.visitor = user.login
+        return None
+    if request.method == "POST":
+        abort(401)
+    return redirect(url_for("login.show_log_in", vidare=request.full_path.rstrip("?")), 303)
+
+
+def asked_permission() -> Permission | None:
+    """What the view of this address asks for; None when it declares nothing."""
+    rules: dict[str, Permission] = current_app.extensions["rules"]
+    return rules.get(request.endpoint or "")
+
+
+def ask_permission() -> None:
+    """After CSRF: whether this visitor's role may do this (S1)."""
+    if request.endpoint is None or request.endpoint in PUBLIC:
+        return
+    permission = asked_permission()
+    if permission is None or not may(permission):
         abort(403)
-    return None
 
 
 class User(flask_login.UserMixin):  # type: ignore[misc]
@@ -113,6 +128,12 @@ def log_in(token: str) -> None:
     cookie.clear()
     cookie["_user_id"] = token
     cookie["seen_at"] = int(clock.now().timestamp())
+
+
+def go_on(token: str) -> bool:
+    """Whether the rest of this request is done by whoever has just logged in with this token."""
+    g.visitor = find_login(session(), token)
+    return may(Permission.TAKE_COURSES)
 
 
 def current_token() -> str | None:
@@ -187,7 +208,7 @@ def protect(response: Response, headers: dict[str, str], policy: str) -> Respons
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Cookies, CSRF (before the first query), the guard, the headers, and how many proxies are believed."""
+    """Cookies, who is there, CSRF, who may, the headers, and how many proxies are believed."""
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SESSION_COOKIE_NAME="__Host-elearn" if settings.is_https else "elearn",
@@ -210,16 +231,16 @@ def register(app: Flask, settings: Settings) -> None:
     # A path with two slashes is no page; Werkzeug would redirect it to a host that the client names.
     app.url_map.merge_slashes = False
     app.before_request(refuse_when_busy)
+    app.before_request(ask_login)
     csrf.init_app(app)
     # The quick exit works whatever state the page is in; it can only log out.
     csrf.exempt("elearn.web.pages.login.leave")
     # The pages say who is there themselves: a context processor of Flask-Login's would ask on every page.
     login_manager.init_app(app, add_context_processor=False)
-    rules: dict[str, Permission] = {}
-    app.before_request(lambda: guard(rules))
+    app.before_request(ask_permission)
     headers, policy = HEADERS | (LASTING if settings.is_https else {}), content_policy(settings)
     app.after_request(lambda response: protect(response, headers, policy))
-    app.extensions["rules"] = rules
+    app.extensions["rules"] = {}
 
 
 def read_rules(app: Flask) -> None:

@@ -7,6 +7,7 @@ from jinja2 import StrictUndefined
 
 from elearn.settings import data_dir
 from elearn.web import filters, prose
+from elearn.web.menu import menu
 from elearn.web.request import Application, has_login_cookie, may, today, visitor
 
 
@@ -24,6 +25,7 @@ def register(app: Flask, application: Application) -> None:
         settings=application.settings,
         may=may,
         visitor=visitor,
+        menu=menu,
         has_login_cookie=has_login_cookie,
         is_preview=False,
     )
@@ -31,9 +33,9 @@ def register(app: Flask, application: Application) -> None:
 
 
 def share_macros(app: Flask) -> None:
-    """``parts`` and ``questions`` in every template, made once when all that they use is there: an import in
-    each template would be looked up anew for every page."""
-    for name in ("parts", "questions"):
+    """The macros in every template, made once when all that they use is there: an import in each template
+    would be looked up anew for every page."""
+    for name in ("parts", "answers", "questions"):
         app.jinja_env.globals[name] = app.jinja_env.get_template(f"macros/{name}.html").module
 
 

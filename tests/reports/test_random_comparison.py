@@ -14,9 +14,10 @@ from elearn import database
 from elearn.people.models import OrgUnit, Person, UnitKind
 from elearn.reports import coverage
 from elearn.reports.coverage import Coverage, Tally
-from elearn.training import obligations, team
+from elearn.training import obligations, overdue, team
 from elearn.training.models import Attempt, CompletionRecall, LessonCompletion
 from elearn.training.obligations import Terms
+from elearn.training.overdue import ManagedPeople
 from elearn.training.team import MemberStatus, TeamUnit
 from tests import builders
 from tests.conftest import EXAMPLES
@@ -80,7 +81,7 @@ def worlds(draw: st.DrawFn) -> plain.World:
         )
     course = st.sampled_from(("forskola", "forskola", "forskola", "skola", "skola", "skola", "annan"))
     for _ in range(draw(st.integers(1, 6))):
-        completed_on, valid_until = draw(days(-1, -1, 0, 0, 1)), draw(days(-1, 0, 0, 1))
+        completed_on, valid_until = draw(days(-1, -1, 0, 0, 1)), draw(days(-2, -1, 0, 0, 1))
         world.completions.append(
             plain.Done(draw(person), draw(course), completed_on, valid_until, draw(st.integers(0, 3)) == 0)
         )
@@ -207,7 +208,8 @@ def compare_team(session: Session, world: plain.World) -> None:
 
 
 def compare_managers(session: Session, world: plain.World) -> None:
-    """A manager's list has the people of the managed unit and of those below it, and nobody else (S4)."""
+    """A manager's list has the people of the managed unit and of those below it, and nobody else (S4); so has
+    the count of those who are overdue."""
     for top in (world.units[0], world.units[-1]):
         boss = builders.person(session, "Chef")
         builders.manage(session, boss, session.scalars(sa.select(OrgUnit).filter_by(code=top.code)).one())
@@ -215,6 +217,16 @@ def compare_managers(session: Session, world: plain.World) -> None:
         units = [unit for unit in plain.opened(world, D) if is_open and top in unit.upwards()]
         listed = team.managed_team(session, CURRICULUM, boss.id, TERMS)
         assert members_of(listed) == expected_members(world, units)
+        for unit in listed:
+            one, _is_only = team.managed_unit(session, CURRICULUM, boss.id, TERMS, unit.code)
+            assert (one.code, one.members) == (unit.code, unit.members)
+        late = {
+            job.person
+            for job in plain.active(world, D)
+            if job.unit in units and plain.is_overdue(world, job, D, DUE_DAYS)
+        }
+        counted = overdue.managed_people(session, CURRICULUM, boss.id, TERMS)
+        assert counted == ManagedPeople(len(units), len(late))
 
 
 def members_of(units: tuple[TeamUnit, ...]) -> dict[tuple[str, int], tuple[str, bool]]:

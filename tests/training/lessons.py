@@ -12,6 +12,7 @@ from elearn.journal.deed import person as journal_person
 from elearn.training import actions, drawing, queries, replies
 from elearn.training.drawing import SignedAttempt
 from elearn.training.models import Attempt, Completion
+from elearn.training.submission import Submission
 from tests import builders
 from tests.builders import Answers
 
@@ -68,10 +69,10 @@ class Learner:
     ) -> Outcome:
         """Read the form, submit it, and look up what stands stored."""
         form = signed or sign(lesson, number)
-        sent = actions.Submission(
-            self.course, lesson, form, replies.parse(lesson.questions, builders.form(answers))
-        )
         record = queries.training_record(self.session, self.person_id)
+        draft = queries.draft(self.session, self.person_id, lesson, record.attempt_count(lesson.key) + 1)
+        reply = replies.parse(lesson.questions, builders.form(answers))
+        sent = Submission(self.course, lesson, form, reply, draft)
         is_stored = actions.submit_attempt(self.session, self.deed(), record, sent, renewal_days=RENEWAL_DAYS)
         return self._outcome(lesson, form.number, is_stored)
 

@@ -28,7 +28,8 @@ def a_course(edition: int = 1, *, pretest: bool = False) -> Course:
 def held(
     valid_until: dt.date, is_recognised: bool = False, course: str = "f", key: int = 1
 ) -> HeldCompletion:
-    return HeldCompletion(key, course, valid_until - dt.timedelta(days=730), valid_until, is_recognised)
+    source = "Heldag på plats" if is_recognised else None
+    return HeldCompletion(key, course, valid_until - dt.timedelta(days=730), valid_until, source, "Kursen")
 
 
 def learner(
@@ -169,11 +170,11 @@ def test_the_completion_that_ends_last_is_the_one_that_counts() -> None:
 
 
 def test_another_courses_completion_and_one_of_a_later_date_count_for_nothing() -> None:
-    later = HeldCompletion(1, "f", TODAY + DAY, TODAY + 700 * DAY, False)
+    later = HeldCompletion(1, "f", TODAY + DAY, TODAY + 700 * DAY, None, "Kursen")
     for completion in (held(TODAY + 400 * DAY, course="s"), later):
         state = state_of(learner(completions=(completion,)))
         assert (state.status, state.completion) == (CourseStatus.NOT_STARTED, None)
-    today = HeldCompletion(1, "f", TODAY, TODAY + 700 * DAY, False)
+    today = HeldCompletion(1, "f", TODAY, TODAY + 700 * DAY, None, "Kursen")
     assert state_of(learner(completions=(today,))).status == CourseStatus.COMPLETED
 
 

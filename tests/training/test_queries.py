@@ -71,8 +71,10 @@ def test_a_learners_state_is_all_that_she_has_done_in_three_selects(session: Ses
     assert state.attempt_counts == {"f/fragor": 2, "f/ordna": 1, "f/prov": 1}
     assert state.begun_courses == {"f"}
     assert state.completions == (
-        HeldCompletion(sent.completion_id, "f", TODAY, UNTIL, is_recognised=False),
-        HeldCompletion(earlier.id, "s", dt.date(2025, 1, 1), dt.date(2027, 1, 1), is_recognised=True),
+        HeldCompletion(sent.completion_id, "f", TODAY, UNTIL, None, "Kursen f"),
+        HeldCompletion(
+            earlier.id, "s", dt.date(2025, 1, 1), dt.date(2027, 1, 1), "Heldag på plats", "Kursen s"
+        ),
     )
 
 

@@ -266,6 +266,8 @@ def test_a_member_has_status_and_dates_and_nothing_of_answers_scores_or_tries(
         "is_overdue",
         "has_begun",
         "outside",
+        "has_password",
+        "has_more_rights",
     }
     assert "hemlig-fraga" not in repr(list_of(session, school))
 

@@ -1,5 +1,6 @@
 """How figures, dates and times stand on a page."""
 
+import datetime as dt
 from fractions import Fraction
 
 import pytest
@@ -15,9 +16,11 @@ from tests.web import town
 @pytest.mark.parametrize(
     ("minutes", "expected"),
     [
-        (0, "0 minuter"),
-        (1, "1 minut"),
-        (2, "2 minuter"),
+        (0, "noll minuter"),
+        (1, "en minut"),
+        (2, "två minuter"),
+        (12, "tolv minuter"),
+        (13, "13 minuter"),
         (54, "54 minuter"),
         (55, "en timme"),
         (60, "en timme"),
@@ -25,15 +28,24 @@ from tests.web import town
         (76, "en och en halv timme"),
         (90, "en och en halv timme"),
         (104, "en och en halv timme"),
-        (106, "2 timmar"),
-        (120, "2 timmar"),
+        (106, "två timmar"),
+        (120, "två timmar"),
         (150, "2,5 timmar"),
+        (780, "13 timmar"),
     ],
 )
 def test_a_duration_is_told_in_minutes_below_55_and_then_in_half_hours(minutes: int, expected: str) -> None:
-    assert filters.duration_in_words(minutes) == expected.replace(" m", "\u00a0m").replace(
-        "2 t", "2\u00a0t"
-    ).replace("2,5 t", "2,5\u00a0t")
+    """And stays on one line."""
+    assert filters.duration_in_words(minutes) == expected.replace(" ", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(0, "i dag"), (1, "i morgon"), (2, "om två dagar"), (12, "om tolv dagar"), (50, "om 50 dagar")],
+)
+def test_a_day_ahead_is_told_as_people_say_it(days: int, expected: str) -> None:
+    day = town.TODAY + dt.timedelta(days=days)
+    assert filters.day_distance(day, town.TODAY).replace("\u00a0", " ") == expected
 
 
 @pytest.mark.parametrize(
@@ -94,7 +106,7 @@ def test_no_figure_is_broken_over_two_lines(number: int, share: Fraction) -> Non
 @pytest.mark.parametrize(
     ("template", "expected"),
     [
-        ("{{ 90|duration }}", "en och en halv timme"),
+        ("{{ 90|duration }}", "en\u00a0och\u00a0en\u00a0halv\u00a0timme"),
         ("{{ 3|words }}", "tre"),
         ("{{ 1|persons }} {{ 2|persons }} {{ 13|persons }}", "en två 13"),
         ("{{ 1846|thousands }}", "1\u00a0846"),
@@ -108,7 +120,7 @@ def test_every_template_may_use_them(sqlite_app: Flask, template: str, expected:
         assert render_template_string(template) == expected
 
 
-@pytest.mark.parametrize(("minutes", "expected"), [(39, "54\u00a0minuter"), (40, "en timme")])
+@pytest.mark.parametrize(("minutes", "expected"), [(39, "54\u00a0minuter"), (40, "en\u00a0timme")])
 def test_the_course_page_adds_the_lessons_up(sqlite_app: Flask, minutes: int, expected: str) -> None:
     """The final test takes 15 minutes."""
     lesson = folders.LESSON.replace("tid: 10 min", f"tid: {minutes} min")

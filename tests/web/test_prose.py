@@ -78,7 +78,7 @@ def card(app: Flask, root: Path, path: str, lines: str) -> str:
             '<a class="fact-link" href="#fakta-lagen.1">x</a>',
         ),
         (PictureAddress("forskola/å.svg"), "/kursbilder/forskola/å.svg"),
-        (Jump.TO_QUESTIONS, '<p><a class="go" href="#fragor">Hoppa till frågorna</a></p>'),
+        (Jump.TO_QUESTIONS, '<p><a class="go" href="?kort=1#fragor">Hoppa till frågorna</a></p>'),
         ("<p>x & y</p>", "<p>x & y</p>"),
     ],
 )

@@ -62,7 +62,7 @@ def test_a_request_is_an_act_of_whoever_is_logged_in(sqlite_app: Flask) -> None:
         seen.append(request.deed())
         return ""
 
-    sqlite_app.view_functions["learn.start"] = act
+    sqlite_app.view_functions["start.start_page"] = act
     town.login(sqlite_app, person_id).get("/")
     (deed,) = seen
     assert str(deed.actor) == f"person:{person_id}"

@@ -18,6 +18,7 @@ ROLES = (
 IN, ASK, NO = 200, 303, 403
 EVERYBODY = (IN,) * 8
 EMPLOYED = (ASK, IN, IN, IN, IN, IN, IN, ASK)
+SENT = (401, 400, 400, 400, 400, 400, 400, 401)  # without a token: nobody's login is asked for first
 MISSING = (ASK, 404, 404, 404, 404, 404, 404, ASK)
 
 # address: (method, path, one status per role)
@@ -33,14 +34,19 @@ TABLE = {
     "login.choose_password": ("POST", "/losenord", (400,) * 8),
     "login.log_out": ("POST", "/logga-ut", (400,) * 8),  # without a token; with one: test_login.py
     "login.leave": ("POST", "/lamna", (303,) * 8),
-    "learn.start": ("GET", "/", EMPLOYED),
-    "learn.course": ("GET", "/kurs/forskola", EMPLOYED),
-    "learn.lesson": ("GET", "/kurs/forskola/1", EMPLOYED),
-    "learn.submit": ("POST", "/kurs/forskola/1", (400,) * 8),
-    "learn.answers": ("GET", "/kurs/forskola/1/svar", MISSING),
+    "start.start_page": ("GET", "/", EMPLOYED),
+    "start.course_page": ("GET", "/kurs/forskola", EMPLOYED),
+    "lesson.first_page": ("GET", "/kurs/forskola/1", EMPLOYED),
+    "lesson.later_page": ("GET", "/kurs/forskola/1/kontrollera", EMPLOYED),
+    "lesson.resume": ("GET", "/kurs/forskola/1/fortsatt", (303,) * 8),
+    "lesson.submit": ("POST", "/kurs/forskola/1", SENT),
+    "lesson.answers": ("GET", "/kurs/forskola/1/svar", MISSING),
     "learn.certificate": ("GET", "/intyg/1", MISSING),
     "learn.picture": ("GET", "/kursbilder/gemensamt/a.svg", MISSING),
     "team.own_units": ("GET", "/min-enhet", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
+    "team.unit": ("GET", "/min-enhet/UF1", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
+    "team.meeting": ("GET", "/min-enhet/UF1/traff", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
+    "team.hand_out": ("POST", "/min-enhet/UF1", SENT),  # with a token: test_team.py, and below
     "team.guide": ("GET", "/min-enhet/apt/forskola", (ASK, NO, 404, NO, NO, NO, NO, ASK)),
     "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "report.export_file": ("GET", "/tackning/export", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
@@ -57,6 +63,16 @@ def test_every_route_answers_every_role_as_the_table_says(sqlite_app: Flask, rol
         with client.open(path, method=method) as response:
             found[endpoint] = response.status_code
     assert found == {endpoint: statuses[ROLES.index(role)] for endpoint, (_, _, statuses) in TABLE.items()}
+
+
+@pytest.mark.parametrize("role", ROLES[1:-1])
+def test_only_a_manager_hands_out_codes(sqlite_app: Flask, role: str) -> None:
+    """S2: with a token of their own."""
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    client = town.login(sqlite_app, people[role])
+    token = town.token_in(client.get("/").text)
+    answer = client.post("/min-enhet/UF1", data={"csrf_token": token, "kod": str(people["employee"])})
+    assert answer.status_code == (IN if role == "manager" else NO)
 
 
 @pytest.mark.parametrize("role", ROLES[1:-1])
@@ -77,8 +93,18 @@ def test_who_is_not_logged_in_is_led_to_the_login_and_back(sqlite_app: Flask) ->
     )
 
 
-def test_a_page_that_is_not_for_your_role_says_so_in_a_sentence(sqlite_app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("role", "path", "heading"),
+    [
+        ("employee", "/tackning", "Den här sidan är för andra än dig"),
+        ("vpc", "/min-enhet", "Den här sidan är för dig som är chef"),
+    ],
+)
+def test_a_page_that_is_not_for_your_role_says_for_whom_it_is_and_who_you_are(
+    sqlite_app: Flask, role: str, path: str, heading: str
+) -> None:
     people = town.build(sqlite_app.extensions["elearn"].engine).people
-    assert (
-        "Sidan är inte till för din roll" in town.login(sqlite_app, people["employee"]).get("/tackning").text
-    )
+    refused = town.login(sqlite_app, people[role]).get(path)
+    assert refused.status_code == 403
+    assert f"<h1>{heading}</h1>" in refused.text
+    assert f"Du är inloggad som {'Sara Employee' if role == 'employee' else 'Karin Vpc'}." in refused.text

@@ -110,7 +110,7 @@ def test_no_get_ever_writes(app: Flask, people: dict[str, int]) -> None:
     """S10: the whole database is the same after every page by every role."""
     clients = [town.login(app, people[role]) for role in ("employee", "manager", "coordinator", "vpc")]
     before = content(app)
-    for path in [*PAGES, "/tackning?oppna=U", "/tackning/export?format=json", "/min-enhet?enhet=UF1"]:
+    for path in [*PAGES, "/tackning?oppna=U", "/tackning/export?format=json", "/min-enhet/UF1"]:
         for client in clients:
             client.get(path)
             client.head(path)
@@ -145,6 +145,21 @@ def test_the_quick_exit_ends_the_login_and_leads_away(app: Flask, people: dict[s
     assert (response.status_code, response.headers["Location"]) == (303, "https://www.smhi.se/vader")
     assert copy.get("/").status_code == 303
     assert client.get("/").status_code == 303
+
+
+def test_every_page_of_somebody_who_is_logged_in_has_the_quick_exit(
+    app: Flask, people: dict[str, int]
+) -> None:
+    """pages.md, rule 4: once, and the pages for everybody and the errors too."""
+    client = town.login(app, people["manager"])
+    pages = [
+        response for response in map(client.get, [*PAGES, "/finns-inte"]) if response.mimetype == "text/html"
+    ]
+    assert len(pages) > 10
+    for page in pages:
+        if page.status_code != 303:
+            assert page.text.count('action="/lamna"') == 1, page.request.path
+    assert 'action="/lamna"' not in app.test_client().get("/logga-in").text
 
 
 def twins(app: Flask, person_id: int) -> tuple[FlaskClient, FlaskClient]:
@@ -274,6 +289,9 @@ def test_bad_input_is_never_a_fault_of_ours(app: Flask, people: dict[str, int]) 
         "/kurs/%00/1",
         "/kurs/forskola/99999999999999999999",
         "/min-enhet?enhet=%27--",
+        "/min-enhet/%27--",
+        "/min-enhet/%00",
+        "/min-enhet?visa=%00&under=%00",
     ):
         assert client.get(path).status_code in (200, 403, 404, 422), path
     for attempt in ("", "x", "x" * 5000, "å.å", "WyJhIl0.x"):
@@ -310,16 +328,14 @@ def test_titles_name_no_subject(app: Flask, people: dict[str, int]) -> None:
 def test_another_managers_unit_looks_like_one_that_does_not_exist(app: Flask, people: dict[str, int]) -> None:
     """S3, S4."""
     client = town.login(app, people["manager"])
-    other, missing = client.get("/min-enhet?enhet=UF2"), client.get("/min-enhet?enhet=finns-inte")
+    client.get("/")
+    other, missing = client.get("/min-enhet/UF2"), client.get("/min-enhet/finns-inte")
     assert (other.status_code, other.data, sorted(other.headers)) == (
         404,
         missing.data,
         sorted(missing.headers),
     )
-    assert (
-        "UF1" in client.get("/min-enhet?enhet=UF1").text
-        or client.get("/min-enhet?enhet=UF1").status_code == 200
-    )
+    assert client.get("/min-enhet/UF1").status_code == 200
 
 
 def test_the_session_rows_hold_no_token(app: Flask, people: dict[str, int]) -> None:

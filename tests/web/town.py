@@ -8,11 +8,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from elearn import clock, database
 from elearn.app import create_app
 from elearn.identity import actions, logins
-from elearn.people.models import AccessRole, UnitKind
+from elearn.people.models import AccessRole, OrgUnit, Person, UnitKind
 from elearn.settings import Settings
 from tests import builders
 
@@ -73,6 +74,27 @@ def build(engine: sa.Engine) -> Town:
     return Town(people)
 
 
+def add_units(engine: sa.Engine, manager_id: int, division_count: int = 8, unit_count: int = 240) -> None:
+    """Divisions under the department U, which this person now manages, and units shared out among them: in
+    unit n there work 1 + n % 3 persons, of whom the first n % 4 are trained (as many as there are)."""
+    with database.transaction(engine) as session:
+        department = session.scalars(sa.select(OrgUnit).where(OrgUnit.code == "U")).one()
+        builders.manage(session, session.get_one(Person, manager_id), department)
+        for number in range(division_count):
+            builders.unit(session, f"D{number}", UnitKind.DIVISION, department, name=f"Område {number}")
+        divisions = session.scalars(
+            sa.select(OrgUnit).where(OrgUnit.kind == UnitKind.DIVISION).order_by(OrgUnit.code)
+        ).all()
+        for number in range(unit_count):
+            above = divisions[number % division_count]
+            place = builders.unit(session, f"N{number}", parent=above, job_role="förskola")
+            for turn in range(1 + number % 3):
+                someone = builders.person(session, f"P{turn}", f"I{number}", number=f"p{number}-{turn}")
+                builders.employ(session, someone, place)
+                if turn < number % 4:
+                    builders.recognise(session, someone, "forskola", TODAY, TODAY.replace(year=2028))
+
+
 def login(app: Flask, person_id: int) -> FlaskClient:
     """A client in a real login session."""
     client = app.test_client()
@@ -88,6 +110,14 @@ def token_in(page: str) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found
     return found[1]
+
+
+def as_seen(response: TestResponse) -> tuple[int, str, list[tuple[str, str]]]:
+    """Everything that somebody can tell two answers apart by. A form's token is another one each time, and the
+    menu marks the part of the address that the reader has written."""
+    page = re.sub(r'name="csrf_token" value="[^"]+"| aria-current="true"', "", response.text)
+    headers = sorted(header for header in response.headers if header[0] != "Content-Length")
+    return response.status_code, page, headers
 
 
 def application(url: str, courses: Path, **more: object) -> Flask:

@@ -5,6 +5,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from elearn.content import prose
 from elearn.content.course import Choice, Field, Lesson, Question, Row
 from elearn.content.prose import NOTHING, Jump, Part, Prose
 from elearn.content.reading.lessons import RawLesson
@@ -49,9 +50,13 @@ def make_lesson(raw: RawLesson, markup: Markup, place: Place) -> Lesson:
         draw=raw.draw,
         draw_must=raw.draw_must,
         is_shuffled=raw.is_shuffled,
-        blocks=tuple(blocks),
+        blocks=tuple(piece for block in blocks for piece in _pieces(block)),
         hash=raw.hash,
     )
+
+
+def _pieces(block: Prose | Question) -> tuple[Prose | Question, ...]:
+    return prose.sections(block) if isinstance(block, Prose) else (block,)
 
 
 def _notes(raw: RawLesson, block: list[str]) -> list[list[str]]:

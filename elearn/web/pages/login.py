@@ -1,10 +1,12 @@
 """Logging in and out, choosing a password, leaving at once.
 
-None of these views uses ``session()``: ``identity/entry.py`` has transactions of its own, so that what was
-counted stays counted whatever the answer's status (architecture.md, "Transactions").
+No login uses ``session()``: ``identity/entry.py`` has transactions of its own, so that what was counted stays
+counted whatever the answer's status (architecture.md, "Transactions"). Answers that follow through the login
+are received after it, in the request's.
 """
 
 from flask import Blueprint, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from elearn import clock, database
@@ -14,6 +16,7 @@ from elearn.identity.entry import Door, Entered, NotRecognised
 from elearn.identity.logins import Login
 from elearn.identity.throttle import MustWait
 from elearn.web import carried, errors, forms, security
+from elearn.web.pages import lesson
 from elearn.web.request import application, settings, today
 
 blueprint = Blueprint("login", __name__)
@@ -26,7 +29,7 @@ def show_log_in() -> str:
 
 
 @blueprint.post("/logga-in")
-def log_in() -> Response | str | tuple[str, int]:
+def log_in() -> Response | tuple[str, int]:
     form = forms.LoginForm(request.form)
     if not form.validate():
         return login_page(form), 422
@@ -38,7 +41,7 @@ def log_in() -> Response | str | tuple[str, int]:
         form.losenord.errors = [str(refusal)]
         return login_page(form), errors.status_of(refusal)
     security.log_in(entered.token)
-    return offer_carried(form.vidare.data, entered) or redirect(
+    return send_carried(form.vidare.data, entered) or redirect(
         security.local_path(form.vidare.data) or "/", 303
     )
 
@@ -122,14 +125,13 @@ def find_current_login() -> Login | None:
         return security.find_login(session, token)
 
 
-def offer_carried(target: str | None, entered: Entered) -> str | None:
-    """After the login, a page that sends the carried answers on to their lesson, with a new token. Answers
-    that somebody else gave on the same computer are dropped unseen."""
-    path = security.local_path(target)
-    answers = carried.from_login(path)
-    if not answers or not carried.belong_to(answers, entered.person_id):
+def send_carried(target: str | None, entered: Entered) -> Response | tuple[str, int] | None:
+    """After the login, the carried answers go on to their lesson at once. Answers that somebody else gave on
+    the same computer are dropped unseen."""
+    place, answers = carried.address(target), carried.from_login(target)
+    if place is None or not answers or not carried.belong_to(answers, entered.person_id):
         return None
-    return render_template("login/send_again.html", path=path, carried=answers)
+    return lesson.receive(*place, MultiDict(answers)) if security.go_on(entered.token) else None
 
 
 def login_page(form: forms.LoginForm) -> str:
@@ -137,7 +139,7 @@ def login_page(form: forms.LoginForm) -> str:
         "login/log_in.html",
         form=form,
         faults=forms.faults(form),
-        carried=[(carried.PREFIX + name, value) for name, value in carried.from_login(form.vidare.data)],
+        carried=carried.from_login(form.vidare.data),
         personas=application().personas,
     )
 

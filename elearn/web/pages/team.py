@@ -1,16 +1,22 @@
-"""The manager's page: who is done, who is not, and one action to take. Status and dates only (S5), own units
-only (S4)."""
+"""The manager's pages: who is done, who is not, and one thing to do about it. Status and dates only (S5), own
+units only (S4)."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from elearn.content.course import Course
 from elearn.errors import NotFound
+from elearn.identity import handouts, invitations
 from elearn.people.access import Permission
 from elearn.training import curriculum, team
 from elearn.training.obligations import Terms
 from elearn.training.team import TeamUnit, Totals
-from elearn.web.request import catalog, person_id, session, settings, today
+from elearn.training.unit_list import UnitList, unit_list
+from elearn.web.request import catalog, deed, person_id, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("team", __name__)
@@ -20,39 +26,71 @@ SHOWN_AT_ONCE = 100  # persons; a larger team opens a unit at a time
 
 @dataclass(frozen=True, slots=True)
 class TeamPage:
-    """``opened``: the units whose people stand on the page."""
+    """``listed``: the units to choose from, None where there is one; ``opened``: those whose people stand on
+    the page; ``is_below``: the list has only units that have not reached the threshold; ``has_others``: the
+    manager has other units to go back to."""
 
-    units: tuple[TeamUnit, ...]
+    title: str
+    totals: Totals
+    listed: UnitList | None
     opened: tuple[TeamUnit, ...]
-
-    @property
-    def title(self) -> str:
-        return (
-            self.units[0].name
-            if len(self.units) == 1
-            else self.opened[0].name
-            if len(self.opened) == 1
-            else "Mina enheter"
-        )
-
-    @property
-    def courses(self) -> list[str]:
-        """Slugs of what the jobs of the units on the page ask for."""
-        return sorted({slug for unit in self.opened or self.units for slug in unit.courses})
-
-    @property
-    def totals(self) -> Totals:
-        return team.totals(self.opened or self.units)
+    courses: list[Course]
+    is_below: bool = False
+    has_others: bool = False
 
 
 @blueprint.get("/min-enhet")
 @requires(Permission.SEE_OWN_UNITS)
-def own_units() -> str:
-    terms = Terms(today(), settings().due_days, settings().renewal_days)
-    units = team.managed_team(session(), curriculum.from_catalog(catalog()), person_id(), terms)
-    page = page_of(units, request.args.get("enhet"))
-    guided = [course for slug in page.courses if (course := catalog().course(slug)) and course.guide]
-    return render_template("team/team.html", page=page, guided=guided, threshold=settings().threshold)
+def own_units() -> str | Response:
+    if code := request.args.get("enhet"):
+        return redirect(url_for("team.unit", code=code), 303)
+    units = team.managed_team(session(), curriculum.from_catalog(catalog()), person_id(), terms())
+    return render_template("team/team.html", page=page_of(units), threshold=settings().threshold)
+
+
+@blueprint.get("/min-enhet/<path:code>")
+@requires(Permission.SEE_OWN_UNITS)
+def unit(code: str) -> str:
+    page = page_of_unit(*one_unit(code))
+    return render_template("team/team.html", page=page, threshold=settings().threshold)
+
+
+@blueprint.get("/min-enhet/<path:code>/traff")
+@requires(Permission.SEE_OWN_UNITS)
+def meeting(code: str) -> str:
+    """For the staff meeting: how far the unit has come, and never a name."""
+    page = page_of_unit(*one_unit(code))
+    is_shown = page.totals.target >= settings().small_group
+    return render_template(
+        "team/meeting.html", page=page, code=code, threshold=settings().threshold, is_shown=is_shown
+    )
+
+
+@blueprint.post("/min-enhet/<path:code>")
+@requires(Permission.SEE_OWN_UNITS)
+def hand_out(code: str) -> str:
+    """A code for one person (``kod``: the id), or the first codes of the unit. They are shown in the answer
+    to this request and nowhere else."""
+    chosen = request.form.get("kod", "")
+    if chosen:
+        handout = handouts.give_code(session(), deed(), person_id(), code, read_id(chosen))
+        return render_template("team/code.html", handout=handout, **on_paper(code))
+    handed_out = handouts.give_first_codes(session(), deed(), person_id(), code)
+    return render_template("team/slips.html", handouts=handed_out, **on_paper(code))
+
+
+def read_id(text: str) -> int:
+    """Raises ``NotFound`` for what is no person's id."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotFound
+    return int(text)
+
+
+def on_paper(code: str) -> dict[str, object]:
+    """What stands beside a code: where it is typed, until when it holds, and the way back."""
+    address = settings().public_url or request.url_root.rstrip("/")
+    last_day = today() + invitations.LIFETIME - dt.timedelta(days=1)
+    return {"address": f"{address}/losenord", "last_day": last_day, "code_of_unit": code}
 
 
 @blueprint.get("/min-enhet/apt/<slug>")
@@ -64,13 +102,45 @@ def guide(slug: str) -> str:
     return render_template("team/guide.html", course=course, guide=course.guide)
 
 
-def page_of(units: tuple[TeamUnit, ...], code: str | None) -> TeamPage:
-    """The units with the people of the one that was asked for; of all, where there are not too many, or where
-    there is one unit and nothing to choose from."""
-    if code is not None:
-        opened = tuple(unit for unit in units if unit.code == code)
-        if not opened:
-            raise NotFound
-        return TeamPage(units, opened)
-    fits = len(units) == 1 or sum(len(unit.members) for unit in units) <= SHOWN_AT_ONCE
-    return TeamPage(units, units if fits else ())
+def terms() -> Terms:
+    return Terms(today(), settings().due_days, settings().renewal_days)
+
+
+def one_unit(code: str) -> tuple[TeamUnit, bool]:
+    """The unit, and whether it is the manager's only one. Raises ``NotFound``."""
+    return team.managed_unit(session(), curriculum.from_catalog(catalog()), person_id(), terms(), code)
+
+
+def page_of_unit(opened: TeamUnit, is_only: bool) -> TeamPage:
+    return TeamPage(
+        opened.name,
+        team.totals([opened]),
+        None,
+        (opened,),
+        guided([opened]),
+        has_others=not is_only,
+    )
+
+
+def page_of(units: tuple[TeamUnit, ...]) -> TeamPage:
+    """The units to choose from, and everybody at once where that is not too many people, or where there is
+    one unit and nothing to choose from."""
+    is_below = request.args.get("under") == "1"
+    is_whole = request.args.get("visa") == "alla"
+    listed = unit_list(units, settings().threshold, only_below=is_below, is_whole=is_whole)
+    is_one = len(units) == 1
+    fits = is_one or sum(len(unit.members) for unit in units) <= SHOWN_AT_ONCE
+    return TeamPage(
+        units[0].name if is_one else "Mina enheter",
+        team.totals(units),
+        None if is_one else listed,
+        units if fits else (),
+        guided(units),
+        is_below,
+    )
+
+
+def guided(units: Sequence[TeamUnit]) -> list[Course]:
+    """The courses that the jobs of these units ask for and that have a guide for the staff meeting."""
+    slugs = sorted({slug for unit in units for slug in unit.courses})
+    return [course for slug in slugs if (course := catalog().course(slug)) and course.guide]

@@ -65,7 +65,7 @@ def test_the_button_i_have_read_makes_the_lesson_done_and_erases_what_is_due(
 
 
 def test_answers_to_a_lesson_that_has_left_the_course_store_nothing(app: Flask, sara: FlaskClient) -> None:
-    page = sara.get(learn.LESSON).text
+    page = sara.get(learn.CHECK).text
     other = folders.LESSON.replace("grunder-", "andra-").replace("# Grunder", "# Andra")
     course = folders.COURSE.replace("[Grunder](../gemensamt/grunder.md)", "[Andra](../gemensamt/andra.md)")
     edit(app, **{"gemensamt/andra.md": other, "forskola/kurs.md": course})

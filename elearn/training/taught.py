@@ -1,0 +1,80 @@
+"""Where a course teaches what a question of its final test asks for: the first of its lessons that leans on
+the same fact. Pure.
+
+A question names its facts in its explanation and its feedback.
+"""
+
+import functools
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from elearn.content.course import Course, LessonKind, Question
+from elearn.content.prose import EntryNotes, Prose
+from elearn.training import steps
+from elearn.training.steps import Block
+
+HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
+TAG = re.compile(r"<[^>]+>")
+MOST_REMEMBERED = 32  # courses: each edit makes a new one
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtAt:
+    """A lesson of the course, and the heading in it; ``anchor`` and ``heading`` are "" at its beginning."""
+
+    number: int
+    title: str
+    anchor: str
+    heading: str
+
+
+class _Places:
+    """A course by its hash, so that asking again walks nothing."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+
+    def __hash__(self) -> int:
+        return hash(self.course.hash)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Places) and self.course.hash == other.course.hash
+
+
+def place_of(course: Course, question: Question) -> TaughtAt | None:
+    """Where to read again, or None when no lesson leans on a fact that the question names."""
+    places = _places(_Places(course))
+    texts = (question.explanation, *(choice.feedback for choice in question.choices))
+    named = (key for text in texts for key in _facts(text))
+    return next((places[key] for key in named if key in places), None)
+
+
+@functools.lru_cache(maxsize=MOST_REMEMBERED)
+def _places(key: _Places) -> dict[str, TaughtAt]:
+    places: dict[str, TaughtAt] = {}
+    for number, lesson in enumerate(key.course.lessons, 1):
+        if lesson.kind == LessonKind.FINAL_TEST:
+            continue
+        for block in steps.texts(lesson.blocks).reading:
+            if isinstance(block, Prose):
+                anchor, heading = _heading(block) or ("", "")
+                for fact in _facts(block):
+                    places.setdefault(fact, TaughtAt(number, lesson.title, anchor, heading))
+    return places
+
+
+def headings(blocks: Iterable[Block]) -> list[tuple[str, str]]:
+    """The headings of the second level in a lesson's texts: (id, words)."""
+    return [found for block in blocks if isinstance(block, Prose) and (found := _heading(block))]
+
+
+def _heading(section: Prose) -> tuple[str, str] | None:
+    found = HEADING.match(str(section.parts[0])) if section.parts else None
+    return (found[1], html.unescape(TAG.sub("", found[2]))) if found else None
+
+
+def _facts(text: Prose) -> Iterator[str]:
+    notes = (part for part in text.parts if isinstance(part, EntryNotes))
+    return (fact.key for note in notes for _id, fact in note.facts)

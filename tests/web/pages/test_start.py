@@ -1,0 +1,352 @@
+"""The start page by role: the one next thing, and nothing that is not for its reader; and the course page."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from elearn import database
+from elearn.people.models import AccessGrant, Employment, OrgUnit, Person
+from tests import builders
+from tests.content import folders
+from tests.web import town
+from tests.web.pages import test_learn as learn
+
+DAY = dt.timedelta(days=1)
+TODAY = town.TODAY
+NO_COURSE = re.compile("det finns ingen kurs|hör av dig till", re.IGNORECASE)
+
+
+@pytest.fixture
+def people(app: Flask) -> dict[str, int]:
+    return town.build(app.extensions["elearn"].engine).people
+
+
+def plain(page: str) -> str:
+    """What is read on a page, without its markup and its header."""
+    main = page.partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).replace("\u00a0", " ").split()).replace(" ,", ",")
+
+
+def panel(page: str) -> str:
+    return plain(
+        "<main" + page.partition('aria-labelledby="nasta">')[2].partition("</section>")[0] + "</main>"
+    )
+
+
+def start_of(app: Flask, person_id: int) -> str:
+    return town.login(app, person_id).get("/").text
+
+
+def employed_from(app: Flask, person_id: int, day: dt.date) -> None:
+    with database.transaction(app.extensions["elearn"].engine) as session:
+        session.execute(sa.update(Employment).where(Employment.person_id == person_id).values(starts_on=day))
+
+
+def hold(app: Flask, person_id: int, until: dt.date, course: str = "forskola") -> int:
+    """A recognised completion that ends on this day; its id."""
+    with database.transaction(app.extensions["elearn"].engine) as session:
+        someone = session.get_one(Person, person_id)
+        return builders.recognise(session, someone, course, until - 700 * DAY, until).id
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """What is asked of the database meanwhile."""
+    engine, asked = app.extensions["elearn"].engine, []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def note(_connection, _cursor, statement, *_rest) -> None:  # type: ignore[no-untyped-def]
+        if not statement.startswith(("PRAGMA", "BEGIN")):
+            asked.append(statement)
+
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(
+    ("employed_days", "told"),
+    [
+        (40, "Klar senast den 12 januari 2027, om 50 dagar."),
+        (88, "Klar senast den 25 november 2026, om två dagar."),
+        (89, "Klar senast i morgon, den 24 november 2026."),
+        (90, "Klar senast i dag, den 23 november 2026."),
+        (
+            91,
+            "Kursen skulle ha varit klar den 22 november 2026. Det går bra att börja nu, ett avsnitt i taget.",
+        ),
+    ],
+)
+def test_an_employee_is_told_the_next_lesson_and_by_when(
+    app: Flask, people: dict[str, int], employed_days: int, told: str
+) -> None:
+    employed_from(app, people["employee"], TODAY - employed_days * DAY)
+    page = start_of(app, people["employee"])
+    assert "Avsnitt 1: Grunder Avsnittet tar ungefär tio minuter. " + told + " Börja" in panel(page)
+    assert told in plain(town.login(app, people["employee"]).get("/kurs/forskola").text)
+
+
+def test_who_has_begun_is_told_how_far(app: Flask, people: dict[str, int]) -> None:
+    sara = town.login(app, people["employee"])
+    learn.send(sara, learn.LESSON, learn.lesson_answers())
+    page = sara.get("/").text
+    assert panel(page).startswith(
+        "Klart: 1 av 2 avsnitt Avsnitt 2: Slutprov Avsnittet tar ungefär 15 minuter."
+    )
+    assert "Det går bra att fortsätta nu" in panel(page)
+
+
+@pytest.mark.parametrize(("days", "is_asked"), [(91, False), (90, True)])
+def test_a_certificate_is_renewed_from_ninety_days_before_its_end(
+    app: Flask, people: dict[str, int], days: int, is_asked: bool
+) -> None:
+    """Own and recognised ones alike; who has done the lessons has only the test left."""
+    sara = town.login(app, people["employee"])
+    learn.send(sara, learn.LESSON, learn.lesson_answers())
+    hold(app, people["employee"], TODAY + days * DAY)
+    page = sara.get("/").text
+    if is_asked:
+        assert (
+            "Gör om slutprovet senast den 21 februari 2027 Det tar ungefär 15 minuter. Gör slutprovet"
+            in panel(page)
+        )
+        assert 'class="btn" href="/kurs/forskola/2"' in page
+    else:
+        assert "Du är klar till den 22 februari 2027" in panel(page)
+
+
+def test_own_months_are_not_lost_by_renewing_early_and_the_page_says_so(
+    app: Flask, people: dict[str, int]
+) -> None:
+    learn.complete(town.login(app, people["employee"]))
+    object.__setattr__(app.extensions["elearn"].settings, "today", dt.date(2028, 10, 10))
+    page = start_of(app, people["employee"])
+    assert "Gör om slutprovet senast den 23 november 2028" in panel(page)
+    assert "så du förlorar ingenting på att göra det i dag" in panel(page)
+
+
+def test_an_ended_certificate_is_told_calmly(app: Flask, people: dict[str, int]) -> None:
+    sara = town.login(app, people["employee"])
+    learn.send(sara, learn.LESSON, learn.lesson_answers())
+    hold(app, people["employee"], TODAY - DAY)
+    told = panel(sara.get("/").text)
+    assert told == (
+        "Ditt intyg gick ut den 22 november 2026 Gör om slutprovet, så gäller det igen Det tar ungefär 15 minuter."
+        " Gör slutprovet"
+    )
+
+
+def test_a_manager_who_is_done_is_told_how_many_need_help(app: Flask, people: dict[str, int]) -> None:
+    hold(app, people["manager"], TODAY + 400 * DAY)
+    page = start_of(app, people["manager"])
+    assert panel(page).startswith("Min enhet En i din enhet behöver din hjälp")
+    assert 'class="btn" href="/min-enhet"' in page
+
+
+def test_a_managers_own_course_comes_before_the_people_who_still_have_their_line(
+    app: Flask, people: dict[str, int]
+) -> None:
+    page = start_of(app, people["manager"])
+    assert "Avsnitt 1: Grunder" in panel(page)
+    assert "Min enhet Två behöver din hjälp." in plain(page)
+
+
+def test_a_manager_whose_people_are_in_time_is_done(app: Flask, people: dict[str, int]) -> None:
+    hold(app, people["manager"], TODAY + 400 * DAY)
+    hold(app, people["employee"], TODAY + 400 * DAY)
+    page = start_of(app, people["manager"])
+    assert "Du är klar till den 28 december 2027" in panel(page)
+    assert "Min enhet Ingen är försenad." in plain(page)
+
+
+@pytest.mark.parametrize("role", ["vpc", "working-group"])
+def test_who_follows_the_measure_up_meets_it_as_a_sentence(
+    app: Flask, people: dict[str, int], role: str
+) -> None:
+    page = start_of(app, people[role])
+    assert "0 av 3 förvaltningar och enheter har säkerställt kunskapen." in panel(page)
+    assert "minst 90 % av dem som ska gå kursen har giltigt intyg" in panel(page)
+    assert "Kurserna Läs dem som medarbetarna ser dem." in plain(page)
+    assert not NO_COURSE.search(page)
+    assert "Mitt intyg" not in page
+
+
+def test_a_coordinators_sentence_names_the_department(app: Flask, people: dict[str, int]) -> None:
+    for person in ("employee", "manager"):
+        hold(app, people[person], TODAY + 400 * DAY)
+    page = start_of(app, people["coordinator"])
+    assert "1 av 2 enheter i Utbildningsförvaltningen har säkerställt kunskapen." in panel(page)
+    assert "Socialförvaltningen" not in page
+
+
+def test_a_coordinator_of_two_departments_is_told_of_both(app: Flask, people: dict[str, int]) -> None:
+    with database.transaction(app.extensions["elearn"].engine) as session:
+        department = session.scalars(sa.select(OrgUnit.id).where(OrgUnit.code == "S")).one()
+        session.add(
+            AccessGrant(
+                person_id=people["coordinator"],
+                role="coordinator",
+                unit_id=department,
+                granted_at=town.clock.now(),
+            )
+        )
+    assert "0 av 2 enheter i dina förvaltningar" in panel(start_of(app, people["coordinator"]))
+
+
+def test_an_administrator_is_told_what_is_done_by_command(app: Flask, people: dict[str, int]) -> None:
+    page = start_of(app, people["administrator"])
+    assert panel(page).startswith("Ditt uppdrag Du sköter personalfilerna och behörigheterna")
+    assert "elearn import" in panel(page)
+    assert not NO_COURSE.search(page)
+
+
+def test_who_has_no_required_course_is_told_so_and_nothing_is_asked(
+    app: Flask, people: dict[str, int]
+) -> None:
+    page = start_of(app, people["social"])
+    assert panel(page).startswith("Just nu Du har inget du måste göra här")
+    assert 'class="go" href="/om#kurserna"' in page
+    assert not NO_COURSE.search(page)
+    assert "Min kurs" not in page
+    assert "Ditt uppdrag" not in page
+
+
+def test_a_voluntary_course_is_a_quiet_line_and_never_the_panel(app: Flask, people: dict[str, int]) -> None:
+    """Also for who has finished everything that is required."""
+    add_reminder(app)
+    page = start_of(app, people["employee"])
+    assert "Avsnitt 1: Grunder" in panel(page)
+    assert "Inför lovet 15 minuter. Frivilligt." in plain(page)
+    assert page.count('<li class="now">') == 1
+    sara = town.login(app, people["employee"])
+    learn.complete(sara)
+    page = sara.get("/").text
+    assert "Du är klar till den 23 november 2028" in panel(page)
+    assert "lovet" not in panel(page)
+    assert "av 1 avsnitt" not in page
+    assert '<li class="now">' not in page
+
+
+def add_reminder(app: Flask) -> None:
+    """A voluntary course of one lesson, which is its final test."""
+    extension = app.extensions["elearn"]
+    front = folders.FRONT.replace("grundutbildning", "påminnelse").replace("24 månader", "8 månader")
+    front = front.replace("80 %", "60 %").partition("aktivitet")[0] + "---\n"
+    folders.write(
+        extension.settings.courses_dir,
+        **{
+            "forskola-lov/kurs.md": front
+            + "# Inför lovet\n\nSnart är det lov.\n\nDet går fort.\n\n## Avsnitt\n\n1. [Inför lovet](lov.md)\n",
+            "forskola-lov/lov.md": folders.TEST.replace("# Slutprov", "# Inför lovet").replace(
+                "prov-", "lov-"
+            ),
+        },
+    )
+    extension.shelf.renew()
+
+
+def test_a_course_of_one_lesson_speaks_of_itself_and_not_of_lessons(
+    app: Flask, people: dict[str, int]
+) -> None:
+    add_reminder(app)
+    page = town.login(app, people["employee"]).get("/kurs/forskola-lov").text
+    assert "Tar ungefär 15 minuter. Börja" in plain(page)
+    assert "Båda frågorna rätt" in plain(page)
+    for never in ("av 1 avsnitt", "vilken ordning", "Slutprovet", 'class="arches"', 'class="steps"', "%"):
+        assert never not in page.partition("<main")[2]
+
+
+def test_a_course_page_comes_to_the_point(app: Flask, people: dict[str, int]) -> None:
+    """Heading, what it is, where I stand and the button; only then the lessons and how it is done."""
+    page = town.login(app, people["employee"]).get("/kurs/forskola").text
+    order = [
+        "<h1>",
+        "Välkommen.",
+        'class="btn"',
+        "Intyget gäller",
+        'class="arches"',
+        'class="steps"',
+        "Fakta och kontakter",
+    ]
+    places = [page.index(what) for what in order]
+    assert places == sorted(places)
+    assert "Börja med avsnitt 1" in plain(page)
+    assert "aktivitet 4.4: ”Förskola ska genomgå utbildning”" in plain(page)
+
+
+def test_when_done_the_button_shows_the_certificate(app: Flask, people: dict[str, int]) -> None:
+    sara = town.login(app, people["employee"])
+    learn.complete(sara)
+    page = sara.get("/kurs/forskola").text
+    assert re.search(r'<a class="btn" href="/intyg/\d+">Visa ditt intyg</a>', page)
+    assert page.count('class="btn"') == 1
+    assert "Ditt intyg gäller till och med den 23 november 2028" in plain(page)
+
+
+def test_how_it_is_done_is_folded_once_one_has_begun(app: Flask, people: dict[str, int]) -> None:
+    extension = app.extensions["elearn"]
+    text = folders.COURSE.replace("## Avsnitt", "## Så går det till\n\nEtt *avsnitt* i taget.\n\n## Avsnitt")
+    folders.write(extension.settings.courses_dir, **{"forskola/kurs.md": text})
+    extension.shelf.renew()
+    sara = town.login(app, people["employee"])
+    assert "<h2>Så går det till</h2>" in sara.get("/kurs/forskola").text
+    learn.send(sara, learn.LESSON, learn.lesson_answers())
+    page = sara.get("/kurs/forskola").text
+    assert "<summary>Så går det till</summary>" in page
+    assert "<h2>Så går det till</h2>" not in page
+    assert "Fortsätt med avsnitt 2" not in page  # the test is all that is left, and is called so
+    assert "Gör slutprovet" in plain(page)
+
+
+def test_an_employees_start_page_asks_nothing_about_others(app: Flask, people: dict[str, int]) -> None:
+    sara, johan = town.login(app, people["employee"]), town.login(app, people["manager"])
+    with statements(app) as asked:
+        sara.get("/")
+    assert len(asked) == 5
+    assert not [one for one in asked if "change_count" in one or "unit_manager" in one.partition("holder")[0]]
+    with statements(app) as asked:
+        johan.get("/")
+    assert len(asked) == 7
+
+
+def test_the_certificates_show_each_course_once_and_the_ended_one_last(
+    app: Flask, people: dict[str, int]
+) -> None:
+    hold(app, people["employee"], TODAY + 300 * DAY)
+    hold(app, people["employee"], TODAY - 300 * DAY)
+    hold(app, people["employee"], TODAY - DAY, course="skola")
+    page = start_of(app, people["employee"])
+    told = plain(
+        "<main" + page.partition('aria-labelledby="intyg">')[2].partition("</section>")[0] + "</main>"
+    )
+    assert "Kursen forskola Gäller till och med den 19 september 2027" in told
+    assert told.index("Kursen forskola") < told.index("Kursen skola Gick ut den 22 november 2026")
+    assert told.count("Kursen") == 2
+
+
+def test_the_menu_leads_to_the_own_course_and_marks_where_one_is(app: Flask, people: dict[str, int]) -> None:
+    def menu(client: FlaskClient, path: str) -> list[tuple[str, str, str]]:
+        nav = client.get(path).text.partition("<nav")[2].partition("</nav>")[0]
+        return re.findall(r'<a href="([^"]+)"(?: aria-current="(page|true)")?>([^<]+)</a>', nav)
+
+    sara = town.login(app, people["employee"])
+    assert menu(sara, "/") == [
+        ("/", "page", "Start"),
+        ("/kurs/forskola", "", "Min kurs"),
+        ("/stod", "", "Stöd"),
+    ]
+    with statements(app) as asked:
+        here = menu(sara, learn.LESSON)
+    assert ("/kurs/forskola", "true", "Min kurs") in here
+    assert len(asked) == 4  # as before there was such a link
+    assert ("/kurs/forskola", "page", "Min kurs") in menu(sara, "/kurs/forskola")
+    learn.complete(sara)
+    assert ("/intyg", "", "Intyg") in menu(sara, "/")
+    vpc = town.login(app, people["vpc"])
+    assert menu(vpc, "/") == [("/", "page", "Start"), ("/tackning", "", "Täckning"), ("/stod", "", "Stöd")]
