@@ -150,7 +150,7 @@ def test_a_link_to_a_lesson_names_the_lesson(tmp_path: Path) -> None:
     block = catalog.courses["forskola"].lessons[1].blocks[0]
     assert isinstance(block, Prose)
     assert folders.shown(block) == (
-        "<p>Se <a lesson=gemensamt/grunder#mer>grunderna</a> och <a lesson=gemensamt/ovrigt>övrigt</a>.</p>"
+        '<p class="lead">Se <a lesson=gemensamt/grunder#mer>grunderna</a> och <a lesson=gemensamt/ovrigt>övrigt</a>.</p>'
     )
 
 
