@@ -295,6 +295,7 @@ def test_a_code_for_somebody_out_of_reach_is_the_same_404_and_makes_none(app: Fl
         ("UF1", "1" * 30),
         ("UF1", "²"),
         ("finns-inte", people["employee"]),
+        ("%00", people["employee"]),
     ):
         answer = client.post(f"/min-enhet/{code}", data={"csrf_token": token, "kod": str(asked)})
         assert (answer.status_code, "Sidan finns inte" in answer.text) == (404, True), (code, asked)
