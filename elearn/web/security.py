@@ -41,6 +41,7 @@ PUBLIC = frozenset(
         "public.personal_data",
         "public.accessibility",
         "public.health",
+        "components.show",
     }
 )
 DECLARED: dict[Callable[..., Any], Permission] = {}
