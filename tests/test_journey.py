@@ -175,6 +175,7 @@ PAGES = (
     (None, "/om"),
     (None, "/personuppgifter"),
     (None, "/tillganglighet"),
+    (None, "/_komponenter"),
     (None, "/losenord"),
     (None, "/finns-inte"),
     ("100005", "/"),
