@@ -117,10 +117,7 @@ def test_a_barnskotare_completes_the_course_and_it_is_found_in_every_figure(
         page.get_by_role("link", name=re.compile("^(Börja|Fortsätt)")).first.click()
         page.wait_for_url(f"{address}/kurs/forskola/{number}")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], number
-        for question in lesson.questions:
-            if page.locator(f"#q-{question.id}").count():
-                answer(page, question)
-        page.get_by_role("button", name="Lämna in svaren").click()
+        go_through(page, lesson)
         page.wait_for_url(f"{address}/kurs/forskola/{number}/svar")
     assert page.get_by_role("heading", level=1).inner_text() == "Du är klar med kursen"
     page.get_by_role("link", name="Visa ditt intyg").first.click()
@@ -139,6 +136,23 @@ def test_a_barnskotare_completes_the_course_and_it_is_found_in_every_figure(
     assert {url.split("/")[2] for url in asked if not url.startswith("data:")} == {
         address.removeprefix("http://")
     }  # S28
+
+
+def go_through(page: Page, lesson: Lesson) -> None:
+    """Page by page, with every answer told at once where it can be."""
+    while True:
+        for question in lesson.questions:
+            if page.locator(f"fieldset#q-{question.id}").count():
+                answer(page, question)
+                if (button := page.locator(f'[name="svara"][value="{question.id}"]')).count():
+                    button.click()
+                    page.locator(f"#q-{question.id} .told, section#q-{question.id}").first.wait_for()
+        onwards = page.locator('button[name="vidare"]')
+        if not onwards.count():
+            break
+        onwards.click()
+        page.wait_for_url(re.compile("/(ova|kontrollera)$"))
+    page.get_by_role("button", name="Lämna in svaren").click()
 
 
 def trained(page: Page, address: str) -> int:
@@ -168,6 +182,9 @@ PAGES = (
     (SARA, "/kurs/skola"),
     (SARA, "/kurs/skola/1"),
     (SARA, "/kurs/skola/6"),
+    (SARA, "/kurs/skola/6?kort=1"),
+    (SARA, "/kurs/skola/6/ova"),
+    (SARA, "/kurs/skola/6/kontrollera"),
     (JOHAN, "/min-enhet"),
     (KARIN, "/tackning?oppna=UTB-F1"),
     (KARIN, "/tackning?datum=x"),
@@ -219,8 +236,7 @@ def test_the_menu_leaves_no_link_alone_on_a_line(browser: Browser, address: str)
             context = browser.new_context(viewport={"width": width, "height": 640})
             page = context.new_page()
             log_in(page, address, who)
-            boxes = [item.bounding_box() for item in page.locator("nav li").all()]
-            tops = [round(box["y"]) for box in boxes if box]
+            tops = page.eval_on_selector_all("nav li", "all => all.map(li => li.getBoundingClientRect().top)")
             assert tops.count(tops[-1]) > 1, (width, who, tops)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             context.close()
@@ -455,3 +471,84 @@ def test_what_was_chosen_comes_back_to_whoever_chose_it_and_to_nobody_else(
         page.go_back()
     page.get_by_role("heading", level=1).wait_for()
     assert chosen_count(page) == 0
+
+
+def lesson_of(course: Course, number: int) -> Lesson:
+    return course.lessons[number - 1]
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_an_answer_is_told_where_it_stands_with_script_and_without(
+    browser: Browser, address: str, with_script: bool
+) -> None:
+    """And everything else stays as it was chosen; with script the page is the same one."""
+    skola = builder.read_catalog(data_dir("courses")).courses["skola"]
+    asked = [q for q in lesson_of(skola, 6 if with_script else 7).questions if q.kind == QuestionKind.SINGLE]
+    context = browser.new_context(viewport=PHONE, java_script_enabled=with_script)
+    page = context.new_page()
+    log_in(page, address, SARA)
+    page.goto(f"{address}/kurs/skola/{6 if with_script else 7}/kontrollera")
+    if with_script:
+        page.evaluate("window.isSamePage = true")
+    answer(page, asked[1])
+    answer(page, asked[0])
+    page.locator(f'[name="svara"][value="{asked[0].id}"]').click()
+    told = page.locator(f"section#q-{asked[0].id}")
+    told.wait_for()
+    assert "Ditt svar, rätt" in told.inner_text()
+    right = next(choice for choice in asked[1].choices if choice.is_right)
+    assert page.locator(f'input[name="{asked[1].id}"][value="{right.key}"]').is_checked()
+    if with_script:
+        assert page.evaluate("window.isSamePage")
+        assert page.evaluate("document.activeElement.id") == f"q-{asked[0].id}"
+    context.close()
+
+
+def test_what_is_chosen_and_read_is_kept_without_a_button(browser: Browser, address: str) -> None:
+    """By the small script: on the next device it stands there."""
+    skola = builder.read_catalog(data_dir("courses")).courses["skola"]
+    question = next(q for q in lesson_of(skola, 9).questions if q.kind == QuestionKind.SINGLE)
+    for turn in range(2):
+        context = browser.new_context(viewport=PHONE)
+        page = context.new_page()
+        log_in(page, address, SARA)
+        page.goto(f"{address}/kurs/skola/9/kontrollera")
+        chosen = page.locator(f'input[name="{question.id}"]:checked')
+        if turn:
+            assert chosen.count() == 1
+            page.goto(f"{address}/kurs/skola/9")
+            assert "Du läste till" in page.inner_text("article")
+        else:
+            with page.expect_response(lambda response: response.request.method == "POST"):
+                answer(page, question)
+            page.goto(f"{address}/kurs/skola/9")
+            page.locator("h2[id]").nth(3).scroll_into_view_if_needed()
+            page.evaluate("window.scrollTo(0, document.querySelectorAll('h2[id]')[3].offsetTop - 200)")
+            with page.expect_request(lambda request: request.method == "POST"):
+                page.evaluate("dispatchEvent(new Event('pagehide'))")
+            page.wait_for_timeout(500)
+        context.close()
+
+
+def test_the_button_of_a_lesson_is_near_its_last_question_and_nothing_is_longer_than_a_walk(
+    context: BrowserContext, address: str, course: Course
+) -> None:
+    """Pixels on a phone from the last question to the button, and three presses of the tabulator."""
+    page = context.new_page()
+    log_in(page, address, SARA)
+    for number in range(2, 10):
+        page.goto(f"{address}/kurs/skola/{number}/kontrollera")
+        gap = page.evaluate(
+            "() => { const all = document.querySelectorAll('form[data-draft] fieldset');"
+            " const button = document.querySelector('form[data-draft] .acts .btn');"
+            " const last = [...all[all.length - 1].querySelectorAll('label, select')].pop();"
+            " return button.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom; }"
+        )
+        assert gap <= 422, number
+        page.locator("form[data-draft] fieldset").last.locator("input, select").last.focus()
+        for _ in range(3):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.textContent") == "Lämna in svaren":
+                break
+        else:
+            pytest.fail(f"lesson {number}: more than three presses")

@@ -1,15 +1,21 @@
 """The schema: made twice is harmless, and what the migrations make is what the models say, on both
 engines."""
 
+import datetime as dt
 import json
+import re
 
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.orm import Session
 
 from elearn import database
-from elearn.people.models import Employment
-from elearn.training.models import Attempt, Exemption
+from elearn.people.models import Employment, Person
+from elearn.reports.models import ChangeCount
+from elearn.training.models import Attempt, Completion, Exemption
+from tests import builders
 
 
 def test_migrations_and_models_do_not_drift(engine: sa.Engine) -> None:
@@ -78,3 +84,37 @@ def test_employments_and_exemptions_from_before_are_the_files_and_hold(empty_eng
     with empty_engine.connect() as connection:
         assert connection.scalars(sa.select(Employment.is_ended_by_import)).all() == [False]
         assert connection.scalars(sa.select(Exemption.recalled_at)).all() == [None]
+
+
+def test_every_completion_from_before_gets_a_code_of_its_own_and_holds_as_before(
+    empty_engine: sa.Engine,
+) -> None:
+    database.migrate(empty_engine, "2026_11_30_figures")
+    completion = (
+        "INSERT INTO completion (id, person_id, course, course_title, course_edition, course_hash, completed_on,"
+        " valid_until, source, recorded_at) VALUES (:id, 1, 'f', 'F', 1, 'x', '2026-11-23', '2028-11-23', :source,"
+        " '2026-11-23 09:00:00')"
+    )
+    with empty_engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO person (id, number, first_name, last_name) VALUES (1, '1001', 'Sara', 'Lind')"
+            )
+        )
+        for id in (11, 12, 13):
+            connection.execute(sa.text(completion), {"id": id, "source": f"Heldag {id}"})
+    database.migrate(empty_engine)
+    with empty_engine.connect() as connection:
+        codes = connection.scalars(sa.select(Completion.code)).all()
+    assert len(set(codes)) == 3
+    assert all(re.fullmatch("[0-9A-HJKMNP-TV-Z]{16}", code) for code in codes)
+    for change in (sa.update(Completion).values(code="X"), sa.delete(Completion)):
+        with pytest.raises(sa.exc.DBAPIError, match="never changed"), empty_engine.begin() as connection:
+            connection.execute(change)
+    count = sa.select(sa.func.sum(ChangeCount.count))
+    with empty_engine.connect() as connection:
+        before = connection.scalar(count)
+    with Session(database.writing(empty_engine)) as session:
+        someone = session.get_one(Person, 1)
+        builders.recognise(session, someone, "f", dt.date(2026, 11, 24), dt.date(2028, 11, 24))
+        assert session.scalar(count) > before

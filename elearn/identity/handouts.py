@@ -80,7 +80,8 @@ def _staff(session: Session, manager_id: int, unit_code: str, on: dt.date) -> li
         .where(access.is_active(on))
         .distinct()
     )
-    return list(session.execute(asked))
+    # PostgreSQL takes no text with a NUL in it.
+    return list(session.execute(asked)) if unit_code.isprintable() else []
 
 
 def _invitee(row: sa.Row[Any]) -> Invitee:

@@ -67,12 +67,12 @@ def has_more_rights(
 ) -> sa.ColumnElement[bool]:
     """Whether a person may do more than an employee: holds a grant, or manages a unit that is open on the
     date."""
-    # Of all units, also where the statement round it asks about one.
-    open_units = sa.select(OrgUnit.id).where(is_open(on)).correlate(None)
-    return sa.or_(
-        sa.exists().where(AccessGrant.person_id == person_id),
-        sa.exists().where(UnitManager.person_id == person_id, UnitManager.unit_id.in_(open_units)),
+    manages = sa.select(UnitManager.unit_id).join(OrgUnit, OrgUnit.id == UnitManager.unit_id)
+    # Of any unit, also where the statement round it asks about one.
+    own = manages.where(UnitManager.person_id == person_id, is_open(on)).correlate_except(
+        UnitManager, OrgUnit
     )
+    return sa.or_(sa.exists().where(AccessGrant.person_id == person_id), own.exists())
 
 
 def roles_held(who: sa.CTE, on: sa.BindParameter[dt.date]) -> sa.CompoundSelect[Any]:

@@ -149,7 +149,8 @@ def report(
 def department_id(session: Session, code: str) -> int:
     """The id of this department. Raises ``NotFound`` for a code that is no department."""
     department = sa.select(OrgUnit.id).where(OrgUnit.code == code, OrgUnit.kind == UnitKind.DEPARTMENT)
-    id = session.scalar(department)
+    # PostgreSQL takes no text with a NUL in it.
+    id = session.scalar(department) if code.isprintable() else None
     if id is None:
         raise NotFound(f"Det finns ingen förvaltning med koden {code}.")
     return id

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.database import Base, UtcMoment
+from elearn.training import certificate_codes
 
 ANSWERS_KEPT = dt.timedelta(days=30)
 
@@ -117,6 +118,8 @@ class Completion(Base):
     recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
     # None: an own completion, or recorded before this was kept.
     recorded_by: Mapped[str | None] = mapped_column(sa.Text)
+    # What the certificate can be checked by; it tells nothing of the person.
+    code: Mapped[str] = mapped_column(sa.Text, unique=True, index=True, default=certificate_codes.new)
 
 
 class CompletionRecall(Base):

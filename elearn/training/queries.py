@@ -42,6 +42,16 @@ class Certificate:
     completed_on: dt.date
     valid_until: dt.date
     source: str | None
+    code: str  # as it is stored
+
+
+@dataclass(frozen=True, slots=True)
+class GenuineCertificate:
+    """All that anybody who has a certificate's code is told: never whose it is."""
+
+    course_title: str
+    completed_on: dt.date
+    valid_until: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +172,13 @@ def certificates(session: Session, person_id: int) -> tuple[Certificate, ...]:
     return tuple(Certificate(*row) for row in rows)
 
 
+def genuine_certificate(session: Session, code: str) -> GenuineCertificate | None:
+    """The certificate with this code, as it is stored. One that was recalled, and none, are both None."""
+    columns = (Completion.course_title, Completion.completed_on, Completion.valid_until)
+    row = session.execute(sa.select(*columns).where(Completion.code == code, ~_is_recalled())).first()
+    return GenuineCertificate(*row) if row else None
+
+
 def courses_of(session: Session, person_id: int, curriculum: Curriculum, terms: Terms) -> PersonCourses:
     """Which courses the person is to take or may be offered on the date of the terms."""
     duties = obligations.of_person(session, curriculum, person_id, terms)
@@ -175,7 +192,7 @@ def courses_of(session: Session, person_id: int, curriculum: Curriculum, terms: 
     return PersonCourses(due, (*sorted(freed), *sorted(beside - freed - set(due))))
 
 
-def _certificates(person_id: int) -> sa.Select[int, str, str, str, int, dt.date, dt.date, str | None]:
+def _certificates(person_id: int) -> sa.Select[int, str, str, str, int, dt.date, dt.date, str | None, str]:
     return (
         sa.select(
             Completion.id,
@@ -186,6 +203,7 @@ def _certificates(person_id: int) -> sa.Select[int, str, str, str, int, dt.date,
             Completion.completed_on,
             Completion.valid_until,
             Completion.source,
+            Completion.code,
         )
         .join(Person, Person.id == Completion.person_id)
         .where(Completion.person_id == person_id, ~_is_recalled())

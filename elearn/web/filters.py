@@ -12,6 +12,7 @@ from flask import Flask
 
 from elearn import clock
 from elearn.reports.coverage import percent
+from elearn.training import certificate_codes
 
 NUMBERS = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 NO_BREAK_SPACE = "\u00a0"
@@ -121,4 +122,5 @@ def register(app: Flask) -> None:
     app.add_template_filter(thousands, "thousands")
     app.add_template_filter(duration_in_words, "duration")
     app.add_template_filter(activity)
+    app.add_template_filter(certificate_codes.shown, "code")
     app.add_template_filter(day_distance, "from_now")

@@ -42,6 +42,7 @@ PUBLIC = frozenset(
         "public.accessibility",
         "public.health",
         "components.show",
+        "certificates.check",
     }
 )
 DECLARED: dict[Callable[..., Any], Permission] = {}

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from elearn.content.course import Lesson, Question
-from elearn.content.prose import Prose
 from elearn.content.rendering import builder
 from tests.content import folders
+from tests.content.folders import texts
 
 LESSON = "gemensamt/grunder.md"
 
@@ -24,10 +24,6 @@ def lesson_of(root: Path, **instead_of: str) -> Lesson:
         }[number]
         text = text.replace(old, new)
     return builder.read_catalog(folders.write(root, **{LESSON: text})).courses["forskola"].lessons[0]
-
-
-def texts(lesson: Lesson) -> list[Prose]:
-    return [block for block in lesson.blocks if isinstance(block, Prose)]
 
 
 def question(lesson: Lesson) -> Question:
@@ -93,9 +89,8 @@ def test_a_hard_lessons_box_may_link_to_a_fact(tmp_path: Path) -> None:
     """Its facts stand between it and the short version, which it still leads to."""
     text = folders.LESSON.replace("om du vill.", "om du [vill](fakta.md#anmälningsskyldigheten).")
     lesson = builder.read_catalog(folders.write(tmp_path, **{LESSON: text})).courses["forskola"].lessons[0]
-    assert "<jump short version></div>\n<note fakta-anmalningsskyldigheten.1>\n<h2 id=" in folders.shown(
-        texts(lesson)[0]
-    )
+    shown = folders.shown(texts(lesson)[0])
+    assert re.search(r"<jump short version></div>\s*<note fakta-anmalningsskyldigheten\.1>\s*<h2 id=", shown)
 
 
 def test_what_links_within_the_lesson_links_to_it_from_the_page_with_the_answers(tmp_path: Path) -> None:
@@ -159,3 +154,30 @@ def test_two_boxes_close_together_are_two(tmp_path: Path, between: str) -> None:
         ("Ett", "Text ett."),
         ("Två", "Text två."),
     ]
+
+
+def test_lists_under_headings_of_their_own_stand_beside_each_other(tmp_path: Path) -> None:
+    """Two or more directly after each other; the headings are still there to link to. One alone, or with a
+    text between, stays as it is."""
+    text = "### Före\n\n- a\n\n### Efter\n\n1. b\n\nText.\n\n### Sen\n\n- c\n\nText.\n\n### Sist\n\n- d"
+    html = re.sub(r"\s*\n\s*", "", folders.shown(texts(lesson_of(tmp_path, after=f"## Tecken\n\n{text}"))[1]))
+    before = '<div><h3 id="före">Före</h3><ul><li>a</li></ul></div>'
+    after = '<div><h3 id="efter">Efter</h3><ol><li>b</li></ol></div>'
+    assert f'<div class="pairs">{before}{after}</div><p>Text.</p><h3 id="sen">Sen</h3><ul>' in html
+    assert html.count("<div") == 3
+
+
+@pytest.mark.parametrize("rest", ["", "## Mer\n\nText.\n"])
+def test_a_lessons_first_paragraph_is_its_lead_and_no_other_is(tmp_path: Path, rest: str) -> None:
+    text = f"---\ntid: 1 min\nutgåva: 1\n---\n# Läs\n\nEfter avsnittet vet du mer.\n\n{rest}"
+    course = folders.COURSE.replace("2. [Slutprov]", "2. [Läs](../gemensamt/las.md)\n3. [Slutprov]")
+    catalog = builder.read_catalog(
+        folders.write(tmp_path, **{"gemensamt/las.md": text, "forskola/kurs.md": course})
+    )
+    shown = folders.shown(texts(catalog.courses["forskola"].lessons[1])[0])
+    assert shown.startswith('<p class="lead">Efter avsnittet vet du mer.</p>')
+    assert shown.count("lead") == 1
+
+
+def test_a_lesson_that_begins_with_a_box_has_no_lead(tmp_path: Path) -> None:
+    assert "lead" not in "".join(folders.shown(prose) for prose in texts(lesson_of(tmp_path)))

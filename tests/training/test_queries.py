@@ -118,7 +118,9 @@ def test_a_certificate_shows_the_completion_as_it_was(session: Session, sara: Pe
     with selects(session) as statements:
         found = queries.certificate(session, row.id, sara.id)
     assert len(statements) == 1
-    assert found == Certificate(row.id, "Sara Lind", "f", "Kursen f", 1, TODAY, UNTIL, "Heldag på plats")
+    assert found == Certificate(
+        row.id, "Sara Lind", "f", "Kursen f", 1, TODAY, UNTIL, "Heldag på plats", row.code
+    )
 
 
 def test_anothers_a_recalled_and_a_missing_certificate_are_alike(session: Session, sara: Person) -> None:

@@ -40,10 +40,10 @@ def test_the_lowest_share_stands_first_and_of_equal_ones_the_most_overdue_then_t
         unit("Utan", 0, 0),
         unit("Örnen", 1, 2),
         unit("Ängen", 1, 2),
-        unit("Sena", 2, 4, overdue=2),
+        unit("Östra", 2, 4, overdue=2),
         unit("Sämst", 1, 3),
     ]
-    assert shown(listed(units)) == [("Övriga enheter", ["Sämst", "Sena", "Ängen", "Örnen", "Klar", "Utan"])]
+    assert shown(listed(units)) == [("Övriga enheter", ["Sämst", "Östra", "Ängen", "Örnen", "Klar", "Utan"])]
 
 
 def test_a_division_stands_where_its_worst_unit_does_and_counts_all_its_units() -> None:

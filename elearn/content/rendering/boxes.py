@@ -62,6 +62,33 @@ def wrap_table(parent: Element, table: Element) -> None:
     parent.insert(place, wrapper)
 
 
+def pair_lists(root: Element) -> None:
+    """Third-level headings with a list each, directly after each other (before and after, children and
+    adults): a wide page shows them beside each other."""
+    blocks, place = list(root), 0
+    while place < len(blocks):
+        end = place
+        while _is_headed_list(blocks[end : end + 2]):
+            end += 2
+        if end > place + 2:
+            _set_beside(root, blocks[place:end])
+        place = max(end, place + 1)
+
+
+def _is_headed_list(pair: list[Element]) -> bool:
+    return len(pair) == 2 and pair[0].tag == "h3" and pair[1].tag in ("ul", "ol")
+
+
+def _set_beside(root: Element, blocks: list[Element]) -> None:
+    pairs = Element("div", {"class": "pairs"})
+    pairs.tail = "\n"
+    root.insert(list(root).index(blocks[0]), pairs)
+    for heading, items in zip(blocks[::2], blocks[1::2], strict=True):
+        root.remove(heading)
+        root.remove(items)
+        SubElement(pairs, "div").extend([heading, items])
+
+
 def make_check_box(item: Element) -> None:
     """An ordinary checklist: a sign, nothing to tick."""
     holder = item[0] if len(item) and item[0].tag == "p" and not (item.text or "").strip() else item

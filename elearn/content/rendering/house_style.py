@@ -44,6 +44,7 @@ class Place:
     picture: Callable[[str, str], Picture | None]
     box_level: int = 3  # 2 until a second-level heading has come: a box under the title has one itself
     first_note: int = 1
+    has_lead: bool = False  # whether its first paragraph is the lesson's own introduction
     has_anchors: bool = True  # whether a link can lead to a heading in the text
     anchors: dict[str, int] = field(default_factory=dict)  # of the headings above, see ``source.numbered``
     told: dict[str, int] = field(default_factory=dict)  # how often each entry is told in the file so far
@@ -74,6 +75,9 @@ class HouseStyle(Treeprocessor):
         for parent in list(root.iter()):
             for child in list(parent):
                 self._change(parent, child)
+        if self.place.has_lead and len(root) and root[0].tag == "p":
+            root[0].set("class", "lead")
+        boxes.pair_lists(root)
         for parent in list(root.iter()):
             self._show_entries(parent)
         for picture in root.iter("img"):

@@ -72,7 +72,7 @@ class Markup:
         text = "\n".join(lines).strip("\n")
         if not text.strip():
             return NOTHING
-        if PLAIN.fullmatch(text):
+        if PLAIN.fullmatch(text) and not place.has_lead:
             return Prose((f"<p>{text}</p>",))
         self._house.begin(place)
         html = sanitize(self._markdown.convert(text)).strip()

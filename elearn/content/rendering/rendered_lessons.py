@@ -30,7 +30,9 @@ def make_lesson(raw: RawLesson, markup: Markup, place: Place) -> Lesson:
             blocks.append(_QuestionMaker(raw, block, markup, place, after).make())
             continue
         notes = _notes(raw, block)
-        here = dataclasses.replace(place, box_level=3 if has_heading else 2, first_note=first_note)
+        here = dataclasses.replace(
+            place, box_level=3 if has_heading else 2, first_note=first_note, has_lead=not blocks
+        )
         blocks.append(
             markup.prose([*block, "", *raw.definitions, *(line for note in notes for line in note)], here)
         )

@@ -1,13 +1,13 @@
-"""The learner's way through a course: lesson, answers, certificate."""
+"""The learner's way through a course: lesson and answers."""
 
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, send_file
 from werkzeug.wrappers import Response
 
 from elearn.content.course import Course
 from elearn.errors import NotFound
 from elearn.people.access import Permission
-from elearn.training import pages, queries
-from elearn.web.request import catalog, person_id, session, settings, today
+from elearn.training import pages
+from elearn.web.request import catalog, person_id, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("learn", __name__)
@@ -16,15 +16,6 @@ blueprint = Blueprint("learn", __name__)
 def learner() -> pages.Learner:
     key = settings().secret_key.get_secret_value().encode()
     return pages.Learner(person_id(), today(), settings().renewal_days, settings().due_days, key)
-
-
-@blueprint.get("/intyg/<int(max=2147483647):id>")
-@requires(Permission.TAKE_COURSES)
-def certificate(id: int) -> str:
-    found = queries.certificate(session(), id, person_id())
-    if found is None:
-        raise NotFound
-    return render_template("learn/certificate.html", certificate=found, course=catalog().course(found.course))
 
 
 @blueprint.get("/kursbilder/<path:name>")

@@ -28,7 +28,7 @@ def support() -> str:
 
 @blueprint.get("/om")
 def about() -> str:
-    return render_template("public/about.html", courses=catalog().courses.values())
+    return render_template("public/about.html", courses=list(catalog().courses.values()))
 
 
 @blueprint.get("/personuppgifter")

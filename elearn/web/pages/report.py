@@ -7,13 +7,14 @@ from typing import cast
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request
+from werkzeug.utils import secure_filename
 
 from elearn import clock
 from elearn.errors import Invalid, NotFound
 from elearn.people.access import Permission, reported_departments
-from elearn.people.models import AccessRole
+from elearn.people.models import AccessRole, UnitKind
 from elearn.reports import export
-from elearn.reports.coverage import Coverage, UnitCoverage
+from elearn.reports.coverage import Coverage, UnitCoverage, department_id
 from elearn.reports.remembered import RememberedCoverage, Report
 from elearn.reports.table import COLUMNS
 from elearn.reports.tree import Branch
@@ -44,24 +45,24 @@ def coverage() -> str | tuple[str, int]:
         on = read_date(text)
     except Invalid as refusal:
         on, faults = today(), [("datum", str(refusal))]
-    date = "" if faults else text
-    page = render_template(
-        "report/coverage.html", **page_of(report_on(on), date), date_text=text, faults=faults
-    )
+    date = on.isoformat() if text.strip() and not faults else ""
+    page = render_template("report/coverage.html", **page_of(report_on(on), date), faults=faults)
     return (page, 422) if faults else page
 
 
 @blueprint.get("/tackning/export")
 @requires(Permission.EXPORT_COVERAGE)
 def export_file() -> Response:
-    file_format = request.args.get("format", "csv")
+    """Everything, or one department (``forvaltning``) with all that is below it, in the same form."""
+    file_format, department = request.args.get("format", "csv"), request.args.get("forvaltning")
     if file_format not in FILE_TYPES:
         raise NotFound
-    report = report_on(read_date(request.args.get("datum", ""))).coverage
+    chosen = (department_id(session(), department),) if department else None
+    report = report_of(read_date(request.args.get("datum", "")), chosen).coverage
     data = export.to_csv(report) if file_format == "csv" else export.to_json(report)
     answer = Response(data, content_type=FILE_TYPES[file_format])
-    name = f"tackning-{report.on.isoformat()}.{file_format}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    name = secure_filename(f"tackning-{department or ''}-{report.on}".replace("--", "-"))
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'
     return answer
 
 
@@ -76,9 +77,13 @@ def read_date(text: str) -> dt.date:
 
 def report_on(on: dt.date) -> Report:
     """What this person may see: everything, or the departments that a coordinator's grants name (S4)."""
-    tops = reported_departments(access())
+    return report_of(on, reported_departments(access()))
+
+
+def report_of(on: dt.date, chosen: tuple[int, ...] | None) -> Report:
+    """Of the units with these ids and all below them; None: of everything."""
     required = curriculum.from_catalog(catalog())
-    return remembered().report(session(), required, on, settings().threshold, today(), tops)
+    return remembered().report(session(), required, on, settings().threshold, today(), chosen)
 
 
 def remembered() -> RememberedCoverage:
@@ -98,6 +103,9 @@ def page_of(report: Report, date: str) -> dict[str, object]:
         "columns": COLUMNS,
         "smallest": smallest,
         "outside": outside(report.coverage),
+        "departments": tuple(row for row in tops(report.coverage) if row.kind == UnitKind.DEPARTMENT),
+        "is_part": reported_departments(access()) is not None,
+        "open_code": request.args.get("oppna", ""),
     }
 
 
@@ -110,9 +118,13 @@ def smallest_group() -> int:
 
 def outside(report: Coverage) -> dict[str, int]:
     """Who is not in the target group, and why: the sums over the top of the tree."""
-    tops = [row.outside for row in report.rows if row.depth == 0]
-    counts = {reason.value: sum(top[reason.value] for top in tops) for reason in OUTSIDE}
+    counts = {reason.value: sum(top.outside[reason.value] for top in tops(report)) for reason in OUTSIDE}
     return counts | {"total": sum(counts.values())}
+
+
+def tops(report: Coverage) -> list[UnitCoverage]:
+    """The rows that stand under no other."""
+    return [row for row in report.rows if row.depth == 0]
 
 
 class CoverageTable:

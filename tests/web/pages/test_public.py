@@ -139,3 +139,17 @@ def test_every_lesson_page_with_its_style_sheet_is_at_most_14_kb(sqlite_url: str
             weights[path] = style + len(gzip.compress(client.get(path).data, 6))
     assert {path: weight for path, weight in weights.items() if weight > 14_000} == {}
     app.extensions["elearn"].engine.dispose()
+
+
+def test_the_page_about_the_training_leads_to_every_course_the_required_ones_first(sqlite_url: str) -> None:
+    app = town.application(sqlite_url, data_dir("courses"))
+    page = app.test_client().get("/om").text
+    listed = re.findall(r'href="/kurs/([^"]+)"', page)
+    base = ["avux", "forskola", "fritid", "skola", "socialtjanst"]
+    assert listed[:5] == base
+    assert sorted(listed[5:]) == [f"{slug}-infor-lovet" for slug in base]
+    assert page.index("/kurs/skola") < page.index("Frivilliga") < page.index("/kurs/skola-infor-lovet")
+    assert "Fem\u00a0minuter" in page
+    for promise in ("Lämna sidan snabbt", "utan skript", "aldrig att någon har läst sidan om stöd"):
+        assert promise in page
+    app.extensions["elearn"].engine.dispose()

@@ -43,12 +43,22 @@ def rows(data: bytes) -> dict[str, dict[str, str]]:
     return {row["enhetskod"]: row for row in found}
 
 
+def said(page: str) -> str:
+    """The sentence that the page begins with."""
+    found = re.search(r'<p class="say">(.*?)</p>', page, re.DOTALL)
+    assert found
+    return re.sub(r"<[^>]+>", "", found[1])
+
+
 def test_the_page_begins_with_a_sentence_and_the_table_opens_by_links(
     app: Flask, people: dict[str, int]
 ) -> None:
     client = town.login(app, people["vpc"])
     page = client.get("/tackning").text
-    assert re.search(r"<em>1 av 5</em> förvaltningar och enheter har säkerställt kunskapen", page)
+    assert said(page) == (
+        "1 av 5 förvaltningar och enheter har säkerställt kunskapen: minst 90\u00a0% av dem som ska gå kursen "
+        "har giltigt intyg."
+    )
     assert "Förskolan Ängen" not in page
     opened = re.search(r'href="(/tackning\?oppna=U[^"]*)"', page)
     assert opened
@@ -101,7 +111,9 @@ def test_a_coming_date_is_marked_as_a_forecast_and_a_wrong_one_is_422(
 ) -> None:
     client = town.login(app, people["vpc"])
     assert "Prognos" not in client.get("/tackning?datum=2026-11-23").text
-    assert "Prognos" in client.get("/tackning?datum=2026-11-24").text
+    forecast = client.get("/tackning?datum=2026-11-24").text
+    assert "Prognos" in forecast
+    assert said(forecast) == ("Om ingen gör mer från i dag når 1 av 5 gränsen den 24\u00a0november 2026.")
     wrong = client.get("/tackning?datum=imorgon")
     assert wrong.status_code == 422
     assert '<a href="#datum">Skriv datumet som 2026-11-23.</a>' in wrong.text
@@ -129,6 +141,61 @@ def test_a_row_that_is_opened_or_closed_keeps_the_date(app: Flask, people: dict[
     closed = re.search(r'href="(/tackning[^"#]*)#U" aria-expanded="true"', page)
     assert closed
     assert "datum=2026-11-01" in closed[1]
+    assert re.search(r'#S" aria-expanded="false"', page)
+
+
+def test_a_date_that_is_chosen_keeps_what_is_open(app: Flask, people: dict[str, int]) -> None:
+    client = town.login(app, people["vpc"])
+    for path in ("/tackning?oppna=U", "/tackning?oppna=U&datum=2026-11-01", "/tackning?oppna=U&datum=x"):
+        assert '<input type="hidden" name="oppna" value="U">' in client.get(path).text
+    assert 'name="oppna"' not in client.get("/tackning").text
+    assert 'type="date" value="2026-11-01"' in client.get("/tackning?datum=2026-11-01").text
+    assert 'type="date" value=""' in client.get("/tackning?datum=x").text
+
+
+@pytest.mark.parametrize(
+    ("trained", "expected"),
+    [
+        (2, "1 av 2 enheter i Utbildningsförvaltningen har säkerställt kunskapen. Förvaltningen som helhet har "
+            "inte nått gränsen: 66,7\u00a0%."),
+        (3, "2 av 2 enheter i Utbildningsförvaltningen har säkerställt kunskapen. Förvaltningen som helhet har "
+            "nått gränsen: 100,0\u00a0%."),
+    ],
+)  # fmt: skip
+def test_a_coordinators_sentence_is_about_the_own_department(
+    app: Flask, people: dict[str, int], trained: int, expected: str
+) -> None:
+    with database.transaction(app.extensions["elearn"].engine) as session:
+        if trained == 3:
+            neighbour = session.get_one(Person, people["neighbour"])
+            builders.recognise(session, neighbour, "forskola", town.TODAY, town.TODAY.replace(year=2028))
+    page = town.login(app, people["coordinator"]).get("/tackning").text
+    assert said(page) == expected
+    assert "minst 90\u00a0% av dem som ska gå kursen har giltigt intyg" in page
+    assert "Förvaltningar</dt>" not in page
+    assert "av 3<" not in page.partition("Vad gränsen betyder")[2].partition("<caption><h2>")[0], (
+        "units alone"
+    )
+    forecast = town.login(app, people["coordinator"]).get("/tackning?datum=2026-12-24").text
+    assert said(forecast).startswith("Om ingen gör mer från i dag når")
+    assert "av 2 enheter i Utbildningsförvaltningen gränsen den 24\u00a0december" in said(forecast)
+
+
+def test_one_department_is_a_file_of_its_own_with_the_same_rows(app: Flask, people: dict[str, int]) -> None:
+    client = town.login(app, people["vpc"])
+    assert (
+        'href="/tackning/export?forvaltning=U&amp;datum=2026-11-23">Hämta Utbildningsf'
+        in client.get("/tackning").text
+    )
+    whole, part = client.get("/tackning/export").data, client.get("/tackning/export?forvaltning=U")
+    assert part.headers["Content-Disposition"] == 'attachment; filename="tackning-U-2026-11-23.csv"'
+    assert rows(part.data) == {
+        code: row for code, row in rows(whole).items() if code == "U" or code.startswith("UF")
+    }
+    assert part.data.splitlines()[0] == whole.splitlines()[0]
+    for code in ("UF1", "finns-inte", "%00"):
+        assert client.get(f"/tackning/export?forvaltning={code}").status_code == 404
+    assert town.login(app, people["coordinator"]).get("/tackning/export?forvaltning=U").status_code == 403
 
 
 def test_units_of_one_name_stand_in_the_order_of_their_codes(app: Flask, people: dict[str, int]) -> None:

@@ -295,6 +295,7 @@ def test_a_code_for_somebody_out_of_reach_is_the_same_404_and_makes_none(app: Fl
         ("UF1", "1" * 30),
         ("UF1", "²"),
         ("finns-inte", people["employee"]),
+        ("%00", people["employee"]),
     ):
         answer = client.post(f"/min-enhet/{code}", data={"csrf_token": token, "kod": str(asked)})
         assert (answer.status_code, "Sidan finns inte" in answer.text) == (404, True), (code, asked)
@@ -353,7 +354,7 @@ def test_seven_without_a_job_role_are_one_line(sqlite_app: Flask) -> None:
             builders.employ(session, builders.person(session, f"N{number}", "X"), office)
     page = town.login(sqlite_app, people["manager"]).get("/min-enhet/VPC").text
     assert page.count("Sju personer ska inte gå kursen: de saknar yrkesroll.") == 1
-    assert "Ingen här ska gå kursen just nu." in page
+    assert page.count("ska gå kursen just nu") == 1
     assert "De som är försenade står först" not in page
     assert "Utanför" not in page
 
