@@ -10,7 +10,6 @@ from elearn.content.reading.lessons import RawLesson
 from elearn.content.reading.questions import MUST, RawQuestion
 from elearn.content.reading.sources import Source
 
-HEADING = re.compile(r"^## +Lärandemål\s*$", re.IGNORECASE)
 NAME = re.compile(r"[a-z][a-z0-9-]{2,39}")
 COMMENT = re.compile(r"<!--\s*mål:\s*(?P<name>[^,>]*?)\s*(?:,\s*(?P<mark>[^>]*?)\s*)?-->\s*$")
 ITEM = re.compile(r"^ ?[-*+] (?P<text>.*\S.*)$")

@@ -97,8 +97,8 @@ def read_list(course: RawCourse, library: Library) -> None:
     the list under ``## Lärandemål``."""
     is_list = has_items = is_outcomes = False
     for number, line in course.source.prose_lines():
-        if LIST_HEADING.match(line) or outcomes.HEADING.match(line):
-            is_outcomes = bool(outcomes.HEADING.match(line))
+        if LIST_HEADING.match(line) or file_rules.OUTCOMES.match(line):
+            is_outcomes = bool(file_rules.OUTCOMES.match(line))
             is_list = not is_outcomes
         elif is_outcomes and not line.startswith("## "):
             _read_outcome(course, number, line)
