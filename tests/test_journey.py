@@ -97,6 +97,7 @@ PAGES = (
     (None, "/om"),
     (None, "/personuppgifter"),
     (None, "/tillganglighet"),
+    (None, "/_komponenter"),
     (None, "/losenord"),
     (None, "/finns-inte"),
     ("100005", "/"),

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from elearn.content.course import Course, Lesson, LessonKind, Question
 from elearn.content.prose import Prose
@@ -24,7 +25,7 @@ class Stage:
     is_here: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what templates ask for again and again is worked out once
 class LessonPage:
     """A page of a lesson as this attempt shows it. ``attempt`` is the form's signed field, "" where there is
     nothing to answer; ``is_short``: the short version with all the questions."""
@@ -53,29 +54,29 @@ class LessonPage:
         """Whether its questions have been sent: they are asked once."""
         return self.lesson.kind == LessonKind.PRETEST and self.lesson_state.attempt_count > 0
 
-    @property
+    @cached_property
     def questions(self) -> tuple[Question, ...]:
         """What is asked on this page."""
         if self.is_locked or self.is_sent_pretest:
             return ()
         return steps.questions_at(self.step, self.drawn.questions)
 
-    @property
+    @cached_property
     def form_name(self) -> str:
         """What tells this form from every other: another person's, lesson's or attempt's has another name."""
         return hashlib.sha256(f"{self.step} {self.attempt}".encode()).hexdigest()[:12]
 
-    @property
+    @cached_property
     def graded(self) -> tuple[Question, ...]:
         """The attempt's graded questions, in the order that numbers them."""
         return tuple(question for question in self.drawn.questions if question.is_graded)
 
-    @property
+    @cached_property
     def texts(self) -> Texts:
         """The lesson's texts by where they are shown."""
         return steps.texts(self.drawn.blocks)
 
-    @property
+    @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """What stands on this page, in order: texts and questions. The text after the last question is shown
         once the lesson is sent (``ending``)."""
@@ -101,18 +102,23 @@ class LessonPage:
         """Whether every question has a button of its own that shows its feedback."""
         return self.lesson.kind == LessonKind.LESSON
 
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The lesson's pages."""
+        return steps.steps_of(self.lesson)
+
     @property
     def next_step(self) -> Step | None:
         """The lesson's page after this one; None where this is where it is sent."""
-        all_steps = steps.steps_of(self.lesson)
+        all_steps = self.steps
         if self.is_short or self.step not in all_steps[:-1]:
             return None
         return all_steps[all_steps.index(self.step) + 1]
 
-    @property
+    @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """() for a lesson of one page."""
-        all_steps = steps.steps_of(self.lesson)
+        all_steps = self.steps
         if len(all_steps) < 2:
             return ()
         practised = steps.questions_at(Step.PRACTISE, self.drawn.questions)
@@ -125,7 +131,7 @@ class LessonPage:
         here = None if self.is_short else self.step
         return tuple(Stage(step, done or is_done[step], step == here) for step in all_steps)
 
-    @property
+    @cached_property
     def numbers(self) -> dict[str, int]:
         """What each question is called: the graded ones 1…, a scenario 0."""
         turn = {question.id: number for number, question in enumerate(self.graded, 1)}
@@ -152,7 +158,7 @@ class LessonPage:
         """The heading that the reader had reached: (its id, its words)."""
         return next((found for found in taught.headings(self.blocks) if found[0] == self.draft.place), None)
 
-    @property
+    @cached_property
     def result(self) -> dict[str, QuestionResult]:
         """What there is to tell of each question whose feedback is shown, by its id."""
         opened = [question for question in self.questions if self.draft.is_opened(question)]

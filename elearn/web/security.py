@@ -42,6 +42,7 @@ PUBLIC = frozenset(
         "public.accessibility",
         "public.health",
         "certificates.check",
+        "components.show",
     }
 )
 DECLARED: dict[Callable[..., Any], Permission] = {}

@@ -1,7 +1,9 @@
 """A small course folder without a fault, to break one thing at a time in."""
 
+import itertools
 from pathlib import Path
 
+from elearn.content.course import Lesson
 from elearn.content.faults import CourseFaults
 from elearn.content.prose import (
     ContactRows,
@@ -225,6 +227,16 @@ def faults(root: Path, **changes: str | bytes | None) -> list[str]:
     except CourseFaults as refusal:
         return [f"{fault.path}:{fault.line}: {fault.message}" for fault in refusal.found]
     return []
+
+
+def texts(lesson: Lesson) -> list[Prose]:
+    """The texts between the lesson's questions, each whole, as its author wrote it."""
+    runs = itertools.groupby(lesson.blocks, key=lambda block: isinstance(block, Prose))
+    return [
+        Prose(tuple(part for block in run if isinstance(block, Prose) for part in block.parts))
+        for is_text, run in runs
+        if is_text
+    ]
 
 
 def shown(prose: Prose) -> str:

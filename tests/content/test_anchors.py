@@ -68,9 +68,7 @@ def test_the_code_hosts_own_anchors_lead_to_their_headings(tmp_path: Path, headi
     lesson = read_lesson(
         tmp_path, folders.LESSON.replace("Text efter frågan.", f"Se [dit](#{anchor}).\n\n## {heading}")
     )
-    (prose,) = [
-        block for block in lesson.blocks if isinstance(block, Prose) and "dit" in folders.shown(block)
-    ]
+    (prose,) = [prose for prose in folders.texts(lesson) if "dit" in folders.shown(prose)]
     (id_,), (address,) = (
         re.findall(r'<h2 id="([^"]*)"', folders.shown(prose)),
         re.findall(r'href="#([^"]*)"', folders.shown(prose)),

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from elearn.content.course import Lesson
-from elearn.content.prose import Prose
 from elearn.content.reading import links
 from elearn.content.rendering import builder
 from tests.content import folders
@@ -35,7 +34,7 @@ def shown(root: Path, text: str) -> str:
     """The HTML after the first question, in the course."""
     assert faults(root, text) == []
     lesson: Lesson = builder.read_catalog(root).courses["forskola"].lessons[0]
-    return next(folders.shown(block) for block in lesson.blocks[1:] if isinstance(block, Prose))
+    return folders.shown(folders.texts(lesson)[1])
 
 
 @pytest.mark.parametrize(
@@ -188,8 +187,7 @@ def test_a_roles_own_facts_have_anchors_of_their_own(tmp_path: Path) -> None:
     catalog = builder.read_catalog(
         folders.write(tmp_path, **{TEST: test, "forskola/fakta.md": folders.FACTS})
     )
-    block = catalog.courses["forskola"].lessons[1].blocks[0]
-    assert isinstance(block, Prose)
+    block = folders.texts(catalog.courses["forskola"].lessons[1])[0]
     own, shared = "fakta-forskola-anmalningsskyldigheten.1", "fakta-anmalningsskyldigheten.1"
     assert f"<a note={own}>vårt</a> och <a note={shared}>allas</a>" in folders.shown(block)
     assert f"<note {own}><note {shared}>" in folders.shown(block)

@@ -118,8 +118,7 @@ def test_a_choices_key_survives_reordering_and_tells_nothing(tmp_path: Path) -> 
 
 
 def test_the_short_version_is_found_only_directly_after_the_first_box(tmp_path: Path) -> None:
-    first = lesson_of(tmp_path).blocks[0]
-    assert isinstance(first, Prose)
+    first = folders.texts(lesson_of(tmp_path))[0]
     assert (
         folders.shown(first).index("<jump short version>")
         < folders.shown(first).index('id="kort-version"')
@@ -132,8 +131,7 @@ def test_the_short_version_is_found_only_directly_after_the_first_box(tmp_path: 
 
 
 def test_a_card_alone_and_a_link_in_a_sentence(tmp_path: Path) -> None:
-    first = lesson_of(tmp_path).blocks[0]
-    assert isinstance(first, Prose)
+    first = folders.texts(lesson_of(tmp_path))[0]
     assert (
         "<p>Se <a note=fakta-anmalningsskyldigheten.1>plikten</a>.</p>\n<note fakta-anmalningsskyldigheten.1>"
     ) in folders.shown(first)

@@ -28,6 +28,7 @@ TABLE = {
     "public.about": ("GET", "/om", EVERYBODY),
     "public.personal_data": ("GET", "/personuppgifter", EVERYBODY),
     "public.accessibility": ("GET", "/tillganglighet", EVERYBODY),
+    "components.show": ("GET", "/_komponenter", (404,) * 8),  # in the demonstration: test_components.py
     "public.health": ("GET", "/healthz", EVERYBODY),
     "login.show_log_in": ("GET", "/logga-in", (IN, *(ASK,) * 6, IN)),  # on to the start page when logged in
     "login.log_in": ("POST", "/logga-in", (400,) * 8),

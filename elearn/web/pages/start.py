@@ -44,6 +44,7 @@ def start_page() -> str:
         coverage=coverage,
         is_whole=reported_departments(access()) is None,
         administers=AccessRole.ADMINISTRATOR in access().roles,
+        missing=catalog().missing_contacts if AccessRole.VPC in access().roles else [],
     )
 
 

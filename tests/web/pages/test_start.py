@@ -272,7 +272,6 @@ def test_a_course_page_comes_to_the_point(app: Flask, people: dict[str, int]) ->
         "Intyget gäller",
         'class="arches"',
         'class="steps"',
-        "Fakta och kontakter",
     ]
     places = [page.index(what) for what in order]
     assert places == sorted(places)
@@ -285,7 +284,7 @@ def test_when_done_the_button_shows_the_certificate(app: Flask, people: dict[str
     learn.complete(sara)
     page = sara.get("/kurs/forskola").text
     assert re.search(r'<a class="btn" href="/intyg/\d+">Visa ditt intyg</a>', page)
-    assert page.count('class="btn"') == 1
+    assert page.partition("<main")[2].partition("</main>")[0].count('class="btn"') == 1
     assert "Ditt intyg gäller till och med den 23 november 2028" in plain(page)
 
 
@@ -344,9 +343,20 @@ def test_the_menu_leads_to_the_own_course_and_marks_where_one_is(app: Flask, peo
     with statements(app) as asked:
         here = menu(sara, learn.LESSON)
     assert ("/kurs/forskola", "true", "Min kurs") in here
-    assert len(asked) == 4  # as before there was such a link
+    assert len(asked) == 5  # none of them for the menu
+    assert not [one for one in asked if "org_unit" in one and "holder" not in one]
     assert ("/kurs/forskola", "page", "Min kurs") in menu(sara, "/kurs/forskola")
     learn.complete(sara)
     assert ("/intyg", "", "Intyg") in menu(sara, "/")
     vpc = town.login(app, people["vpc"])
     assert menu(vpc, "/") == [("/", "page", "Start"), ("/tackning", "", "Täckning"), ("/stod", "", "Stöd")]
+
+
+def test_vpc_is_told_which_contacts_nobody_has_checked_and_nobody_else_is(
+    app: Flask, people: dict[str, int]
+) -> None:
+    vpc = start_of(app, people["vpc"])
+    assert "Kontakter att kontrollera" in vpc
+    assert "Socialtjänsten" in vpc
+    for role in ("employee", "manager", "coordinator", "working-group", "administrator"):
+        assert "Kontakter att kontrollera" not in start_of(app, people[role])
