@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from elearn.content.course import Lesson, LessonKind, Question
-from elearn.training import grading
+from elearn.training import drawing, grading
 from elearn.training.replies import NO_REPLY, Reply
 
 
@@ -56,7 +56,7 @@ class Draft:
         opened = frozenset(id for id in self.opened & unchanged if is_lesson or not known[id].is_graded)
         right = {id for id in unchanged if grading.result(known[id], chosen).is_right}
         kept = frozenset() if is_pretest else self.kept & right
-        asked = self.asked if known.keys() >= set(self.asked) else ()
+        asked = self.asked if drawing.can_draw(lesson, self.asked) else ()
         first = self.first.only([known[question_id] for question_id in opened])
         return dataclasses.replace(self, chosen=chosen, first=first, opened=opened, kept=kept, asked=asked)
 

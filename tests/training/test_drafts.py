@@ -119,6 +119,28 @@ def test_a_retry_of_a_test_whose_questions_are_gone_is_drawn_anew() -> None:
     assert draft.fitting(replace(LESSON, blocks=(PLAIN,))).asked == ()
 
 
+@pytest.mark.parametrize(
+    ("draw", "draw_must", "is_must", "is_asked_again"),
+    [
+        (None, None, False, False),
+        (2, None, False, True),
+        (3, None, False, False),
+        (2, None, True, False),
+        (2, 1, True, True),
+        (2, 2, True, False),
+    ],
+)
+def test_a_retry_asks_a_question_that_has_come_and_that_every_draw_asks(
+    draw: int | None, draw_must: int | None, is_must: bool, is_asked_again: bool
+) -> None:
+    """A third graded question was added after a test with ``q`` and ``w`` was failed."""
+    draft = drafts.retry(2, ALL, chose(q="a"), asked_again=("q", "w"))
+    new = builders.question("n", must_be_right=is_must)
+    longer = replace(LESSON, blocks=(*ALL, new), draw=draw, draw_must=draw_must)
+    assert bool(draft.fitting(longer).asked) == is_asked_again
+    assert draft.fitting(longer).kept == {"q"}
+
+
 tries = st.lists(st.tuples(st.sampled_from(["q", "w", "s"]), st.sampled_from(["a", "b", "c"])), max_size=12)
 
 
