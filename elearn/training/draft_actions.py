@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from elearn.content.course import Course, Lesson, LessonKind
 from elearn.errors import Conflict
 from elearn.journal.deed import Deed
+from elearn.people.models import Person
 from elearn.training import grading, submission, taught
 from elearn.training.drafts import Draft
 from elearn.training.models import ANSWERS_KEPT, LessonDraft
@@ -17,6 +18,12 @@ from elearn.training.progress import TrainingRecord
 from elearn.training.submission import Submission
 
 KEY = ("person_id", "lesson")
+
+
+def take_turn(session: Session, person_id: int) -> None:
+    """Wait until no other form of this person's is being received. A draft is read and then written whole,
+    so of two at once (a page's script and its button, two tabs) the later would undo the earlier."""
+    session.execute(sa.select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def answer_question(

@@ -9,8 +9,8 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from elearn.content.course import Lesson, Question
-from elearn.training import grading
+from elearn.content.course import Lesson, LessonKind, Question
+from elearn.training import drawing, grading
 from elearn.training.replies import NO_REPLY, Reply
 
 
@@ -43,16 +43,20 @@ class Draft:
         return question.id in self.opened or question.id in self.kept
 
     def fitting(self, lesson: Lesson) -> "Draft":
-        """What still fits the lesson as its text stands now."""
+        """What still fits the lesson as its text stands now. A lesson that has become a test tells no answer
+        before it is sent (S15), and what the author has made wrong is not kept as right."""
         known = {question.id: question for question in lesson.questions}
         chosen = self.chosen.only(lesson.questions)
-        changed = {
+        unchanged = {
             question_id
-            for question_id in self.opened | self.kept
-            if question_id not in known or _differs(self.chosen, chosen, known[question_id])
+            for question_id in (self.opened | self.kept) & known.keys()
+            if not _differs(self.chosen, chosen, known[question_id])
         }
-        opened, kept = self.opened - changed, self.kept - changed
-        asked = self.asked if known.keys() >= set(self.asked) else ()
+        is_lesson, is_pretest = lesson.kind == LessonKind.LESSON, lesson.kind == LessonKind.PRETEST
+        opened = frozenset(id for id in self.opened & unchanged if is_lesson or not known[id].is_graded)
+        right = {id for id in unchanged if grading.result(known[id], chosen).is_right}
+        kept = frozenset() if is_pretest else self.kept & right
+        asked = self.asked if drawing.can_draw(lesson, self.asked) else ()
         first = self.first.only([known[question_id] for question_id in opened])
         return dataclasses.replace(self, chosen=chosen, first=first, opened=opened, kept=kept, asked=asked)
 
@@ -105,12 +109,17 @@ def retry(
     number: int, questions: Sequence[Question], reply: Reply, asked_again: tuple[str, ...] = ()
 ) -> Draft:
     """The next attempt after one that was not passed: what was right is kept, and the scenarios stay as they
-    were."""
+    were, already told and counted."""
     right = {q.id for q in questions if q.is_graded and grading.result(q, reply).is_right}
-    chosen = reply.only(
-        [question for question in questions if question.id in right or not question.is_graded]
+    tried = {q.id for q in questions if not q.is_graded and reply.to(q)}
+    return Draft(
+        number,
+        chosen=reply.only([question for question in questions if question.id in right | tried]),
+        opened=frozenset(tried),
+        kept=frozenset(right),
+        asked=asked_again,
+        has_read=True,
     )
-    return Draft(number, chosen=chosen, kept=frozenset(right), asked=asked_again, has_read=True)
 
 
 def _differs(one: Reply, other: Reply, question: Question) -> bool:

@@ -110,6 +110,20 @@ def _by_outcome(lesson: Lesson, person_id: int, number: int, key: bytes) -> list
     )
 
 
+def can_draw(lesson: Lesson, question_ids: Sequence[str]) -> bool:
+    """Whether a draw from the lesson as it stands now could ask exactly these questions: not once one of them
+    is gone, or a new one must be asked. With learning outcomes a retry has new questions."""
+    if lesson.has_outcomes:
+        return False
+    graded = [question for question in lesson.questions if question.is_graded]
+    asked = [question for question in graded if question.id in question_ids]
+    must_count = sum(question.must_be_right for question in graded)
+    sure = must_count if lesson.draw_must is None else min(lesson.draw_must, must_count)
+    count = len(graded) if lesson.draw is None else min(max(lesson.draw, sure), len(graded))
+    is_known = {question.id for question in lesson.questions}.issuperset(question_ids)
+    return is_known and len(asked) == count and sum(question.must_be_right for question in asked) >= sure
+
+
 def _drawn_ids(lesson: Lesson, draw_count: int, order: _Order) -> list[str]:
     """``dra`` and ``dra måste``: the musts (all, or as many as are asked for), then others up to the number;
     then all mixed. Only a bank with too few others is filled up with the musts that are left."""

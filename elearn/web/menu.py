@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from flask import session as cookie
 
+from elearn.web.request import catalog
+
 COURSE, CERTIFICATES = "course", "certificates"
 
 
@@ -21,9 +23,9 @@ class Menu:
 
 
 def menu() -> Menu:
-    """As the start page last knew it."""
-    slug = cookie.get(COURSE)
-    return Menu(f"/kurs/{slug}" if slug else None, bool(cookie.get(CERTIFICATES)))
+    """As the start page last knew it, without a course that has been taken away since."""
+    slug = cookie.get(COURSE, "")
+    return Menu(f"/kurs/{slug}" if catalog().course(slug) else None, bool(cookie.get(CERTIFICATES)))
 
 
 def remember(course: str | None, *, has_certificates: bool) -> None:

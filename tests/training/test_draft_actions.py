@@ -1,12 +1,17 @@
 """Keeping what is begun: in the database, for one person, until it is sent or its time is out."""
 
+import contextlib
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from elearn import database
 from elearn.content.course import Lesson, LessonKind, QuestionKind
 from elearn.content.prose import Prose
 from elearn.errors import Conflict
@@ -167,3 +172,82 @@ def test_a_completed_courses_drafts_stay_a_day(sara: Learner) -> None:
     sara.send(FINAL, FINAL_RIGHT)
     due = sara.session.scalars(sa.select(LessonDraft.answers_due_at)).all()
     assert due == [sara.now + dt.timedelta(days=1)]
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["answer", "save", "send", "send"]),
+        st.fixed_dictionaries({}, optional={id: st.sampled_from("abc") for id in ("q", "w", "s")}),
+        st.sampled_from(["q", "w", "s"]),
+    ),
+    max_size=10,
+)
+
+
+@given(steps=STEPS)
+def test_however_one_goes_on_each_question_of_an_attempt_is_counted_once_by_its_first_reply(
+    engine: sa.Engine, steps: list[tuple[str, dict[str, str], str]]
+) -> None:
+    """Compared with a plain retelling: what was right before and a scenario tried before are not counted
+    again."""
+    with Session(database.writing(engine)) as session:
+        learner = Learner(session, builders.person(session).id)
+        retold = Retelling()
+        for what, answers, id in steps:
+            form: Answers = {name: f"{name}-{choice}" for name, choice in answers.items()}
+            with contextlib.suppress(ReplyRefused):
+                if what == "answer":
+                    answer(learner, id, form)
+                    retold.answer(id, answers)
+                elif what == "save":
+                    record = queries.training_record(session, learner.person_id)
+                    sent = submission(learner, form)
+                    draft_actions.save_draft(session, learner.deed(), record, sent, has_read=True)
+                    retold.choose(answers)
+                else:
+                    learner.send(MIXED, form, draft_of(learner).number)
+                    retold.send(answers)
+        every = session.execute(
+            sa.select(
+                AnswerTally.question_id, AnswerTally.choice_key, sa.func.sum(AnswerTally.count)
+            ).group_by(AnswerTally.question_id, AnswerTally.choice_key)
+        )
+        found = {(question, key.removeprefix(f"{question}-")): count for question, key, count in every}
+        assert found == dict(retold.tally)
+
+
+class Retelling:
+    """The rule once more, with plain dictionaries. Choice a is right; w must be right, s is a scenario."""
+
+    def __init__(self) -> None:
+        self.tally: Counter[tuple[str, str]] = Counter()
+        self.last: dict[str, str] = {}
+        self.told: set[str] = set()
+        self.first: dict[str, str] = {}
+        self.done: set[str] = set()  # right before, or a scenario tried before: counted then
+
+    def stands(self, id: str) -> bool:
+        if id == "s" or id not in self.told | self.done:
+            return False
+        return id in self.done or id == "q" or self.last[id] == "a"
+
+    def choose(self, answers: dict[str, str]) -> None:
+        self.last |= {id: choice for id, choice in answers.items() if not self.stands(id)}
+
+    def answer(self, id: str, answers: dict[str, str]) -> None:
+        if not self.stands(id):
+            self.choose(answers)
+            self.told.add(id)
+            self.first.setdefault(id, self.last[id])
+
+    def send(self, answers: dict[str, str]) -> None:
+        said = {id: self.last[id] for id in "qws" if self.stands(id)} | {
+            id: choice for id, choice in answers.items() if not self.stands(id)
+        }
+        counted = {id: self.first.get(id, choice) for id, choice in said.items()} | self.first
+        self.tally.update((id, choice) for id, choice in counted.items() if id not in self.done)
+        right = {id for id in ("q", "w") if said[id] == "a"}
+        has_failed = said["w"] != "a"
+        self.done = (right | ({"s"} & said.keys())) if has_failed else set()
+        self.last = {id: choice for id, choice in said.items() if id in self.done}
+        self.told, self.first = set(), {}

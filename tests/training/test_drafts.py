@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.content.course import Question, QuestionKind
+from elearn.content.course import LessonKind, Question, QuestionKind
 from elearn.training import drafts, grading
 from elearn.training.drafts import Draft
 from elearn.training.replies import NO_REPLY, Reply
@@ -71,6 +72,7 @@ def test_another_answer_to_what_stands_contradicts_it_and_the_same_does_not() ->
 def test_a_retry_keeps_what_was_right_and_the_scenarios_and_asks_the_rest_anew() -> None:
     again = drafts.retry(2, ALL, chose(q="a", w="b", s="c"))
     assert (again.number, again.chosen, again.kept) == (2, chose(q="a", s="c"), {"q"})
+    assert (again.opened, again.counted(ALL, chose(q="a", w="a", s="c"))) == ({"s"}, chose(w="a"))
     assert again.is_settled(PLAIN)
     assert not again.is_settled(MUST)
     assert again.reply(ALL, ALL, chose(w="a", s="c")) == chose(q="a", w="a", s="c")
@@ -86,10 +88,57 @@ def test_what_an_author_has_changed_is_asked_again_and_the_rest_stays() -> None:
     assert (gone.chosen, gone.opened) == (chose(s="c"), frozenset())
 
 
+def test_what_an_author_has_made_wrong_is_not_kept_as_right() -> None:
+    draft = drafts.retry(2, ALL, chose(q="a", w="a"))
+    moved = replace(MUST, choices=tuple(replace(c, is_right=c.key == "w-b") for c in MUST.choices))
+    fitting = draft.fitting(replace(LESSON, blocks=(PLAIN, moved, SCENARIO)))
+    assert fitting.kept == {"q"}
+    assert not fitting.is_settled(moved)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "kept"),
+    [
+        (LessonKind.LESSON, {"q", "s"}, {"w"}),
+        (LessonKind.FINAL_TEST, {"s"}, {"w"}),
+        (LessonKind.PRETEST, {"s"}, set()),
+    ],
+)
+def test_a_lesson_that_has_become_a_test_tells_nothing_before_it_is_sent(
+    kind: LessonKind, told: set[str], kept: set[str]
+) -> None:
+    """S15."""
+    draft = opened(opened(drafts.retry(2, ALL, chose(w="a")), PLAIN, "b"), SCENARIO, "c")
+    fitting = draft.fitting(replace(LESSON, kind=kind))
+    assert (fitting.opened, fitting.kept, fitting.chosen) == (told, kept, chose(w="a", q="b", s="c"))
+
+
 def test_a_retry_of_a_test_whose_questions_are_gone_is_drawn_anew() -> None:
     draft = drafts.retry(2, ALL, chose(q="a"), asked_again=("q", "w"))
     assert draft.fitting(LESSON).asked == ("q", "w")
     assert draft.fitting(replace(LESSON, blocks=(PLAIN,))).asked == ()
+
+
+@pytest.mark.parametrize(
+    ("draw", "draw_must", "is_must", "is_asked_again"),
+    [
+        (None, None, False, False),
+        (2, None, False, True),
+        (3, None, False, False),
+        (2, None, True, False),
+        (2, 1, True, True),
+        (2, 2, True, False),
+    ],
+)
+def test_a_retry_asks_a_question_that_has_come_and_that_every_draw_asks(
+    draw: int | None, draw_must: int | None, is_must: bool, is_asked_again: bool
+) -> None:
+    """A third graded question was added after a test with ``q`` and ``w`` was failed."""
+    draft = drafts.retry(2, ALL, chose(q="a"), asked_again=("q", "w"))
+    new = builders.question("n", must_be_right=is_must)
+    longer = replace(LESSON, blocks=(*ALL, new), draw=draw, draw_must=draw_must)
+    assert bool(draft.fitting(longer).asked) == is_asked_again
+    assert draft.fitting(longer).kept == {"q"}
 
 
 tries = st.lists(st.tuples(st.sampled_from(["q", "w", "s"]), st.sampled_from(["a", "b", "c"])), max_size=12)

@@ -112,9 +112,10 @@ def token_in(page: str) -> str:
 
 
 def as_seen(response: TestResponse) -> tuple[int, str, list[tuple[str, str]]]:
-    """Everything that somebody can tell two answers apart by. A form's token is another one each time, and the
-    menu marks the part of the address that the reader has written."""
-    page = re.sub(r'name="csrf_token" value="[^"]+"| aria-current="true"', "", response.text)
+    """Everything that somebody can tell two answers apart by. A form's token is another one each time, the
+    menu marks the part of the address that the reader has written, and the login's seconds run."""
+    told = r'name="csrf_token" value="[^"]+"| aria-current="true"| data-seconds-left="\d+"'
+    page = re.sub(told, "", response.text)
     headers = sorted(header for header in response.headers if header[0] != "Content-Length")
     return response.status_code, page, headers
 

@@ -107,8 +107,9 @@ def receive(slug: str, number: int, form: Form) -> Response | tuple[str, int]:
     lesson elsewhere in the course: then it is taken by its right number."""
     course = find_course(slug)
     lesson = pages.find_lesson(course, number)
+    draft_actions.take_turn(session(), person_id())
     if not lesson.has_form:
-        return mark_read(course, lesson)
+        return leave_unasked(course, lesson, form)
     if form.get("sida") == Step.READ:
         return leave_text(course, lesson, number, form)
     signed = drawing.read_attempt(form.get("attempt", ""), person_id(), learner().key)
@@ -131,7 +132,8 @@ def page_sent_from(lesson: Lesson, form: Form) -> tuple[Step, bool]:
     """The page that the form stood on; one that does not say has every question."""
     sent_from = form.get("sida", "")
     known = [step for step in steps.steps_of(lesson) if step == sent_from]
-    return (known[0] if known else Step.WHOLE), sent_from == SHORT
+    is_short = sent_from == SHORT and bool(steps.short_version(lesson.blocks))
+    return (known[0] if known else Step.WHOLE), is_short
 
 
 def act_on(sent: Sent) -> Response | tuple[str, int]:
@@ -148,7 +150,8 @@ def act_on(sent: Sent) -> Response | tuple[str, int]:
 
 def answer_at_once(sent: Sent, question_id: str) -> Response:
     is_new = draft_actions.answer_question(session(), deed(), sent.record, sent.submission, question_id)
-    here = address(sent.submission.course.slug, sent.number, sent.step, is_short=sent.is_short)
+    step = step_with(sent, question_id)
+    here = address(sent.submission.course.slug, sent.number, step, is_short=sent.is_short)
     told = "" if is_new else ("&" if sent.is_short else "?") + "tidigare=1"
     return redirect(f"{here}{told}#q-{question_id}", 303)
 
@@ -194,9 +197,12 @@ def send(sent: Sent) -> Response | tuple[str, int]:
     return redirect(f"/kurs/{submission.course.slug}/{sent.number}/svar{told}", 303)
 
 
-def mark_read(course: Course, lesson: Lesson) -> Response:
-    record = queries.training_record(session(), person_id())
-    actions.mark_read(session(), deed(), record, course, lesson)
+def leave_unasked(course: Course, lesson: Lesson, form: Form) -> Response:
+    """A lesson without questions is done by its one button. A form from before they were taken away that
+    keeps something for later does not say that."""
+    if "spara" not in form and "svara" not in form:
+        record = queries.training_record(session(), person_id())
+        actions.mark_read(session(), deed(), record, course, lesson)
     return redirect(f"/kurs/{course.slug}", 303)
 
 
@@ -216,13 +222,22 @@ def address(slug: str, number: int, step: Step, *, is_short: bool = False) -> st
     return first if step in (Step.READ, Step.WHOLE) else f"{first}/{step}"
 
 
-def page_of(sent: Sent, *, is_changed: bool = False) -> LessonPage:
+def step_with(sent: Sent, question_id: str = "") -> Step:
+    """The page that the form stood on. If the lesson has it no more: the page with this question, or the
+    last."""
+    lesson = sent.submission.lesson
+    all_steps = steps.steps_of(lesson)
+    if sent.is_short or sent.step in all_steps:
+        return sent.step
+    asked = {step: [q.id for q in steps.questions_at(step, lesson.questions)] for step in all_steps}
+    return next((step for step in all_steps if question_id in asked[step]), all_steps[-1])
+
+
+def page_of(sent: Sent, question_id: str = "", *, is_changed: bool = False) -> LessonPage:
     """The page that the form stood on, with the questions that it asked."""
     submission = sent.submission
     again = None if is_changed else submission.signed
-    asked = Asked(sent.number, sent.step, sent.is_short, again)
-    if sent.step not in steps.steps_of(submission.lesson) and not sent.is_short:
-        asked = Asked(sent.number, steps.steps_of(submission.lesson)[-1], again=again)
+    asked = Asked(sent.number, step_with(sent, question_id), sent.is_short, again)
     return lesson_pages.lesson_page(submission.course, learner(), sent.record, submission.draft, asked)
 
 
@@ -233,7 +248,8 @@ def show_again(sent: Sent, refusal: ReplyRefused | LessonChanged) -> tuple[str, 
     reply = submission.draft.with_reply(submission.on_page, submission.reply).chosen
     if isinstance(refusal, LessonChanged):
         return show_lesson(page_of(sent, is_changed=True), reply, has_changed=True), 409
-    return show_lesson(page_of(sent), reply, refusal.answer_faults), 422
+    faults = refusal.answer_faults
+    return show_lesson(page_of(sent, faults[0].question_id), reply, faults), 422
 
 
 def show_lesson(

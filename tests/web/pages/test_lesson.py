@@ -311,6 +311,55 @@ def test_a_lesson_that_is_sent_keeps_no_draft_and_a_completed_course_practises_a
     assert " checked" not in sara.get(CHECK).text
 
 
+def edited(app: Flask, text: str) -> None:
+    """An author's new text of the lesson, which the running server has read."""
+    folders.write(app.extensions["elearn"].settings.courses_dir, **{"gemensamt/grunder.md": text})
+    app.extensions["elearn"].shelf.renew()
+
+
+def form_on(client: FlaskClient, path: str) -> dict[str, str]:
+    page = client.get(path).text
+    return {
+        "csrf_token": town.token_in(page),
+        "attempt": field(page, "attempt"),
+        "sida": field(page, "sida"),
+    }
+
+
+def test_a_failed_lesson_whose_must_is_one_no_more_says_what_is_left(app: Flask, sara: FlaskClient) -> None:
+    send(sara, LESSON, lesson_answers("Ett bevis."))
+    edited(app, folders.LESSON.replace(" (måste vara rätt)", ""))
+    assert "<h1>Några frågor kvar att få rätt</h1>" in sara.get(LESSON + "/svar").text
+
+
+def test_a_form_of_a_short_version_that_is_gone_is_shown_on_the_page_of_its_question(
+    app: Flask, sara: FlaskClient
+) -> None:
+    form = form_on(sara, LESSON + "?kort=1")
+    start, _, rest = folders.LESSON.partition("> **Viktigt")
+    edited(app, start + "Text.\n\n## Mer" + rest.partition("## Mer")[2])
+    page = sara.post(LESSON, data={**form, SCENARIO: "", MUST: RIGHT, "svara": SCENARIO})
+    assert page.status_code == 409
+    assert f'<fieldset id="q-{MUST}"' in page.text
+    again = form_on(sara, CHECK) | {"sida": "kort"}
+    refused = sara.post(LESSON, data={**again, "svara": SCENARIO})
+    assert refused.status_code == 422
+    assert f'<fieldset id="q-{SCENARIO}"' in refused.text
+    told = sara.post(LESSON, data={**again, MUST: RIGHT, "svara": MUST})
+    assert told.headers["Location"] == f"{CHECK}#q-{MUST}"
+
+
+@pytest.mark.parametrize(("button", "count"), [("spara", 0), ("svara", 0), ("vidare", 1), ("annat", 1)])
+def test_what_is_kept_for_later_does_not_say_that_a_lesson_without_questions_is_read(
+    app: Flask, sara: FlaskClient, button: str, count: int
+) -> None:
+    """The questions were taken away while the page stood open, and its script keeps what is chosen."""
+    form = form_on(sara, CHECK)
+    edited(app, folders.BEFORE_QUESTIONS)
+    assert sara.post(LESSON, data={**form, button: MUST}).status_code == 303
+    assert rows(app, LessonCompletion) == count
+
+
 @pytest.fixture(scope="module")
 def real() -> list[tuple[str, int, Lesson]]:
     courses = builder.read_catalog(data_dir("courses")).courses.values()
