@@ -64,6 +64,7 @@ def main(folder: Path) -> None:
             names.append(stop.name)
             for look in LOOKS:
                 tour.take(stop.page, look)
+                stop.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
                 stop.page.screenshot(path=folder / file_name(stop.name, look), full_page=True)
             print(stop.name, file=sys.stderr, flush=True)
     (folder / "index.html").write_text(sheet(names), encoding="utf-8")

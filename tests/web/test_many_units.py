@@ -218,3 +218,14 @@ def test_no_page_breaks_an_accessibility_rule(browser: Browser, place: Place, si
     found["a code", "manager"] = [one["id"] for one in Axe().run(page).response["violations"]]
     page.context.close()
     assert {what: rules for what, rules in found.items() if rules} == {}
+
+
+def test_the_figures_of_each_threshold_stand_under_their_headings(browser: Browser, place: Place) -> None:
+    """Its table once had a class that the lessons' own style lays out."""
+    page = opened(browser, place, "vpc", "/tackning")
+    edges = page.locator("main table").first.evaluate(
+        "table => [...table.rows].map(row => [...row.cells].map(cell => cell.getBoundingClientRect().left))"
+    )
+    assert len(edges) == 4
+    assert edges == [edges[0]] * 4
+    page.context.close()

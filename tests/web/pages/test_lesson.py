@@ -1,5 +1,6 @@
 """A lesson's three pages, its short version, its answers at once and its draft, as the browser sends them."""
 
+import itertools
 import re
 
 import pytest
@@ -118,6 +119,16 @@ def test_the_short_version_leads_to_the_questions_with_not_a_word_between(
     ]
     assert post(sara, LESSON + "?kort=1", lesson_answers()).headers["Location"] == LESSON + "/svar"
     assert rows(app, LessonCompletion) == 1
+
+
+@pytest.mark.parametrize("path", [CHECK, LESSON + "?kort=1"])
+def test_no_heading_of_a_page_with_an_answer_skips_a_level(sara: FlaskClient, path: str) -> None:
+    """pages.md, rule 2."""
+    post(sara, CHECK, {MUST: RIGHT}, svara=MUST)
+    main = sara.get(path).text.partition("<main")[2].partition("<aside")[0]
+    levels = [int(level) for level in re.findall("<h([1-6])", main)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_in_the_short_version_an_answer_at_once_stays_there(sara: FlaskClient) -> None:
