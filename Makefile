@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench figures format pin clean
+.PHONY: demo test check bench walk screenshots figures format pin clean
 
 demo: $(VENV)/.run
 	@$(BIN)/elearn demo
@@ -21,6 +21,21 @@ check: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python bench/run.py
+
+# What the pages are to reach, in a browser; bench/walk.py --help says what each figure is.
+walk: $(VENV)/.test
+	@if command -v java >/dev/null && command -v npm >/dev/null; then $(MAKE) --no-print-directory $(VENV)/nu/.installed; fi
+	$(BIN)/python bench/walk.py $(WALK)
+
+# Every page in every state, and one sheet of them: var/screenshots/index.html.
+screenshots: $(VENV)/.test
+	$(BIN)/python bench/screenshots.py
+
+# The Nu HTML checker, by its hash. It runs no script of its own when it is installed.
+$(VENV)/nu/.installed: bench/nu/package.json bench/nu/package-lock.json | $(VENV)/bin/python
+	@mkdir -p $(@D) && cp $^ $(@D)/
+	@cd $(@D) && npm ci --ignore-scripts --silent --no-fund --no-audit
+	@touch $@
 
 # The table of docs/architecture.md, counted again.
 figures: $(VENV)/.run

@@ -134,6 +134,7 @@ class Question:
     rows: tuple[Row, ...]
     explanation: Prose
     must_be_right: bool
+    outcome: str = ""  # mål: the name of what it asks for, or ""
 
     @property
     def is_graded(self) -> bool:
@@ -163,6 +164,12 @@ class Lesson:
         return tuple(block for block in self.blocks if isinstance(block, Question))
 
     @property
+    def has_outcomes(self) -> bool:
+        """Whether it is a final test that asks for learning outcomes: its graded questions then name one
+        each."""
+        return self.kind == LessonKind.FINAL_TEST and any(question.outcome for question in self.questions)
+
+    @property
     def has_form(self) -> bool:
         """Whether there is something to answer; if not, the lesson is done by the button "Jag har läst"."""
         return any(question.kind.is_answered for question in self.questions)
@@ -174,6 +181,16 @@ class Guide:
 
     title: str
     text: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``lärandemål``: what a person can do afterwards. ``is_decisive``: a mistake could harm a child, so that
+    it must be right."""
+
+    name: str
+    text: str  # inline HTML
+    is_decisive: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +212,7 @@ class Course:
     hash: str  # SHA-256 over kurs.md and its lessons
     guide: Guide | None = None
     introduced_on: dt.date | None = None  # införd: the day from which it is demanded
+    outcomes: tuple[Outcome, ...] = ()  # lärandemål, in the author's order
 
     @property
     def minutes(self) -> int:

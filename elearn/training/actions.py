@@ -127,6 +127,8 @@ def _end_draft(
     draft_actions.end_draft(session, person_id, lesson)
     if grade.has_passed or lesson.kind == LessonKind.PRETEST:
         return
+    if lesson.has_outcomes:
+        return  # the next attempt draws new questions for every outcome
     asked_again = sent.signed.question_ids if lesson.kind == LessonKind.FINAL_TEST else ()
     again = drafts.retry(sent.signed.number + 1, questions, reply, asked_again)
     draft_actions.write_draft(session, deed, person_id, sent.course, lesson, again)

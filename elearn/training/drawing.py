@@ -18,6 +18,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from elearn.content.course import Choice, Field, Lesson, Question, Row
 from elearn.content.prose import Prose
 from elearn.errors import Invalid
+from elearn.training import outcome_draw
 
 Item = TypeVar("Item", Choice, Row)
 
@@ -74,7 +75,9 @@ def draw(lesson: Lesson, person_id: int, number: int, key: bytes) -> Drawn:
     """The lesson as this person's attempt ``number`` (1…) shows it. Without ``dra`` every question stands in
     its own place."""
     asked_ids = [question.id for question in lesson.questions]
-    if lesson.draw is not None:
+    if lesson.has_outcomes:
+        asked_ids = _by_outcome(lesson, person_id, number, key)
+    elif lesson.draw is not None:
         asked_ids = _drawn_ids(lesson, lesson.draw, _Order(key, person_id, lesson, number))
     return arrange(lesson, asked_ids, person_id, number, key)
 
@@ -97,6 +100,14 @@ def arrange(lesson: Lesson, question_ids: Sequence[str], person_id: int, number:
             question = graded[next(next_ids)] if block.is_graded else block
             blocks.append(_mixed(question, lesson.is_shuffled, order))
     return Drawn(number, tuple(blocks))
+
+
+def _by_outcome(lesson: Lesson, person_id: int, number: int, key: bytes) -> list[str]:
+    """The person's order outlives an edit of the lesson: it goes without its hash."""
+    kept = replace(lesson, hash="")
+    return outcome_draw.asked_ids(
+        lesson, number, _Order(key, person_id, kept, 0).of, lambda turn: _Order(key, person_id, kept, turn).of
+    )
 
 
 def _drawn_ids(lesson: Lesson, draw_count: int, order: _Order) -> list[str]:

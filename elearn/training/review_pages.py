@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from elearn.content.course import Course, Lesson, LessonKind, Question
+from elearn.content.course import Course, Lesson, LessonKind, Outcome, Question
 from elearn.content.prose import Prose
 from elearn.errors import NotFound
 from elearn.training import drawing, grading, queries, replies, steps, taught
@@ -14,6 +14,16 @@ from elearn.training.progress import CourseState, LessonState
 from elearn.training.queries import AttemptReview, Certificate
 from elearn.training.steps import Block, Step
 from elearn.training.taught import TaughtAt
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeResult:
+    """A learning outcome in a sent final test: whether everything that asked for it is right, and where it is
+    taught."""
+
+    outcome: Outcome
+    is_right: bool
+    taught_at: TaughtAt | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +77,24 @@ class ReviewPage:
     @property
     def taught_at(self) -> dict[str, TaughtAt]:
         """Where the course teaches what was wrong in a final test, by question."""
-        if self.lesson_state.lesson.kind != LessonKind.FINAL_TEST:
+        if self.lesson_state.lesson.kind != LessonKind.FINAL_TEST or self.outcomes:
             return {}
         places = {q.id: taught.place_of(self.course, q) for q, result in self.graded if not result.is_right}
         return {question_id: place for question_id, place in places.items() if place}
+
+    @property
+    def outcomes(self) -> tuple[OutcomeResult, ...]:
+        """What the final test tells of each learning outcome that it asked for. () where there are none."""
+        if not self.lesson_state.lesson.has_outcomes:
+            return ()
+        right: dict[str, bool] = {}
+        for question, result in self.graded:
+            right[question.outcome] = right.get(question.outcome, True) and bool(result.is_right)
+        return tuple(
+            OutcomeResult(outcome, right[outcome.name], taught.place_of_outcome(self.course, outcome.name))
+            for outcome in self.course.outcomes
+            if outcome.name in right
+        )
 
     @property
     def ending(self) -> tuple[Block, ...]:

@@ -2,14 +2,13 @@
 take."""
 
 import datetime as dt
-import math
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from elearn.content.catalog import Catalog
 from elearn.content.course import Course
-from elearn.training import curriculum, progress, queries
+from elearn.training import curriculum, grading, progress, queries
 from elearn.training.obligations import Terms
 from elearn.training.pages import Learner, find_course
 from elearn.training.progress import CourseState, CourseStatus, HeldCompletion, TrainingRecord
@@ -120,12 +119,15 @@ def pass_terms(course: Course) -> PassTerms:
     test = course.final_test
     graded = [question for question in test.questions if question.is_graded]
     musts = sum(question.must_be_right for question in graded)
+    if test.has_outcomes and test.draw is not None:
+        decisive = sum(outcome.is_decisive for outcome in course.outcomes)
+        return PassTerms(test.draw, grading.needed_count(test.draw, course.pass_mark), decisive)
     if test.draw is None:
-        return PassTerms(len(graded), math.ceil(course.pass_mark * len(graded)), musts)
+        return PassTerms(len(graded), grading.needed_count(len(graded), course.pass_mark), musts)
     sure = musts if test.draw_must is None else min(test.draw_must, musts)
     asked = min(max(test.draw, sure), len(graded))
     filled_up = max(asked - sure - (len(graded) - musts), 0)  # a bank with too few others
-    return PassTerms(asked, math.ceil(course.pass_mark * asked), sure + filled_up)
+    return PassTerms(asked, grading.needed_count(asked, course.pass_mark), sure + filled_up)
 
 
 def _turn(card: CourseCard) -> tuple[int, dt.date]:

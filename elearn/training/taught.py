@@ -1,7 +1,7 @@
-"""Where a course teaches what a question of its final test asks for: the first of its lessons that leans on
-the same fact. Pure.
+"""Where a course teaches what a question of its final test asks for. Pure.
 
-A question names its facts in its explanation and its feedback.
+That is the first of its lessons with a question for the same learning outcome, or, in a course without
+outcomes, the first that leans on the same fact: a question names its facts in its explanation and feedback.
 """
 
 import functools
@@ -44,11 +44,32 @@ class _Places:
 
 
 def place_of(course: Course, question: Question) -> TaughtAt | None:
-    """Where to read again, or None when no lesson leans on a fact that the question names."""
+    """Where to read again, or None when no lesson asks for the question's outcome or leans on a fact that it
+    names."""
+    if question.outcome:
+        return place_of_outcome(course, question.outcome)
     places = _places(_Places(course))
     texts = (question.explanation, *(choice.feedback for choice in question.choices))
     named = (key for text in texts for key in _facts(text))
     return next((places[key] for key in named if key in places), None)
+
+
+def place_of_outcome(course: Course, name: str) -> TaughtAt | None:
+    """The heading before the first question of a lesson that asks for this outcome."""
+    return _outcome_places(_Places(course)).get(name)
+
+
+@functools.lru_cache(maxsize=MOST_REMEMBERED)
+def _outcome_places(key: _Places) -> dict[str, TaughtAt]:
+    places: dict[str, TaughtAt] = {}
+    for number, lesson in enumerate(key.course.lessons, 1):
+        anchor = heading = ""
+        for block in lesson.blocks if lesson.kind == LessonKind.LESSON else ():
+            if isinstance(block, Prose):
+                anchor, heading = _heading(block) or (anchor, heading)
+            elif block.outcome:
+                places.setdefault(block.outcome, TaughtAt(number, lesson.title, anchor, heading))
+    return places
 
 
 @functools.lru_cache(maxsize=MOST_REMEMBERED)

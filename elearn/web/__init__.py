@@ -4,17 +4,7 @@ the subject."""
 from flask import Flask
 
 from elearn.web import errors, security, templating, transaction
-from elearn.web.pages import (
-    certificates,
-    components,
-    learn,
-    lesson,
-    login,
-    public,
-    report,
-    start,
-    team,
-)
+from elearn.web.pages import certificates, components, learn, lesson, login, public, report, start, team
 from elearn.web.request import Application
 
 

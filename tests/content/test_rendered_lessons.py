@@ -163,7 +163,7 @@ def test_lists_under_headings_of_their_own_stand_beside_each_other(tmp_path: Pat
     html = re.sub(r"\s*\n\s*", "", folders.shown(texts(lesson_of(tmp_path, after=f"## Tecken\n\n{text}"))[1]))
     before = '<div><h3 id="före">Före</h3><ul><li>a</li></ul></div>'
     after = '<div><h3 id="efter">Efter</h3><ol><li>b</li></ol></div>'
-    assert f'<div class="pairs">{before}{after}</div><p>Text.</p><h3 id="sen">Sen</h3><ul>' in html
+    assert f'<div class="beside">{before}{after}</div><p>Text.</p><h3 id="sen">Sen</h3><ul>' in html
     assert html.count("<div") == 3
 
 

@@ -244,7 +244,7 @@ def test_after_a_save_the_answers_page_is_the_lesson_again(
     app: Flask, courses: Path, browser: Browser
 ) -> None:
     with served(app, browser) as (page, address):
-        page.goto(address + LESSON)
+        page.goto(address + LESSON + "/kontrollera")
         page.get_by_role("button", name="Lämna in svaren").click()
         expect_text(page, "Väntar du på bevis")
         (courses / FILE).write_text(with_text("Nyss sparad text."))

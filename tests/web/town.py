@@ -80,11 +80,10 @@ def add_units(engine: sa.Engine, manager_id: int, division_count: int = 8, unit_
     with database.transaction(engine) as session:
         department = session.scalars(sa.select(OrgUnit).where(OrgUnit.code == "U")).one()
         builders.manage(session, session.get_one(Person, manager_id), department)
-        for number in range(division_count):
+        divisions = [
             builders.unit(session, f"D{number}", UnitKind.DIVISION, department, name=f"Område {number}")
-        divisions = session.scalars(
-            sa.select(OrgUnit).where(OrgUnit.kind == UnitKind.DIVISION).order_by(OrgUnit.code)
-        ).all()
+            for number in range(division_count)
+        ]
         for number in range(unit_count):
             above = divisions[number % division_count]
             place = builders.unit(session, f"N{number}", parent=above, job_role="förskola")

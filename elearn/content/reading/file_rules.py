@@ -25,6 +25,8 @@ NOT_A_QUESTION = re.compile(
     re.IGNORECASE,
 )
 HTML = re.compile(r"<(?:!--|/?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>|[!?])")
+OUTCOMES = re.compile(r"^## +Lärandemål\s*$", re.IGNORECASE)
+OUTCOME = re.compile(r"^ ?[-*+] [^<>]*<!--\s*mål:[^<>]*-->\s*$")
 AUTOLINK = re.compile(r"<(?:https?|mailto):[^<>\s]*>")
 BOX = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+\[[ xX]\][ \t]+\S")
 ALERT = re.compile(r"^[ >]*>\s*\[!(?P<kind>\w+)\]")
@@ -46,11 +48,15 @@ def check_lines(source: Source, read: Collection[int] | None = None) -> None:
                 "ta bort raden."
             ),
         )
+    outcomes = _lines_of_outcomes(source) if read is None else set()
     for number, line in source.prose_lines():
         plain = AUTOLINK.sub("", CODE_SPAN.sub("", line))
         if NOT_A_HEADING.match(line):
             source.fault(number, "Så här blir det ingen rubrik. Skriv ett mellanslag efter #.")
-        if HTML.search(plain) and (read is None or not NAME_LIKE.search(plain)):
+        is_ours = (
+            NAME_LIKE.search(plain) if read is not None else number in outcomes and OUTCOME.search(plain)
+        )
+        if HTML.search(plain) and not is_ours:
             source.fault(number, "HTML går inte att använda. Skriv vanlig text och Markdown.")
         if ALERT.match(line):
             source.fault(
@@ -63,6 +69,17 @@ def check_lines(source: Source, read: Collection[int] | None = None) -> None:
             _check_box(source, number, line)
     if read is not None:
         _refuse_hidden_questions(source, read)
+
+
+def _lines_of_outcomes(source: Source) -> set[int]:
+    """The lines under ``## Lärandemål``, whose names stand in comments."""
+    found, is_under = set(), False
+    for number, line in source.prose_lines():
+        if HEADING.match(line):
+            is_under = bool(OUTCOMES.match(line))
+        elif is_under:
+            found.add(number)
+    return found
 
 
 def _nearly_a_box(line: str) -> str:

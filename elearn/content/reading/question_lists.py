@@ -21,7 +21,8 @@ from elearn.content.reading.sources import (
     is_of_option,
 )
 
-NAME = re.compile(r"^\s*<!--\s*id:\s*(.*?)\s*-->\s*$")
+# What does not name an outcome is a part of the name, and told as one that is wrong.
+NAME = re.compile(r"^\s*<!--\s*id:\s*(.*?)\s*(?:,\s*mål:\s*(.*?)\s*)?-->\s*$")
 OPTION = re.compile(r"^ ?[-*+] \[[ xX]\] .*\S")
 ROW = re.compile(r"^ ?(\d{1,3})[.)] (.*\S.*)$")
 TABLE_ROW = re.compile(r"^ {0,3}\|")
@@ -64,7 +65,7 @@ def read(source: Source, question: RawQuestion, body: Lines, prose: Collection[i
 def _read_name(question: RawQuestion, lines: Lines) -> int:
     place = explanations.skip_blank(lines, 0)
     if place < len(lines) and (found := NAME.match(lines[place][1])):
-        question.name_line, question.id = lines[place][0], found[1]
+        question.name_line, question.id, question.outcome = lines[place][0], found[1], found[2] or ""
         return place + 1
     question.is_misnamed |= any(
         NAME_LIKE.search(line) for line in [question.prompt, *(line for _, line in lines)]

@@ -40,6 +40,7 @@ class RawQuestion:
     prompt: str
     must_be_right: bool
     id: str = ""
+    outcome: str = ""  # mål: the name of what it asks for
     name_line: int = 0
     is_misnamed: bool = (
         False  # its heading or its name is mistyped, or something like a name stands elsewhere

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 from elearn import clock
 from elearn.content.course import CourseStep, LessonKind
-from elearn.content.reading import file_rules, front_matter, lessons, links, sources
+from elearn.content.reading import file_rules, front_matter, lessons, links, outcomes, sources
 from elearn.content.reading.lessons import PARTS, SUBJECTS, RawLesson
 from elearn.content.reading.links import Library
+from elearn.content.reading.outcomes import RawOutcome
 from elearn.content.reading.sources import Source
 
 REQUIRED_KEYS = ("titel", "yrkesroll", "steg", "giltighet", "godkänt", "utgåva")
@@ -36,6 +37,7 @@ class RawCourse:
     edition: int = 1
     introduced_on: dt.date | None = None
     intro: list[str] = field(default_factory=list)
+    outcomes: list[RawOutcome] = field(default_factory=list)
     lessons: list[tuple[int, str]] = field(default_factory=list)
     is_whole: bool = True
 
@@ -91,20 +93,30 @@ def _read_values(source: Source, course: RawCourse) -> None:
 
 
 def read_list(course: RawCourse, library: Library) -> None:
-    """The text before ``## Avsnitt``, and the numbered list of links after it."""
-    is_list = has_items = False
+    """The text before ``## Avsnitt``, and the numbered list of links after it; and between them, or after,
+    the list under ``## Lärandemål``."""
+    is_list = has_items = is_outcomes = False
     for number, line in course.source.prose_lines():
-        if LIST_HEADING.match(line):
-            is_list = True
+        if LIST_HEADING.match(line) or file_rules.OUTCOMES.match(line):
+            is_outcomes = bool(file_rules.OUTCOMES.match(line))
+            is_list = not is_outcomes
+        elif is_outcomes and not line.startswith("## "):
+            _read_outcome(course, number, line)
         elif is_list and line.strip():
             has_items = True
             course.is_whole = _read_item(course, library, number, line) and course.is_whole
         elif not is_list and not line.startswith("# "):
+            is_outcomes = False
             course.intro.append(line)
     if not has_items:
         course.source.fault(
             1, "Kursen har inga avsnitt. Skriv ”## Avsnitt” och en numrerad lista med länkar."
         )
+
+
+def _read_outcome(course: RawCourse, number: int, line: str) -> None:
+    if line.strip() and (found := outcomes.read_item(course.source, number, line, course.outcomes)):
+        course.outcomes.append(found)
 
 
 def _read_item(course: RawCourse, library: Library, number: int, line: str) -> bool:
@@ -142,6 +154,7 @@ def check_course(course: RawCourse, found: dict[str, RawLesson]) -> None:
         course.source.fault(
             listed[-1][0], "Sist i listan ska slutprovet stå: ett avsnitt med ”typ: slutprov”."
         )
+    outcomes.check(course.source, course.outcomes, [lesson for _, lesson in listed])
     if course.step != CourseStep.BASE:
         return
     counted = [lesson for _, lesson in listed if lesson.kind == LessonKind.LESSON]

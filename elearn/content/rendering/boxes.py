@@ -80,7 +80,7 @@ def _is_headed_list(pair: list[Element]) -> bool:
 
 
 def _set_beside(root: Element, blocks: list[Element]) -> None:
-    pairs = Element("div", {"class": "pairs"})
+    pairs = Element("div", {"class": "beside"})
     pairs.tail = "\n"
     root.insert(list(root).index(blocks[0]), pairs)
     for heading, items in zip(blocks[::2], blocks[1::2], strict=True):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from elearn.content.catalog import Catalog
-from elearn.content.course import Course, CourseStep, Guide, Lesson
+from elearn.content.course import Course, CourseStep, Guide, Lesson, Outcome, Question
 from elearn.content.faults import CourseFault, CourseFaults, telling_unreadable
 from elearn.content.prose import Contact, Fact
 from elearn.content.reading import (
@@ -117,6 +117,11 @@ def _place(reading: Reading, path: str, catalog: Catalog) -> Place:
 
 def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place: Place) -> Course:
     listed = [made[path] for _, path in raw.lessons]
+    outcomes = tuple(
+        Outcome(found.name, markup.inline(found.text, place), found.is_decisive) for found in raw.outcomes
+    )
+    if outcomes:
+        listed[-1] = _with_decisive_musts(listed[-1], outcomes)
     return Course(
         slug=raw.slug,
         title=raw.source.value("titel"),
@@ -131,8 +136,21 @@ def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place:
         committees=raw.source.value("ansvarig nämnd"),
         intro=markup.prose(raw.intro, place),
         lessons=tuple(listed),
+        outcomes=outcomes,
         hash=raw_courses.course_hash(raw, [lesson.hash for lesson in listed]),
     )
+
+
+def _with_decisive_musts(final: Lesson, outcomes: tuple[Outcome, ...]) -> Lesson:
+    """In a final test it is a decisive outcome that makes a question one that must be right."""
+    decisive = {outcome.name for outcome in outcomes if outcome.is_decisive}
+    blocks = (
+        dataclasses.replace(block, must_be_right=True)
+        if isinstance(block, Question) and block.is_graded and block.outcome in decisive
+        else block
+        for block in final.blocks
+    )
+    return dataclasses.replace(final, blocks=tuple(blocks))
 
 
 def make_fact(entry: RawEntry, markup: Markup, place: Place) -> Fact:

@@ -136,6 +136,7 @@ class _QuestionMaker:
             rows=rows,
             explanation=self._text(raw.explanation, self.answered),
             must_be_right=raw.must_be_right,
+            outcome=raw.outcome,
         )
 
     def _choice(self, option: Option) -> Choice:
