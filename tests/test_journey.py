@@ -3,6 +3,7 @@ completes the course on a phone, her rektor sees it, and VPC finds it in the fig
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,14 @@ def test_the_menu_leaves_no_link_alone_on_a_line(browser: Browser, address: str)
             assert tops.count(tops[-1]) > 1, (width, who, tops)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             context.close()
+
+
+def test_no_component_is_wider_than_a_small_phone(browser: Browser, address: str) -> None:
+    with closing(browser.new_context(viewport={"width": 320, "height": 640})) as context:
+        page = context.new_page()
+        page.goto(f"{address}/_komponenter")
+        assert page.get_by_text("Fråga 10: inte rätt än, måste vara rätt").count() > 2
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def test_the_quick_exit_replaces_the_page_and_back_finds_nothing(

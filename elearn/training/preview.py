@@ -64,7 +64,9 @@ def review_page(course: Course, number: int, reply: Reply, today: dt.date) -> Re
     if not asked:
         raise NotFound
     grade = grading.grade(page.lesson.kind, asked, reply, course.pass_mark)
-    attempt = AttemptReview(1, grade.right_count, grade.asked_count, grade.has_passed, None)
+    attempt = AttemptReview(
+        1, grade.right_count, grade.asked_count, grade.has_passed, None, made_completion=False
+    )
     return ReviewPage(
         course, page.state, page.lesson_state, attempt, tuple(zip(asked, grade.results, strict=True)), None
     )

@@ -20,13 +20,15 @@ from elearn.training.progress import HeldCompletion, TrainingRecord
 @dataclass(frozen=True, slots=True)
 class AttemptReview:
     """A sent attempt. ``answers`` holds every question that was asked, in the order shown (None: not
-    answered); it is None as a whole when the answers have been erased."""
+    answered); it is None as a whole when the answers have been erased. ``made_completion``: whether it is the
+    final test that completed a course."""
 
     number: int
     right_count: int
     asked_count: int
     has_passed: bool
     answers: dict[str, list[list[str]]] | None
+    made_completion: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def latest_attempt(session: Session, person_id: int, lesson_key: str) -> Attempt
             Attempt.asked_count,
             Attempt.has_passed,
             Attempt.answers,
+            sa.exists().where(Completion.attempt_id == Attempt.id),
         )
         .where(Attempt.person_id == person_id, Attempt.lesson == lesson_key)
         .order_by(Attempt.number.desc())

@@ -35,12 +35,13 @@ class ReviewPage:
     lesson_state: LessonState
     attempt: AttemptReview
     answered: tuple[tuple[Question, QuestionResult], ...]
-    certificate: Certificate | None
+    certificate: Certificate | None  # the one that the attempt led to
 
     @property
     def was_practice(self) -> bool:
         """A final test that changed nothing: the certificate stands as before, passed or not."""
-        return self.lesson_state.lesson.kind == LessonKind.FINAL_TEST and not self.state.makes_completion
+        is_test = self.lesson_state.lesson.kind == LessonKind.FINAL_TEST
+        return is_test and not self.state.makes_completion and not self.attempt.made_completion
 
     @property
     def graded(self) -> tuple[tuple[Question, QuestionResult], ...]:
@@ -124,11 +125,8 @@ def review_page(session: Session, course: Course, number: int, learner: Learner)
     attempt = queries.latest_attempt(session, learner.person_id, here.lesson.key)
     if attempt is None:
         raise NotFound
-    completion = state.completion
-    holds = completion and here.lesson.kind == LessonKind.FINAL_TEST and attempt.has_passed
-    certificate = (
-        queries.certificate(session, completion.id, learner.person_id) if completion and holds else None
-    )
+    completion = state.completion if attempt.made_completion else None
+    certificate = queries.certificate(session, completion.id, learner.person_id) if completion else None
     answered = _answered(course, here.lesson, attempt, learner)
     return ReviewPage(course, state, here, attempt, answered, certificate)
 

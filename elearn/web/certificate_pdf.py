@@ -18,15 +18,11 @@ from elearn.training.queries import Certificate
 
 FOLDER = Path(__file__).parent / "print"
 TEMPLATE = FOLDER / "certificate.typ"
-PASSED = (
-    "Alla avsnitt är genomförda och slutprovet är godkänt. Kursen tar upp fakta, hur man upptäcker och "
-    "agerar, vilket stöd som finns och hur våldet kan hindras från att upprepas."
-)
-RECOGNISED = "Utbildningen är tillgodoräknad av Våldspreventivt center: {}."
 
 
-def draw(certificate: Certificate, issuer: str, check_link: str) -> bytes:
-    """The PDF. ``issuer``: the municipality; ``check_link``: where its code is checked."""
+def draw(certificate: Certificate, body: str, issuer: str, check_link: str) -> bytes:
+    """The PDF. ``body``: what it says of the course; ``issuer``: the municipality; ``check_link``: where its
+    code is checked."""
     day = certificate.completed_on
     told = {
         "title": f"Intyg, {certificate.course_title}",
@@ -34,7 +30,7 @@ def draw(certificate: Certificate, issuer: str, check_link: str) -> bytes:
         "issued": (day.year, day.month, day.day),
         "name": certificate.person_name,
         "course": certificate.course_title,
-        "body": RECOGNISED.format(certificate.source) if certificate.source else PASSED,
+        "body": body,
         "facts": (
             ("Utfärdat", clock.in_words(day)),
             ("Gäller till och med", clock.in_words(certificate.valid_until)),

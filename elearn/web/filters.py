@@ -35,8 +35,8 @@ def number_in_words(number: int) -> str:
 
 
 def persons_in_words(number: int) -> str:
-    """``number_in_words`` of people: one of them is "en" """
-    return "en" if number == 1 else number_in_words(number)
+    """en person, två personer, 13 personer"""
+    return "en person" if number == 1 else f"{number_in_words(number)} personer"
 
 
 def in_a_row(items: Sequence[object]) -> str:
@@ -53,7 +53,7 @@ def duration_in_words(minutes: int) -> str:
     """Ungefär …: en minut, nio minuter, 25 minuter, en timme (from 55 minutes), en och en halv timme, två
     timmar. It is never broken over two lines."""
     if minutes < 55:
-        words = f"{persons_in_words(minutes)} {'minut' if minutes == 1 else 'minuter'}"
+        words = "en minut" if minutes == 1 else f"{number_in_words(minutes)} minuter"
     else:
         words = _hours_in_words(round(minutes / 30))
     return words.replace(" ", NO_BREAK_SPACE)

@@ -106,7 +106,9 @@ def test_the_latest_attempt_has_its_answers_until_they_are_erased(session: Sessi
     with selects(session) as statements:
         review = queries.latest_attempt(session, sara.id, ASK.key)
     assert len(statements) == 1
-    assert review == queries.AttemptReview(2, 2, 2, True, {"q": [["", "q-a"]], "w": [["", "w-a"]]})
+    assert review == queries.AttemptReview(
+        2, 2, 2, True, {"q": [["", "q-a"]], "w": [["", "w-a"]]}, made_completion=False
+    )
     session.execute(sa.update(Attempt).values(answers=sa.null()))
     review = queries.latest_attempt(session, sara.id, ASK.key)
     assert review is not None

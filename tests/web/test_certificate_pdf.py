@@ -11,6 +11,7 @@ from elearn.training.queries import Certificate
 from elearn.web import certificate_pdf
 
 LINK = "https://utbildning.example/intyg/kontrollera?kod=K7QM-2XWD-94TB-PH3N"
+BODY = "Alla avsnitt är genomförda och slutprovet är godkänt."
 OF_SARA = Certificate(
     7,
     "Sara Lindell",
@@ -25,7 +26,8 @@ OF_SARA = Certificate(
 
 
 def read(certificate: Certificate) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(certificate_pdf.draw(certificate, "Botkyrka kommun", LINK)))
+    drawn = certificate_pdf.draw(certificate, BODY, "Botkyrka kommun", LINK)
+    return pypdf.PdfReader(io.BytesIO(drawn))
 
 
 def text_of(certificate: Certificate) -> str:
@@ -35,18 +37,11 @@ def text_of(certificate: Certificate) -> str:
 def test_it_says_what_the_page_says_and_no_number_that_counts() -> None:
     assert text_of(OF_SARA) == (
         "Intyg Sara Lindell har gått kursen Basutbildning om hedersrelaterat våld och förtryck för förskolan. Alla "
-        "avsnitt är genomförda och slutprovet är godkänt. Kursen tar upp fakta, hur man upptäcker och agerar, vilket "
-        "stöd som finns och hur våldet kan hindras från att upprepas. Utfärdat 23 november 2026 Gäller till och med 23 "
+        "avsnitt är genomförda och slutprovet är godkänt. Utfärdat 23 november 2026 Gäller till och med 23 "
         "november 2028 Utgåva 3 Kontrollkod K7QM-2XWD-94TB-PH3N Botkyrka kommun Våldspreventivt center, VPC Kontrollera "
         "intyget på utbildning.example/intyg/kontrollera"
     )
     assert text_of(replace(OF_SARA, id=8)) == text_of(OF_SARA)
-
-
-def test_a_recognised_one_says_where_from() -> None:
-    text = text_of(replace(OF_SARA, source="Heldag på plats"))
-    assert "Utbildningen är tillgodoräknad av Våldspreventivt center: Heldag på plats." in text
-    assert "slutprovet" not in text
 
 
 def test_it_is_tagged_and_in_swedish_for_who_has_it_read_aloud() -> None:
@@ -62,7 +57,7 @@ def test_it_is_tagged_and_in_swedish_for_who_has_it_read_aloud() -> None:
 
 
 def test_the_same_certificate_gives_the_same_bytes() -> None:
-    first, second = (certificate_pdf.draw(OF_SARA, "Botkyrka kommun", LINK) for _ in range(2))
+    first, second = (certificate_pdf.draw(OF_SARA, BODY, "Botkyrka kommun", LINK) for _ in range(2))
     assert first == second
     assert len(first) < 60_000
 

@@ -108,7 +108,7 @@ def test_no_figure_is_broken_over_two_lines(number: int, share: Fraction) -> Non
     [
         ("{{ 90|duration }}", "en\u00a0och\u00a0en\u00a0halv\u00a0timme"),
         ("{{ 3|words }}", "tre"),
-        ("{{ 1|persons }} {{ 2|persons }} {{ 13|persons }}", "en två 13"),
+        ("{{ 1|persons }}, {{ 2|persons }}, {{ 13|persons }}", "en person, två personer, 13 personer"),
         ("{{ 1846|thousands }}", "1\u00a0846"),
         ("{{ settings.threshold|threshold }}", "90\u00a0%"),
         ("{{ none|share }}", "–"),

@@ -136,6 +136,21 @@ def test_department_division_and_unit_stand_each_further_in_and_are_sunk(
     page.context.close()
 
 
+def test_the_thresholds_stand_in_one_table_beside_what_they_mean(browser: Browser, place: Place) -> None:
+    page = opened(browser, place, "vpc", "/tackning")
+    table = page.locator("table", has_text="vald gräns")
+    head, row, text = (
+        one.bounding_box()
+        for one in (table.locator("thead tr"), table.locator("tbody tr").first, table.locator("+ p"))
+    )
+    assert head
+    assert row
+    assert text
+    assert (head["x"], head["width"]) == (row["x"], row["width"])
+    assert row["x"] + row["width"] < text["x"]
+    page.context.close()
+
+
 @pytest.mark.parametrize(
     ("role", "path", "most"),
     [

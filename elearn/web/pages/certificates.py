@@ -10,8 +10,8 @@ from elearn.errors import NotFound
 from elearn.people.access import Permission
 from elearn.training import certificate_codes, queries
 from elearn.training.queries import Certificate
-from elearn.web import certificate_pdf
-from elearn.web.request import person_id, session, settings, today
+from elearn.web import certificate_pdf, certificate_text
+from elearn.web.request import catalog, person_id, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("certificates", __name__)
@@ -34,7 +34,12 @@ def own() -> str | BaseResponse:
 @requires(Permission.TAKE_COURSES)
 def show(id: int) -> str:
     found = find(id)
-    return render_template("certificates/certificate.html", certificate=found, check_address=check_address())
+    return render_template(
+        "certificates/certificate.html",
+        certificate=found,
+        body=certificate_text.said_of(found, catalog().course(found.course)),
+        check_address=check_address(),
+    )
 
 
 @blueprint.get("/intyg/<int(max=2147483647):id>.pdf")
@@ -43,7 +48,9 @@ def pdf(id: int) -> Response:
     """Named so that a folder of downloads tells nobody what the course was about."""
     found = find(id)
     link = f"{check_address()}?{urlencode({'kod': certificate_codes.shown(found.code)})}"
-    answer = Response(certificate_pdf.draw(found, settings().municipality, link), mimetype="application/pdf")
+    body = certificate_text.said_of(found, catalog().course(found.course))
+    data = certificate_pdf.draw(found, body, settings().municipality, link)
+    answer = Response(data, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = 'attachment; filename="intyg.pdf"'
     return answer
 

@@ -41,7 +41,7 @@ def show() -> str:
         fields=sample_fields(),
         rows=sample_rows(),
         samples=samples,
-        reviewed=[(named(one.question, "sedd"), one) for one in samples if one.result],
+        reviewed=[(in_review(one.question), one) for one in samples if one.result],
         facts=list(catalog().facts.values())[:2],
         contacts=[contact for contact in contacts if contact.is_reachable][:3],
     )
@@ -108,6 +108,11 @@ def sample_states(course: Course, question: Question) -> Iterator[Sample]:
 
 def named(question: Question, state: str) -> Question:
     return replace(question, id=f"{question.id}-{state}")
+
+
+def in_review(question: Question) -> Question:
+    """With the longest label that one has on an answer page."""
+    return replace(named(question, "sedd"), must_be_right=True)
 
 
 def some_reply(question: Question) -> Reply:

@@ -236,6 +236,12 @@ def test_a_test_failed_in_practice_says_that_the_certificate_stands(app: Flask, 
     assert "Ditt intyg gäller som förut" in answers
     assert "Inte godkänt" not in answers
     assert "Öva igen" in answers
+    assert "Det som blev rätt är kvar" in answers
+    send(sara, TEST, final_answers())
+    answers = sara.get(TEST + "/svar").text
+    assert "Provet är godkänt" in answers
+    assert "Ditt intyg gäller som förut" in answers
+    assert "Du är klar med kursen" not in answers
 
 
 @pytest.mark.parametrize("answers", [{}, lesson_answers()], ids=["422", "303"])

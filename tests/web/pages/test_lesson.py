@@ -268,6 +268,7 @@ def test_a_failed_test_says_what_is_missing_and_where_it_is_taught(app: Flask, s
     told = sara.get(TEST + "/svar").text
     assert "Inte godkänt än" in told
     assert "För godkänt behövs två rätt av två" in told
+    assert "Det som blev rätt är kvar" in told
     assert f'Läs om: <a href="{LESSON}#mer">Avsnitt 1, Mer</a>' in told
     again = sara.get(TEST).text
     assert len(re.findall(r"Fråga [12]: rätt förra gången", again)) == 1
@@ -283,6 +284,14 @@ def test_one_who_learns_from_the_answer_page_passes_the_test_at_the_second_try(
     assert send(sara, TEST, first_of_each).status_code == 303
     send(sara, TEST, final_answers())
     assert "Du är klar med kursen" in sara.get(TEST + "/svar").text
+
+
+def test_a_choice_to_practise_on_that_was_passed_over_is_told_as_such(sara: FlaskClient) -> None:
+    answers = {name: value for name, value in lesson_answers().items() if name != SCENARIO}
+    assert send(sara, LESSON, answers).status_code == 303
+    told = sara.get(LESSON + "/svar").text.partition(f'id="q-{SCENARIO}"')[2].partition("</section>")[0]
+    assert "Du hoppade över valet." in told
+    assert "andra svare" not in told
 
 
 def test_a_pretest_sent_blank_asks_whether_to_skip_it(app: Flask, sara: FlaskClient) -> None:

@@ -113,7 +113,9 @@ def test_a_coming_date_is_marked_as_a_forecast_and_a_wrong_one_is_422(
     assert "Prognos" not in client.get("/tackning?datum=2026-11-23").text
     forecast = client.get("/tackning?datum=2026-11-24").text
     assert "Prognos" in forecast
-    assert said(forecast) == ("Om ingen gör mer från i dag når 1 av 5 gränsen den 24\u00a0november 2026.")
+    assert said(forecast) == (
+        "Om ingen gör mer från i dag når 1 av 5 förvaltningar och enheter gränsen den 24\u00a0november 2026."
+    )
     wrong = client.get("/tackning?datum=imorgon")
     assert wrong.status_code == 422
     assert '<a href="#datum">Skriv datumet som 2026-11-23.</a>' in wrong.text
@@ -156,10 +158,10 @@ def test_a_date_that_is_chosen_keeps_what_is_open(app: Flask, people: dict[str, 
 @pytest.mark.parametrize(
     ("trained", "expected"),
     [
-        (2, "1 av 2 enheter i Utbildningsförvaltningen har säkerställt kunskapen. Förvaltningen som helhet har "
-            "inte nått gränsen: 66,7\u00a0%."),
-        (3, "2 av 2 enheter i Utbildningsförvaltningen har säkerställt kunskapen. Förvaltningen som helhet har "
-            "nått gränsen: 100,0\u00a0%."),
+        (2, "1 av 2 enheter i Utbildningsförvaltningen har säkerställt kunskapen: minst 90\u00a0% av dem som ska gå "
+            "kursen har giltigt intyg. Förvaltningen som helhet har inte nått gränsen: 66,7\u00a0%."),
+        (3, "2 av 2 enheter i Utbildningsförvaltningen har säkerställt kunskapen: minst 90\u00a0% av dem som ska gå "
+            "kursen har giltigt intyg. Förvaltningen som helhet har nått gränsen: 100,0\u00a0%."),
     ],
 )  # fmt: skip
 def test_a_coordinators_sentence_is_about_the_own_department(
@@ -171,7 +173,10 @@ def test_a_coordinators_sentence_is_about_the_own_department(
             builders.recognise(session, neighbour, "forskola", town.TODAY, town.TODAY.replace(year=2028))
     page = town.login(app, people["coordinator"]).get("/tackning").text
     assert said(page) == expected
-    assert "minst 90\u00a0% av dem som ska gå kursen har giltigt intyg" in page
+    start_page = town.login(app, people["coordinator"]).get("/").text
+    assert expected.partition(" Förvaltningen som helhet")[0] in re.sub("<[^>]+>", "", start_page), (
+        "the same sentence"
+    )
     assert "Förvaltningar</dt>" not in page
     assert "av 3<" not in page.partition("Vad gränsen betyder")[2].partition("<caption><h2>")[0], (
         "units alone"
