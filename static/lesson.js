@@ -16,7 +16,7 @@
     let kept = "";
     const keep = () => {
       const place = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 2).pop();
-      if (place && place.id !== kept) { kept = place.id; send("spara", "1", { plats: kept }).catch(() => {}); }
+      if (place && place.id !== kept) { kept = place.id; send("spara", "tyst", { plats: kept }).catch(() => {}); }
     };
     addEventListener("pagehide", keep);
     document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
@@ -26,7 +26,7 @@
   let timer = 0;
   form.addEventListener("change", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => send("spara", "1").catch(() => {}), 800);
+    timer = setTimeout(() => send("spara", "tyst").catch(() => {}), 800);
   });
   form.addEventListener("submit", async (event) => {
     clearTimeout(timer);

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -42,6 +42,7 @@ blueprint = Blueprint("lesson", __name__)
 Form: TypeAlias = MultiDict[str, str]
 
 SHORT = "kort"
+BY_HAND = "1"  # of "spara": by the button, and not by the page's script as one chooses
 ADDRESS = "/kurs/<slug>/<int(max=999):number>"
 LONGEST_PLACE = 120
 
@@ -160,6 +161,8 @@ def keep(sent: Sent) -> Response:
     """Keep what is chosen, and lead to the lesson's next page or back to the course."""
     has_read = sent.step != Step.WHOLE
     draft_actions.save_draft(session(), deed(), sent.record, sent.submission, has_read=has_read)
+    if sent.form.get("spara") == BY_HAND:
+        flash(f"Det du har valt i avsnitt {sent.number} är sparat.")
     submission = sent.submission
     here = (submission.course.slug, sent.number)
     return redirect(onwards(*here, submission.lesson, sent.step, sent.form), 303)

@@ -192,6 +192,9 @@ def test_what_is_chosen_waits_until_later_on_any_device(
 ) -> None:
     saved = post(sara, CHECK, {MUST: RIGHT}, spara="1")
     assert (saved.status_code, saved.headers["Location"]) == (303, "/kurs/forskola")
+    assert "Det du har valt i avsnitt 1 är sparat." in sara.get("/kurs/forskola").text
+    post(sara, CHECK, {MUST: RIGHT}, spara="tyst")
+    assert "är sparat" not in sara.get("/kurs/forskola").text
     other_device = town.login(app, people["employee"])
     page = other_device.get(CHECK).text
     assert re.search(rf'name="{MUST}" value="{RIGHT}" checked', page)
