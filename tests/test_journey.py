@@ -362,7 +362,7 @@ def test_an_error_summary_is_read_first_and_leads_to_the_control(browser: Browse
     page.keyboard.press("Enter")
     assert focused(page) == "anstallningsnr"
     log_in(page, address, JOHAN)
-    page.goto(address + "/kurs/skola/2")
+    page.goto(address + "/kurs/skola/2/kontrollera")
     page.get_by_role("button", name="Lämna in svaren").click()
     assert focused(page) == "errs"
     for link in page.locator(".errs a").all():
@@ -393,7 +393,7 @@ def test_what_was_chosen_comes_back_to_whoever_chose_it_and_to_nobody_else(
     context: BrowserContext, address: str, course: Course
 ) -> None:
     """A browser fills a form anew when somebody goes back to it: also when somebody else is logged in."""
-    page, lesson = context.new_page(), f"{address}/kurs/forskola/8"
+    page, lesson = context.new_page(), f"{address}/kurs/forskola/8/kontrollera"
     log_in(page, address, SARA)
     page.goto(lesson)
     chosen = choose_something(page, course.lessons[7])
