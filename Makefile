@@ -9,7 +9,7 @@ demo: $(VENV)/.run
 	@$(BIN)/elearn demo
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """``courses check`` (every fault with file and line, or every warning), ``format``, ``overview``,
 ``preview``."""
 
+import contextlib
 import socket
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from elearn.errors import Refused
 from elearn.web import preview
 
 LOOPBACK = "127.0.0.1"
+LAST_PORT = 65535
 
 
 @click.group()
@@ -85,12 +87,12 @@ def preview_command(folder: Path | None, port: int) -> None:
 
 def listen(port: int) -> socket.socket:
     """Listen for this computer alone. Werkzeug's own refusal of a port is English."""
-    try:
-        return socket.create_server((LOOPBACK, port))
-    except (OSError, OverflowError):
-        raise Refused(
-            f"Port {port} är upptagen eller finns inte. Välj en annan med --port, mellan 1024 och 65535."
-        ) from None
+    if 0 <= port <= LAST_PORT:
+        with contextlib.suppress(OSError):
+            return socket.create_server((LOOPBACK, port))
+    raise Refused(
+        f"Port {port} är upptagen eller finns inte. Välj en annan med --port, mellan 1024 och {LAST_PORT}."
+    )
 
 
 class Quiet(WSGIRequestHandler):

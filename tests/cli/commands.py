@@ -6,21 +6,36 @@ import subprocess
 import sys
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from elearn.cli import main
 from elearn.settings import data_dir
 
 
 def elearn(
     *arguments: str | Path, database_url: str, courses: Path | None = None, **settings: str
 ) -> subprocess.CompletedProcess[bytes]:
+    """The command in this process: starting a new one takes longer than most of what is tested."""
+    environment: dict[str, str | None] = {name: None for name in os.environ if name.startswith("ELEARN_")}
+    environment |= _settings(database_url, courses, settings)
+    given = [str(argument) for argument in arguments]
+    done = CliRunner(catch_exceptions=False).invoke(main, given, env=environment, prog_name="elearn")
+    return subprocess.CompletedProcess(given, done.exit_code, done.stdout_bytes, done.stderr_bytes)
+
+
+def elearn_alone(
+    *arguments: str | Path, database_url: str, courses: Path | None = None, **settings: str
+) -> subprocess.CompletedProcess[bytes]:
     """The installed command in a process of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ELEARN_")}
-    environment |= {
-        "ELEARN_DATABASE_URL": database_url,
-        "ELEARN_COURSES_DIR": str(courses or environment.get("TEST_COURSES", data_dir("courses"))),
-        **settings,
-    }
+    environment |= _settings(database_url, courses, settings)
     command = [sys.executable, "-m", "elearn", *map(str, arguments)]
     return subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)
+
+
+def _settings(database_url: str, courses: Path | None, settings: dict[str, str]) -> dict[str, str]:
+    folder = str(courses or os.environ.get("TEST_COURSES", data_dir("courses")))
+    return {"ELEARN_DATABASE_URL": database_url, "ELEARN_COURSES_DIR": folder, **settings}
 
 
 def words(done: subprocess.CompletedProcess[bytes]) -> str:

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from elearn.cli import main
+from tests.cli import commands
 from tests.content import folders
 
 ADVICE = "Databasens schema är inte aktuellt. Kör: elearn migrate\n"
@@ -39,3 +40,25 @@ def test_a_command_on_an_empty_database_says_what_to_do(
     )
     assert (done.exit_code, done.stdout, done.stderr) == (1, "", ADVICE)
     assert not (tmp_path / "koder.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [("coverage", 0), ("coverage --as-of nyss", 1), ("finns-inte", 2)],
+)
+def test_the_installed_command_answers_as_the_one_that_the_tests_run(
+    sqlite_url: str, arguments: str, code: int
+) -> None:
+    """Data, words and the exit code, byte for byte; the usage alone names the command."""
+    told = [
+        (
+            done.returncode,
+            done.stdout.replace(b"python -m elearn", b"elearn"),
+            done.stderr.replace(b"python -m elearn", b"elearn"),
+        )
+        for run in (commands.elearn, commands.elearn_alone)
+        for done in [run(*arguments.split(), database_url=sqlite_url)]
+    ]
+    assert told[0] == told[1]
+    assert told[0][0] == code
+    assert told[0][1] or told[0][2]

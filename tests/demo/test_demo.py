@@ -29,6 +29,7 @@ from tests import builders
 
 TODAY = dt.date(2026, 11, 24)
 OF_THE_MOMENT = {
+    "code",
     "hash",
     "previous_hash",
     "password_hash",
