@@ -56,11 +56,13 @@ def answer_question(
 def save_draft(
     session: Session, deed: Deed, record: TrainingRecord, sent: Submission, *, has_read: bool
 ) -> None:
-    """Keep what is chosen. An attempt that is sent already is left as it is."""
+    """Keep what is chosen, and which questions were drawn: an edit of the text would draw others, and the
+    answers would be lost. An attempt that is sent already is left as it is."""
     draft = sent.draft
     if sent.signed.number != record.attempt_count(sent.lesson.key) + 1:
         return
-    kept = replace(draft.with_reply(sent.on_page, sent.reply), has_read=draft.has_read or has_read)
+    kept = draft.with_reply(sent.on_page, sent.reply).with_asked(sent.lesson, sent.signed.question_ids)
+    kept = replace(kept, has_read=draft.has_read or has_read)
     write_draft(session, deed, record.person_id, sent.course, sent.lesson, kept)
 
 

@@ -18,7 +18,8 @@ from elearn.training.replies import NO_REPLY, Reply
 class Draft:
     """``chosen``: the last reply to each question; ``first``: the first reply to those whose feedback has
     been shown (``opened``). ``kept`` were right in the attempt before. ``asked``: the questions of a retry,
-    in order; empty when the attempt is drawn. ``place``: the id of the last heading reached, or ""."""
+    or of a test that was put by, in order; empty when the attempt is drawn. ``place``: the id of the last
+    heading reached, or ""."""
 
     number: int
     chosen: Reply = NO_REPLY
@@ -68,6 +69,13 @@ class Draft:
                 answers = {answer for answer in answers if answer[0] != question.id}
                 answers |= {(question.id, row, value) for row, value in sent.to(question)}
         return dataclasses.replace(self, chosen=Reply(frozenset(answers)))
+
+    def with_asked(self, lesson: Lesson, question_ids: Iterable[str]) -> "Draft":
+        """With these questions as the ones of the attempt, where a test draws some of its bank."""
+        if lesson.draw is None or lesson.kind != LessonKind.FINAL_TEST:
+            return self
+        graded = {question.id for question in lesson.questions if question.is_graded}
+        return dataclasses.replace(self, asked=tuple(id for id in question_ids if id in graded))
 
     def with_opened(self, question: Question) -> "Draft":
         """With this question's feedback shown; its first reply is locked."""

@@ -112,11 +112,11 @@ def _by_outcome(lesson: Lesson, person_id: int, number: int, key: bytes) -> list
 
 def can_draw(lesson: Lesson, question_ids: Sequence[str]) -> bool:
     """Whether a draw from the lesson as it stands now could ask exactly these questions: not once one of them
-    is gone, or a new one must be asked. With learning outcomes a retry has new questions."""
-    if lesson.has_outcomes:
-        return False
+    is gone, or a new one must be asked."""
     graded = [question for question in lesson.questions if question.is_graded]
     asked = [question for question in graded if question.id in question_ids]
+    if lesson.has_outcomes:
+        return len(asked) == len(question_ids) and outcome_draw.can_ask(lesson, asked)
     must_count = sum(question.must_be_right for question in graded)
     sure = must_count if lesson.draw_must is None else min(lesson.draw_must, must_count)
     count = len(graded) if lesson.draw is None else min(max(lesson.draw, sure), len(graded))

@@ -58,8 +58,9 @@ class LessonDraft(Base):
 
     ``answers`` is what was chosen last and ``first_answers`` the first reply to each question whose feedback
     has been shown, both question id -> [row, value] … as an attempt keeps them. ``kept_ids`` were right in
-    the attempt before; ``asked_ids`` are asked again (a final test's retry; empty: as drawn). ``place`` is
-    the id of the last heading reached. Erased as an attempt's answers are, at ``answers_due_at``.
+    the attempt before; ``asked_ids`` are asked (a final test's retry, or one that was put by; empty: as
+    drawn). ``place`` is the id of the last heading reached. Erased as an attempt's answers are, at
+    ``answers_due_at``.
     """
 
     __tablename__ = "lesson_draft"

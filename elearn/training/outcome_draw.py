@@ -7,9 +7,9 @@ stored: what the attempts before have asked follows from their numbers.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from elearn.content.course import Lesson
+from elearn.content.course import Lesson, Question
 
 # Names in an order of the person's, the same for every attempt; and in one of this attempt.
 Shuffle = Callable[[Sequence[str], str], list[str]]
@@ -22,6 +22,14 @@ def banks_of(lesson: Lesson) -> dict[str, tuple[str, ...]]:
         if question.is_graded:
             banks[question.outcome] = (*banks.get(question.outcome, ()), question.id)
     return banks
+
+
+def can_ask(lesson: Lesson, asked: Sequence[Question]) -> bool:
+    """Whether an attempt could ask exactly these: a question for every outcome, and as many as are drawn."""
+    banks = banks_of(lesson)
+    return {question.outcome for question in asked} == set(banks) and len(asked) == _wanted(
+        banks, lesson.draw
+    )
 
 
 def asked_ids(
@@ -43,14 +51,18 @@ def _counts(banks: dict[str, list[str]], draw: int | None, shuffle: Shuffle) -> 
     """How many questions each outcome has in an attempt: one, and the rest of ``dra`` shared out, never more
     than its bank has."""
     counts = Counter(dict.fromkeys(banks, 1))
-    total = sum(map(len, banks.values()))
-    wanted = total if draw is None else min(draw, total)
+    wanted = _wanted(banks, draw)
     turns = shuffle(list(banks), "outcomes")
     while counts.total() < wanted:
         for name in turns:
             if counts[name] < len(banks[name]) and counts.total() < wanted:
                 counts[name] += 1
     return counts
+
+
+def _wanted(banks: Mapping[str, Sequence[str]], draw: int | None) -> int:
+    total = sum(map(len, banks.values()))
+    return total if draw is None else min(draw, total)
 
 
 def _next(bank: list[str], used_count: int, count: int) -> list[str]:

@@ -15,7 +15,7 @@ from elearn import database
 from elearn.content.course import Lesson, LessonKind, QuestionKind
 from elearn.content.prose import Prose
 from elearn.errors import Conflict
-from elearn.training import actions, draft_actions, queries, replies
+from elearn.training import actions, draft_actions, drawing, queries, replies
 from elearn.training.drafts import Draft
 from elearn.training.models import AnswerTally, Attempt, LessonDraft
 from elearn.training.submission import LessonChanged, ReplyRefused, Submission
@@ -30,6 +30,7 @@ MIXED = builders.lesson(
     builders.question("w", must_be_right=True),
     builders.question("s", QuestionKind.SCENARIO),
 )
+SCENARIO = builders.question("s", QuestionKind.SCENARIO)
 
 
 @pytest.fixture
@@ -140,6 +141,28 @@ def test_a_failed_final_test_asks_the_same_questions_again_and_keeps_what_was_ri
     passed = sara.send(FINAL, learnt, number=2)
     assert (passed.right_count, passed.asked_count, passed.has_passed) == (5, 5, True)
     assert draft_of(sara, FINAL) == Draft(3)
+
+
+@pytest.mark.parametrize("has_outcomes", [False, True])
+def test_a_final_test_that_is_put_by_asks_the_same_questions_after_an_edit_of_its_text(
+    sara: Learner, has_outcomes: bool
+) -> None:
+    bank = [builders.question(f"t{n}") for n in range(30)]
+    if has_outcomes:
+        bank = [replace(question, outcome="ab"[n % 2]) for n, question in enumerate(bank)]
+    test = replace(builders.lesson("f/bank", *bank, SCENARIO, kind=LessonKind.FINAL_TEST), draw=4)
+    drawn = drawing.draw(test, sara.person_id, 1, b"k" * 32)
+    signed = replace(lessons.sign(test, 1), question_ids=drawn.question_ids)
+    asked = tuple(id for id in drawn.question_ids if id != SCENARIO.id)
+    sent = replace(submission(sara, {asked[0]: f"{asked[0]}-a"}, test), signed=signed)
+    record = queries.training_record(sara.session, sara.person_id)
+    draft_actions.save_draft(sara.session, sara.deed(), record, sent, has_read=True)
+    edited = replace(test, hash="9" * 64)
+    assert draft_of(sara, edited).asked == asked
+    gone = next(question for question in bank if question.id == asked[1])
+    shorter = replace(edited, blocks=tuple(block for block in edited.blocks if block != gone))
+    assert draft_of(sara, shorter).asked == ()
+    assert draft_of(sara, shorter).chosen.chosen(bank[int(asked[0][1:])]) == {f"{asked[0]}-a"}
 
 
 def test_the_place_in_the_text_is_kept_over_an_attempt_and_a_wrong_one_is_none(sara: Learner) -> None:

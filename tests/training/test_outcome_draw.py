@@ -62,3 +62,10 @@ def test_an_edit_of_the_test_does_not_bring_old_questions_back() -> None:
 
 def test_without_dra_every_question_is_asked() -> None:
     assert len(drawing.draw(final({"a": 3, "b": 4}, None), 7, 1, KEY).questions) == 7
+
+
+def test_questions_can_be_asked_again_while_they_are_one_for_each_outcome_and_as_many_as_are_drawn() -> None:
+    lesson = final({"a": 3, "b": 3}, 3)
+    assert drawing.can_draw(lesson, ("a-0", "a-1", "b-2"))
+    for asked in ((), ("a-0", "b-0"), ("a-0", "a-1", "a-2"), ("a-0", "a-1", "b-9"), ("a-0", "b-1", "b-1")):
+        assert not drawing.can_draw(lesson, asked), asked

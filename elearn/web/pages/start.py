@@ -36,6 +36,7 @@ def start_page() -> str:
     page = start.start_page(session(), catalog(), learn.learner())
     menu.remember(page.own_course, has_certificates=bool(page.certificates))
     people, coverage = managed_people(), followed_coverage()
+    is_vpc = AccessRole.VPC in access().roles
     return render_template(
         "start/start.html",
         page=page,
@@ -44,7 +45,8 @@ def start_page() -> str:
         coverage=coverage,
         is_whole=reported_departments(access()) is None,
         administers=AccessRole.ADMINISTRATOR in access().roles,
-        missing=catalog().missing_contacts if AccessRole.VPC in access().roles else [],
+        missing=catalog().missing_contacts if is_vpc else [],
+        undecided=settings().undecided() if is_vpc else (),
     )
 
 

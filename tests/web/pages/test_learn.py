@@ -348,6 +348,10 @@ def test_a_recalled_certificate_is_gone(app: Flask, sara: FlaskClient) -> None:
             )
         )
     assert sara.get(f"/intyg/{certificate}").status_code == 404
+    answers = sara.get(TEST + "/svar").text
+    assert "Provet är godkänt" in answers
+    assert "Intyget som provet ledde till gäller inte längre." in answers
+    assert "Inte godkänt än" not in answers
 
 
 def test_final_answers_are_gone_from_the_page_when_they_are_erased(app: Flask, sara: FlaskClient) -> None:

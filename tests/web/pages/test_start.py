@@ -363,3 +363,14 @@ def test_vpc_is_told_which_contacts_nobody_has_checked_and_nobody_else_is(
     assert "Socialtjänsten" in vpc
     for role in ("employee", "manager", "coordinator", "working-group", "administrator"):
         assert "Kontakter att kontrollera" not in start_of(app, people[role])
+
+
+def test_vpc_is_told_what_the_municipality_has_not_decided_and_nobody_else_is(
+    app: Flask, people: dict[str, int]
+) -> None:
+    told = "ELEARN_LEGAL_BASIS saknas: läsaren ser ingen rättslig grund."
+    assert told in start_of(app, people["vpc"])
+    for role in ("employee", "manager", "coordinator", "working-group", "administrator"):
+        assert "Kvar för kommunen att besluta" not in start_of(app, people[role])
+    object.__setattr__(app.extensions["elearn"].settings, "legal_basis", "GDPR artikel 6.1 e")
+    assert told not in start_of(app, people["vpc"])
