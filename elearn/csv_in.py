@@ -229,6 +229,15 @@ def optional_date(text: str) -> dt.date | None:
     return date(text) if text else None
 
 
+def refuse_reversed(
+    faults: Faults, record: Record, starts_on: dt.date | None, ends_on: dt.date | None
+) -> None:
+    """A fault of the column ``till`` where it is before ``från``."""
+    if starts_on and ends_on and ends_on < starts_on:
+        order = f"sista dagen {ends_on} ligger före första dagen {starts_on}."
+        faults.add(record.row, f"till: {order} Byt plats på dem eller rätta en av dem.")
+
+
 def number(text: str) -> str:
     """An anställningsnummer: text, leading zeros kept. A personnummer must never get in here, nor be repeated
     in a message."""

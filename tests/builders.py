@@ -15,8 +15,9 @@ from elearn.content.prose import NOTHING, Prose
 from elearn.journal.deed import Actor, Deed, operator
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind, UnitManager
 from elearn.reports.coverage import UnitCoverage
+from elearn.swedish import folded
 from elearn.training.curriculum import Curriculum, OfferedCourse, RequiredCourse
-from elearn.training.models import Completion, Exemption
+from elearn.training.models import Completion, TargetDecision
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 23)
@@ -95,6 +96,7 @@ def employ(
         unit_id=at.id,
         job_role=job_role,
         position=position,
+        position_key=folded(position),
         starts_on=starts_on,
         ends_on=ends_on,
         reported_from=starts_on,
@@ -116,15 +118,49 @@ def exempt(
     starts_on: dt.date | None = None,
     ends_on: dt.date | None = None,
     reason: str = "Tjänstledig",
-) -> Exemption:
-    row = Exemption(
+) -> TargetDecision:
+    row = TargetDecision(
         person_id=someone.id,
         unit_id=at.id if at else None,
+        covers_below=False,
+        is_included=False,
         starts_on=starts_on,
         ends_on=ends_on,
         reason=reason,
         decided_by=None,
         recorded_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def decide(
+    session: Session,
+    at: OrgUnit | None = None,
+    someone: Person | None = None,
+    position: str | None = None,
+    *,
+    is_included: bool = False,
+    job_role: str | None = None,
+    starts_on: dt.date | None = dt.date(2026, 1, 1),
+    ends_on: dt.date | None = None,
+    recorded_at: dt.datetime = NOW,
+) -> TargetDecision:
+    """A decision as malgrupp.csv makes them."""
+    row = TargetDecision(
+        person_id=someone.id if someone else None,
+        unit_id=at.id if at else None,
+        covers_below=True,
+        position=position,
+        position_key=folded(position) or None,
+        is_included=is_included,
+        job_role=job_role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        reason="",
+        decided_by="VPC",
+        recorded_at=recorded_at,
     )
     session.add(row)
     session.flush()

@@ -2,6 +2,7 @@
 from the file, a reader cannot write, and one transaction is all or nothing; and what a fault of it means."""
 
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,31 @@ def test_a_snapshot_sees_one_moment(engine: sa.Engine) -> None:
         with database.transaction(engine) as writer:
             builders.unit(writer, "U1")
         assert reader.scalar(sa.select(sa.func.count()).select_from(OrgUnit)) == 0
+
+
+def test_a_database_that_waits_for_the_disk_is_safe(sqlite_url: str, postgresql_url: str) -> None:
+    """S41. The tests' own server does not wait: it is told to while this is asked."""
+    for url in (sqlite_url, postgresql_url):
+        engine = database.make_engine(url)
+        try:
+            told_to_wait(engine, "on")
+            assert database.safety_fault(engine) is None
+        finally:
+            told_to_wait(engine, "off")
+            engine.dispose()
+
+
+def told_to_wait(engine: sa.Engine, word: str) -> None:
+    if engine.dialect.name == "sqlite":
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for setting in ("fsync", "full_page_writes"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = {word}")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with engine.connect() as connection:
+            if connection.exec_driver_sql("SHOW fsync").scalar() == word:
+                return
+        time.sleep(0.05)
+    raise AssertionError(word)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from elearn import database
 from elearn.people.models import Employment, Person
 from elearn.reports.models import ChangeCount
-from elearn.training.models import Attempt, Completion, Exemption
+from elearn.training.models import Attempt, Completion, TargetDecision
 from tests import builders
 
 
@@ -26,7 +26,6 @@ def test_migrations_and_models_do_not_drift(engine: sa.Engine) -> None:
 def test_migrating_again_changes_nothing(engine: sa.Engine) -> None:
     database.migrate(engine)
     assert database.schema_fault(engine) is None
-    assert database.safety_fault(engine) is None
 
 
 def test_an_empty_database_is_told_to_be_old(sqlite_url: str) -> None:
@@ -72,10 +71,10 @@ def test_employments_and_exemptions_from_before_are_the_files_and_hold(empty_eng
     statements = (
         "INSERT INTO person (id, number, first_name, last_name) VALUES (1, '1001', 'Sara', 'Lind')",
         "INSERT INTO org_unit (id, code, name, kind) VALUES (1, 'F1', 'Ängen', 'unit')",
-        "INSERT INTO employment (id, person_id, unit_id, starts_on, ends_on, reported_from)"
-        " VALUES (1, 1, 1, '2020-01-01', '2026-06-30', '2020-01-01')",
+        "INSERT INTO employment (id, person_id, unit_id, position, starts_on, ends_on, reported_from)"
+        " VALUES (1, 1, 1, ' ÖVERLÄRARE', '2020-01-01', '2026-06-30', '2020-01-01')",
         "INSERT INTO exemption (id, person_id, reason, recorded_at)"
-        " VALUES (1, 1, 'Ledig', '2026-11-23 09:00:00')",
+        " VALUES (7, 1, 'Ledig', '2026-11-23 09:00:00')",
     )
     with empty_engine.begin() as connection:
         for statement in statements:
@@ -83,7 +82,16 @@ def test_employments_and_exemptions_from_before_are_the_files_and_hold(empty_eng
     database.migrate(empty_engine)
     with empty_engine.connect() as connection:
         assert connection.scalars(sa.select(Employment.is_ended_by_import)).all() == [False]
-        assert connection.scalars(sa.select(Exemption.recalled_at)).all() == [None]
+        assert connection.scalars(sa.select(Employment.position_key)).all() == ["överlärare"]
+        form = (TargetDecision.id, TargetDecision.covers_below, TargetDecision.is_included)
+        assert connection.execute(sa.select(*form, TargetDecision.recalled_at)).all() == [
+            (7, False, False, None)
+        ]
+    with Session(database.writing(empty_engine)) as session:
+        before = session.scalar(sa.select(sa.func.sum(ChangeCount.count)))
+        row = builders.exempt(session, session.get_one(Person, 1))
+        assert row.id == 8
+        assert session.scalar(sa.select(sa.func.sum(ChangeCount.count))) > before
 
 
 def test_every_completion_from_before_gets_a_code_of_its_own_and_holds_as_before(

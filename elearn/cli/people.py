@@ -19,7 +19,7 @@ from elearn.directory.holders import Choices
 from elearn.directory.rows import Directory
 from elearn.errors import Conflict, Invalid
 from elearn.identity import ending
-from elearn.training import exemptions, joining
+from elearn.training import decisions, exemptions, joining
 
 FILE = click.Path(path_type=Path)
 
@@ -128,8 +128,7 @@ def import_exemptions(file: Path) -> None:
     settings = context.settings()
     engine = context.migrated_engine(settings)
     read = exemptions.read_exemptions(file)
-    if read.unknown:
-        click.echo(f"Varning: {file.name}: kolumnen {', '.join(read.unknown)} används inte.", err=True)
+    warn_of_columns(file, read.unknown)
     with database.transaction(engine) as session:
         directory_actions.lock_imports(session)
         done = exemptions.record_exemptions(session, context.deed(settings), read)
@@ -140,6 +139,26 @@ def import_exemptions(file: Path) -> None:
     if done.recalled_count:
         what = "rättat eller återkallat" if done.recalled_count == 1 else "rättade eller återkallade"
         click.echo(f"{done.recalled_count} är {what} och gäller bara med ett annat skäl.", err=True)
+
+
+@click.command("import-decisions")
+@click.argument("file", metavar="MALGRUPP.csv", type=FILE)
+def import_decisions(file: Path) -> None:
+    """Läs in beslut om målgruppen: vilka enheter, befattningar och personer som ingår eller är undantagna."""
+    settings = context.settings()
+    engine = context.migrated_engine(settings)
+    read = decisions.read_decisions(file, reader.read_roles(settings.courses_dir))
+    warn_of_columns(file, read.unknown)
+    with database.transaction(engine) as session:
+        directory_actions.lock_imports(session)
+        done = decisions.record_decisions(session, context.deed(settings), read)
+    new = "nytt" if done.new_count == 1 else "nya"
+    click.echo(f"{done.new_count} {new} beslut, {done.there_count} fanns redan.", err=True)
+
+
+def warn_of_columns(file: Path, unknown: Collection[str]) -> None:
+    if unknown:
+        click.echo(f"Varning: {file.name}: kolumnen {', '.join(unknown)} används inte.", err=True)
 
 
 @click.command("recall-exemption")
@@ -165,4 +184,10 @@ def _first_day(text: str | None) -> dt.date | Literal[""] | None:
     return parse_date(text) if text else ""
 
 
-COMMANDS: tuple[click.Command, ...] = (import_command, join, import_exemptions, recall_exemption)
+COMMANDS: tuple[click.Command, ...] = (
+    import_command,
+    join,
+    import_exemptions,
+    import_decisions,
+    recall_exemption,
+)

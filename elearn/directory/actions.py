@@ -19,6 +19,7 @@ from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind, UnitManager
+from elearn.swedish import folded
 
 STEPS = 5
 IMPORT_LOCK = 0x656C6561726E  # PostgreSQL's number for the lock: "elearn" in ASCII
@@ -198,6 +199,7 @@ def _job_values(job: Job, units: Mapping[str, int], persons: Mapping[str, int]) 
         "unit_id": units[job.unit],
         "job_role": job.job_role,
         "position": job.position,
+        "position_key": folded(job.position),
         "starts_on": job.starts_on,
         "ends_on": job.ends_on,
         "reported_from": job.reported_from,

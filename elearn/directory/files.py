@@ -150,12 +150,7 @@ def _read_job(record: Record, faults: Faults, roles: Roles) -> JobRow | None:
     unit = csv_in.parse(faults, record, "enhetskod", csv_in.required)
     starts_on = csv_in.parse(faults, record, "från", csv_in.date)
     ends_on = csv_in.parse(faults, record, "till", csv_in.optional_date)
-    if starts_on and ends_on and ends_on < starts_on:
-        order = (
-            f"sista dagen {ends_on} ligger före första dagen {starts_on}. Byt plats på dem "
-            "eller rätta en av dem."
-        )
-        faults.add(record.row, f"till: {order}")
+    csv_in.refuse_reversed(faults, record, starts_on, ends_on)
     job_role, position = roles.read(record["yrkesroll"]), csv_in.optional(record["befattning"])
     if not (number and (first_name or last_name) and unit and starts_on):
         return None

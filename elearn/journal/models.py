@@ -20,6 +20,7 @@ class EntryKind(StrEnum):
     IMPORTED_DIRECTORY = "imported-directory"
     JOINED_PERSONS = "joined-persons"
     RECORDED_EXEMPTIONS = "recorded-exemptions"
+    RECORDED_DECISIONS = "recorded-decisions"
     RECALLED_EXEMPTION = "recalled-exemption"
     RECOGNISED_COMPLETIONS = "recognised-completions"
     RECALLED_COMPLETION = "recalled-completion"

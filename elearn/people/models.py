@@ -111,6 +111,8 @@ class Employment(Base):
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("org_unit.id"))
     job_role: Mapped[str | None] = mapped_column(sa.Text)
     position: Mapped[str | None] = mapped_column(sa.Text)
+    # ``position`` as decisions compare it: ``swedish.folded``.
+    position_key: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     starts_on: Mapped[dt.date]
     ends_on: Mapped[dt.date | None]
     reported_from: Mapped[dt.date]

@@ -28,6 +28,24 @@ def closure() -> sa.CTE:
     )
 
 
+def upwards(unit_ids: sa.Select[int]) -> sa.CTE:
+    """A row per unit of these and unit at or above it: ``unit_id``, ``ancestor_id``, ``distance`` (0: the
+    unit itself). Walked upwards, so that no other unit is read."""
+    start = sa.select(
+        OrgUnit.id.label("unit_id"),
+        OrgUnit.id.label("ancestor_id"),
+        OrgUnit.parent_id,
+        sa.literal(0).label("distance"),
+    ).where(OrgUnit.id.in_(unit_ids))
+    walk = start.cte("above", recursive=True)
+    upper = sa.orm.aliased(OrgUnit)
+    return walk.union_all(
+        sa.select(walk.c.unit_id, upper.id, upper.parent_id, walk.c.distance + 1).join(
+            upper, upper.id == walk.c.parent_id
+        )
+    )
+
+
 def inherited(unit_ids: sa.Select[int]) -> sa.Subquery:
     """A row per unit of these with what it has from the nearest unit at or above it: ``unit_id``,
     ``job_role`` (measure.md, rule 2) and ``is_external`` (1 if it or anything above it is external). Walked

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol, TypeAlias
 
 import sqlalchemy as sa
 
@@ -20,12 +20,13 @@ from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
 from elearn.people import queries
 from elearn.swedish import folded
-from elearn.training.models import Exemption
+from elearn.training.models import TargetDecision
 
 COLUMNS = ("anställningsnr", "enhetskod", "från", "till", "skäl")
 DECIDED_BY = "beslut av"
 CORRECTED = "Rättat i en senare fil."
 EMPTY = '""'  # as it is written on a command line
+_Key: TypeAlias = tuple[int | None, int | None, dt.date | None]  # person, unit, first day
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,7 @@ def _read_row(record: Record, faults: Faults) -> ExemptionRow | None:
     starts_on = csv_in.parse(faults, record, "från", csv_in.optional_date)
     ends_on = csv_in.parse(faults, record, "till", csv_in.optional_date)
     reason = csv_in.parse(faults, record, "skäl", csv_in.required)
-    if starts_on and ends_on and ends_on < starts_on:
-        order = (
-            f"sista dagen {ends_on} ligger före första dagen {starts_on}. Byt plats på dem "
-            "eller rätta en av dem."
-        )
-        faults.add(record.row, f"till: {order}")
+    csv_in.refuse_reversed(faults, record, starts_on, ends_on)
     if not number:
         return None
     unit, decided_by = csv_in.optional(record["enhetskod"]), csv_in.optional(record[DECIDED_BY])
@@ -102,8 +98,8 @@ class _Stored:
     """The exemptions of one person and unit from one day: those that hold, and those that were corrected or
     taken back."""
 
-    holding: list[Exemption] = field(default_factory=list)
-    recalled: list[Exemption] = field(default_factory=list)
+    holding: list[TargetDecision] = field(default_factory=list)
+    recalled: list[TargetDecision] = field(default_factory=list)
 
 
 def record_exemptions(session: Session, deed: Deed, exemptions: Exemptions) -> ExemptionOutcome:
@@ -112,7 +108,7 @@ def record_exemptions(session: Session, deed: Deed, exemptions: Exemptions) -> E
 
     Raises ``Invalid`` with every fault, unknown persons and units among them."""
     persons, units = queries.person_ids(session), queries.unit_ids(session)
-    _refuse_unknown(exemptions, persons, units)
+    refuse_unknown(exemptions.rows, exemptions.faults, persons, units)
     stored = _stored(session)
     counts = Counter[str]()
     for row in exemptions.rows:
@@ -126,16 +122,7 @@ def record_exemptions(session: Session, deed: Deed, exemptions: Exemptions) -> E
             place.recalled += place.holding
             place.holding.clear()
         if outcome in ("new", "corrected"):
-            exemption = Exemption(
-                person_id=persons[row.number],
-                unit_id=unit_id,
-                starts_on=row.starts_on,
-                ends_on=row.ends_on,
-                reason=row.reason,
-                decided_by=row.decided_by,
-                recorded_at=deed.now,
-                recorded_by=str(deed.actor),
-            )
+            exemption = _exemption(deed, row, persons[row.number], unit_id)
             session.add(exemption)
             place.holding.append(exemption)
         elif row.decided_by:
@@ -148,21 +135,59 @@ def record_exemptions(session: Session, deed: Deed, exemptions: Exemptions) -> E
     return ExemptionOutcome(new_count, corrected_count, counts["there"], counts["recalled"])
 
 
-def _refuse_unknown(exemptions: Exemptions, persons: Container[str], units: Container[str]) -> None:
+def _exemption(deed: Deed, row: ExemptionRow, person_id: int, unit_id: int | None) -> TargetDecision:
+    return TargetDecision(
+        person_id=person_id,
+        unit_id=unit_id,
+        covers_below=False,
+        is_included=False,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        reason=row.reason,
+        decided_by=row.decided_by,
+        recorded_at=deed.now,
+        recorded_by=str(deed.actor),
+    )
+
+
+class DecidedRow(Protocol):
+    """What a row of a file says of whom it is about."""
+
+    @property
+    def row(self) -> int: ...
+    @property
+    def number(self) -> str | None: ...
+    @property
+    def unit(self) -> str | None: ...
+
+
+def refuse_unknown(
+    rows: Iterable[DecidedRow], faults: Faults, persons: Container[str], units: Container[str]
+) -> None:
     """Raise ``Invalid`` with every fault of the file when it has one."""
-    for row in exemptions.rows:
-        if row.number not in persons:
+    for row in rows:
+        if row.number is not None and row.number not in persons:
             advice = "Läs in personalen först, eller rätta numret."
-            exemptions.faults.add(row.row, f"anställningsnr: {row.number} finns inte. {advice}")
+            faults.add(row.row, f"anställningsnr: {row.number} finns inte. {advice}")
         if row.unit is not None and row.unit not in units:
             advice = "Rätta den, eller lämna tomt för alla enheter."
-            exemptions.faults.add(row.row, f"enhetskod: ”{row.unit}” finns inte i organisationen. {advice}")
-    csv_in.refuse(exemptions.faults)
+            faults.add(row.row, f"enhetskod: ”{row.unit}” finns inte i organisationen. {advice}")
+    csv_in.refuse(faults)
 
 
-def _stored(session: Session) -> dict[tuple[int, int | None, dt.date | None], _Stored]:
-    stored = defaultdict[tuple[int, int | None, dt.date | None], _Stored](_Stored)
-    for exemption in session.scalars(sa.select(Exemption).order_by(Exemption.id)):
+def _exemptions() -> sa.Select[TargetDecision]:
+    """The decisions that have the form of a row of undantag.csv."""
+    takes_out_here = sa.and_(TargetDecision.person_id.is_not(None), ~TargetDecision.is_included)
+    return (
+        sa.select(TargetDecision)
+        .where(takes_out_here, ~TargetDecision.covers_below)
+        .order_by(TargetDecision.id)
+    )
+
+
+def _stored(session: Session) -> dict[_Key, _Stored]:
+    stored = defaultdict[_Key, _Stored](_Stored)
+    for exemption in session.scalars(_exemptions()):
         place = stored[exemption.person_id, exemption.unit_id, exemption.starts_on]
         if exemption.recalled_at is None:
             place.holding.append(exemption)
@@ -171,7 +196,7 @@ def _stored(session: Session) -> dict[tuple[int, int | None, dt.date | None], _S
     return stored
 
 
-def _is_alike(row: ExemptionRow, exemption: Exemption) -> bool:
+def _is_alike(row: ExemptionRow, exemption: TargetDecision) -> bool:
     return (row.ends_on, row.reason) == (exemption.ends_on, exemption.reason)
 
 
@@ -189,7 +214,7 @@ def _fill_in_decider(place: _Stored, row: ExemptionRow) -> None:
             exemption.decided_by = row.decided_by
 
 
-def _recall(exemption: Exemption, deed: Deed, reason: str) -> None:
+def _recall(exemption: TargetDecision, deed: Deed, reason: str) -> None:
     exemption.recalled_at, exemption.recalled_by = deed.now, str(deed.actor)
     exemption.recall_reason = reason
 
@@ -210,9 +235,7 @@ def recall_exemption(
     person_id = queries.person_by_number(session, number).person_id
     unit_id = queries.unit_by_code(session, unit_code).id if unit_code else None
     held = session.scalars(
-        sa.select(Exemption)
-        .where(Exemption.person_id == person_id, Exemption.recalled_at.is_(None))
-        .order_by(Exemption.id)
+        _exemptions().where(TargetDecision.person_id == person_id, TargetDecision.recalled_at.is_(None))
     )
     meant = [
         exemption
@@ -229,7 +252,7 @@ def recall_exemption(
     journal.record(session, deed, EntryKind.RECALLED_EXEMPTION, exemption=meant[0].id)
 
 
-def _several(number: str, exemptions: Iterable[Exemption], units: Mapping[str, int]) -> str:
+def _several(number: str, exemptions: Iterable[TargetDecision], units: Mapping[str, int]) -> str:
     """Each of them as the command names it."""
     codes = {None: EMPTY} | {id: shlex.quote(code) for code, id in units.items()}
     named = [f"  --unit {codes[one.unit_id]} --from {one.starts_on or EMPTY}" for one in exemptions]

@@ -23,9 +23,9 @@ from elearn.training.models import (
     Attempt,
     Completion,
     CompletionRecall,
-    Exemption,
     LessonCompletion,
     LessonDraft,
+    TargetDecision,
 )
 
 
@@ -43,7 +43,7 @@ def join_persons(session: Session, deed: Deed, old_number: str, new_number: str)
     _join_attempts(session, kept_id, emptied_id)
     _join_lesson_completions(session, kept_id, emptied_id)
     _copy_completions(session, deed, kept_id, new)
-    _move(session, Exemption, kept_id, emptied_id, ())
+    _move(session, TargetDecision, kept_id, emptied_id, ())
     _move(session, AccessGrant, kept_id, emptied_id, (AccessGrant.role, AccessGrant.unit_id))
     _move(session, UnitManager, kept_id, emptied_id, (UnitManager.unit_id,))
     session.execute(sa.delete(UnitManager).where(UnitManager.person_id == emptied_id))
@@ -79,7 +79,7 @@ def _join_employments(session: Session, kept_id: int, emptied_id: int) -> None:
         if same is None:
             job.person_id = kept_id
         else:
-            same.ends_on, same.position = job.ends_on, job.position
+            same.ends_on, same.position, same.position_key = job.ends_on, job.position, job.position_key
             same.is_ended_by_import = job.is_ended_by_import
             session.delete(job)
     session.flush()
@@ -153,7 +153,7 @@ def _copy_completions(session: Session, deed: Deed, kept_id: int, new: PersonRef
 
 def _move(
     session: Session,
-    model: type[Exemption | AccessGrant | UnitManager],
+    model: type[TargetDecision | AccessGrant | UnitManager],
     kept_id: int,
     emptied_id: int,
     unique: tuple[sa.orm.InstrumentedAttribute[Any], ...],

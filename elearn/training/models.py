@@ -147,15 +147,31 @@ class AnswerTally(Base):
     count: Mapped[int]
 
 
-class Exemption(Base):
-    """``undantag``: this person (in this unit, or everywhere) is not to be trained for a time. Dates
-    inclusive; None = open."""
+class TargetDecision(Base):
+    """``målgruppsbeslut``: these employments are, or are not, to be trained (measure.md, "Decisions about the
+    target group"). Never changed and never deleted; ``ended_on`` is set once.
 
-    __tablename__ = "exemption"
+    ``person_id`` alone: the person everywhere; ``unit_id``: in that unit and, if ``covers_below``, below it;
+    ``position_key``: those with this position, as ``Employment.position_key`` has it. ``job_role``: given to
+    covered employments that have none of their own. Dates inclusive; None = open. A row of undantag.csv is
+    one that takes a person out of exactly one unit, or everywhere.
+    """
+
+    __tablename__ = "target_decision"
+    __table_args__ = (
+        sa.CheckConstraint("person_id IS NOT NULL OR unit_id IS NOT NULL", name="covers_somebody"),
+        sa.CheckConstraint("position_key IS NULL OR person_id IS NULL", name="position_in_unit"),
+        sa.CheckConstraint("job_role IS NULL OR is_included", name="role_when_included"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("org_unit.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("org_unit.id"), index=True)
+    covers_below: Mapped[bool]
+    position: Mapped[str | None] = mapped_column(sa.Text)
+    position_key: Mapped[str | None] = mapped_column(sa.Text)
+    is_included: Mapped[bool]
+    job_role: Mapped[str | None] = mapped_column(sa.Text)
     starts_on: Mapped[dt.date | None]
     ends_on: Mapped[dt.date | None]
     reason: Mapped[str] = mapped_column(sa.Text)
@@ -163,6 +179,10 @@ class Exemption(Base):
     recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
     # None: recorded before this was kept.
     recorded_by: Mapped[str | None] = mapped_column(sa.Text)
+    # Ended before its time: its last day, and who said so.
+    ended_on: Mapped[dt.date | None]
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcMoment)
+    ended_by: Mapped[str | None] = mapped_column(sa.Text)
     # Taken back, or corrected by a later row: then it holds on no date.
     recalled_at: Mapped[dt.datetime | None] = mapped_column(UtcMoment)
     recalled_by: Mapped[str | None] = mapped_column(sa.Text)

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from elearn.people import access, org_tree
 from elearn.people.models import Employment
+from elearn.training import target_group
 from elearn.training.curriculum import Curriculum
-from elearn.training.models import Attempt, Completion, CompletionRecall, Exemption, LessonCompletion
+from elearn.training.models import Attempt, Completion, CompletionRecall, LessonCompletion
 
 ON = sa.bindparam("on", type_=sa.Date)
 
@@ -199,7 +200,13 @@ def _prepared(curriculum: Curriculum, scope: Scope) -> sa.Select[Any]:
 
 
 def _jobs(scope: Scope) -> sa.CTE:
-    columns = (Employment.person_id, Employment.unit_id, Employment.job_role, Employment.starts_on)
+    columns = (
+        Employment.person_id,
+        Employment.unit_id,
+        Employment.job_role,
+        Employment.position_key,
+        Employment.starts_on,
+    )
     active = sa.select(Employment.id.label("employment_id"), *columns).where(access.is_active(ON))
     return (active if scope.condition is None else active.where(scope.condition)).cte("jobs")
 
@@ -208,15 +215,15 @@ def _required(curriculum: Curriculum, jobs: sa.CTE) -> sa.Select[Any]:
     """What each of these employments must take, and why it need not (rules 2-4)."""
     taught = _taught(curriculum)
     inherited = org_tree.inherited(sa.select(jobs.c.unit_id))
-    exempted = _exempted(jobs)
-    job_role = sa.func.coalesce(jobs.c.job_role, inherited.c.job_role)
+    decision = target_group.holding(jobs, ON)
+    job_role = sa.func.coalesce(jobs.c.job_role, decision.c.job_role, inherited.c.job_role)
     outside = sa.case(
-        (exempted.c.employment_id.is_not(None), Status.EXEMPT.value),
+        (decision.c.is_included == sa.false(), Status.EXEMPT.value),
         (inherited.c.is_external == 1, Status.EXTERNAL.value),
         (job_role.is_(None), Status.WITHOUT_ROLE.value),
         (taught.c.course.is_(None), Status.WITHOUT_COURSE.value),
     )
-    introduced_later = taught.c.introduced_on > jobs.c.starts_on
+    is_included = decision.c.is_included == sa.true()
     return (
         sa.select(
             jobs.c.employment_id,
@@ -225,13 +232,23 @@ def _required(curriculum: Curriculum, jobs: sa.CTE) -> sa.Select[Any]:
             job_role.label("job_role"),
             taught.c.course.label("course"),
             outside.label("outside"),
-            sa.case((introduced_later, taught.c.introduced_on), else_=jobs.c.starts_on).label("due_from"),
-            exempted.c.exempt_until,
+            _latest(jobs.c.starts_on, taught.c.introduced_on, decision.c.put_in_on).label("due_from"),
+            sa.case((~is_included, decision.c.exempt_until)).label("exempt_until"),
         )
         .join(inherited, inherited.c.unit_id == jobs.c.unit_id)
-        .outerjoin(exempted, exempted.c.employment_id == jobs.c.employment_id)
+        .outerjoin(decision, decision.c.employment_id == jobs.c.employment_id)
         .outerjoin(taught, taught.c.job_role == job_role)
     )
+
+
+def _latest(
+    first: sa.ColumnElement[dt.date], *others: sa.ColumnElement[dt.date]
+) -> sa.ColumnElement[dt.date]:
+    """The latest of these days; of the others, any may be null."""
+    latest = first
+    for day in others:
+        latest = sa.case((day > latest, day), else_=latest)
+    return latest
 
 
 def _taught(curriculum: Curriculum) -> sa.CTE:
@@ -244,33 +261,6 @@ def _taught(curriculum: Curriculum) -> sa.CTE:
 
     taught = (row(one.job_role, one.course, one.introduced_on) for one in curriculum.required)
     return sa.union_all(row("", None, None), *taught).cte("taught")
-
-
-def _exempted(jobs: sa.CTE) -> sa.Subquery:
-    """The employments that an exemption covers, each once, with the last day of the one that holds longest
-    (null: it has no end)."""
-    is_endless = sa.func.max(sa.case((Exemption.ends_on.is_(None), 1), else_=0)) == 1
-    return (
-        sa.select(
-            jobs.c.employment_id,
-            sa.case((is_endless, sa.null()), else_=sa.func.max(Exemption.ends_on)).label("exempt_until"),
-        )
-        .join(Exemption, _exempts(jobs))
-        .group_by(jobs.c.employment_id)
-        .subquery("exempted")
-    )
-
-
-def _exempts(jobs: sa.CTE) -> sa.ColumnElement[bool]:
-    """Whether an ``Exemption`` holds for this employment on the date: not recalled, for the unit or for all,
-    inclusive at both ends."""
-    return sa.and_(
-        Exemption.recalled_at.is_(None),
-        Exemption.person_id == jobs.c.person_id,
-        sa.or_(Exemption.unit_id.is_(None), Exemption.unit_id == jobs.c.unit_id),
-        sa.or_(Exemption.starts_on.is_(None), Exemption.starts_on <= ON),
-        sa.or_(Exemption.ends_on.is_(None), Exemption.ends_on >= ON),
-    )
 
 
 def _with_validity(required: sa.Select[Any]) -> sa.Select[Any]:

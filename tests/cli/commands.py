@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from elearn.cli import main
@@ -15,11 +16,14 @@ from elearn.settings import data_dir
 def elearn(
     *arguments: str | Path, database_url: str, courses: Path | None = None, **settings: str
 ) -> subprocess.CompletedProcess[bytes]:
-    """The command in this process: starting a new one takes longer than most of what is tested."""
+    """The command in this process: starting a new one takes longer than most of what is tested. What it sets
+    in the environment for its workers ends with it."""
     environment: dict[str, str | None] = {name: None for name in os.environ if name.startswith("ELEARN_")}
     environment |= _settings(database_url, courses, settings)
     given = [str(argument) for argument in arguments]
-    done = CliRunner(catch_exceptions=False).invoke(main, given, env=environment, prog_name="elearn")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "environ", os.environ.copy())
+        done = CliRunner(catch_exceptions=False).invoke(main, given, env=environment, prog_name="elearn")
     return subprocess.CompletedProcess(given, done.exit_code, done.stdout_bytes, done.stderr_bytes)
 
 

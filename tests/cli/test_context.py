@@ -20,6 +20,7 @@ ADVICE = "Databasens schema är inte aktuellt. Kör: elearn migrate\n"
         "tidy",
         "import organisation.csv personal.csv",
         "import-exemptions undantag.csv",
+        "import-decisions malgrupp.csv",
         "import-completions genomforda.csv",
         "invite --output koder.csv",
         "grant 1 vpc",
@@ -35,6 +36,8 @@ def test_a_command_on_an_empty_database_says_what_to_do(
     monkeypatch.setenv("ELEARN_COURSES_DIR", str(folders.write_roles(tmp_path / "courses", skola="skola")))
     header = "anställningsnr;kurs;datum;källa\n"
     (tmp_path / "genomforda.csv").write_text(header, encoding="utf-8")
+    columns = "enhetskod;anställningsnr;befattning;beslut;yrkesroll;från;till;skäl;beslut av\n"
+    (tmp_path / "malgrupp.csv").write_text(columns, encoding="utf-8")
     done = CliRunner().invoke(
         main, command.split(), env={"ELEARN_DATABASE_URL": f"sqlite:///{tmp_path}/tom.db"}
     )

@@ -10,6 +10,7 @@ from tests.cli.commands import elearn, words
 from tests.content import folders
 
 GOLDEN = Path(__file__).parent.parent / "golden"
+DECIDED = GOLDEN / "decisions"
 DATES = ("2026-11-30", "2026-12-01")
 
 
@@ -48,6 +49,24 @@ def test_the_worked_example_comes_out_to_the_letter(imported: str) -> None:
         assert done.stdout == (GOLDEN / f"tackning-{date}.csv").read_bytes()
         done = elearn("coverage", "--as-of", date, "--format", "json", database_url=imported)
         assert same(json.loads((GOLDEN / f"coverage-{date}.json").read_text()), json.loads(done.stdout))
+
+
+def test_decisions_of_every_kind_come_out_to_the_letter_and_again_change_nothing(database_url: str) -> None:
+    """measure.md, "Decisions about the target group"."""
+    files = (
+        ("import", DECIDED / "organisation.csv", DECIDED / "personal.csv"),
+        ("import-completions", DECIDED / "genomforda.csv"),
+        ("import-exemptions", DECIDED / "undantag.csv"),
+        ("import-decisions", DECIDED / "malgrupp.csv"),
+    )
+    for told in ("10 nya beslut, 0 fanns redan.", "0 nya beslut, 10 fanns redan."):
+        for arguments in files:
+            done = elearn(*arguments, database_url=database_url, ELEARN_TODAY="2026-11-23")
+            assert done.returncode == 0, words(done)
+        assert told in words(done)
+        for date in ("2026-11-29", *DATES):
+            done = elearn("coverage", "--as-of", date, database_url=database_url)
+            assert done.stdout.decode() == (DECIDED / f"tackning-{date}.csv").read_bytes().decode()
 
 
 def test_two_thirds_are_not_secured_at_66_7_percent(imported: str) -> None:

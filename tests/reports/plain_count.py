@@ -25,14 +25,23 @@ class Job:
     job_role: str | None
     starts_on: dt.date
     ends_on: dt.date | None
+    position: str | None = None
 
 
 @dataclass
-class Exempted:
-    person: int
+class Decided:
+    """A decision about the target group. ``is_exact``: for that unit and none below, as undantag.csv has it.
+    ``recorded``: the later, the higher."""
+
+    person: int | None
     unit: Unit | None
+    position: str | None
+    is_included: bool
+    job_role: str | None
     starts_on: dt.date | None
     ends_on: dt.date | None
+    is_exact: bool = False
+    recorded: int = 0
 
 
 @dataclass
@@ -59,30 +68,59 @@ class World:
     courses: dict[str, str]  # job role -> course
     units: list[Unit] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
-    exemptions: list[Exempted] = field(default_factory=list)
+    decisions: list[Decided] = field(default_factory=list)
     completions: list[Done] = field(default_factory=list)
     begun: list[Begun] = field(default_factory=list)
 
 
-def role_of(job: Job) -> str | None:
-    for role in [job.job_role, *(unit.job_role for unit in job.unit.upwards())]:
+def covers(decision: Decided, job: Job, on: dt.date) -> bool:
+    if decision.starts_on is not None and on < decision.starts_on:
+        return False
+    if decision.ends_on is not None and decision.ends_on < on:
+        return False
+    if decision.person is not None and decision.person != job.person:
+        return False
+    if decision.unit is not None:
+        reached = [job.unit] if decision.is_exact else job.unit.upwards()
+        if decision.unit not in reached:
+            return False
+    written, asked = (job.position or "").strip().lower(), (decision.position or "").strip().lower()
+    return not asked or written == asked
+
+
+def strength(decision: Decided, job: Job) -> tuple[int, int, int]:
+    """The lowest holds."""
+    if decision.person is not None:
+        kind = 0 if decision.unit is not None else 1
+    else:
+        kind = 2 if decision.position is not None else 3
+    distance = job.unit.upwards().index(decision.unit) if decision.unit is not None else 0
+    return kind, distance, -decision.recorded
+
+
+def holding(world: World, job: Job, on: dt.date) -> Decided | None:
+    found = [decision for decision in world.decisions if covers(decision, job, on)]
+    return min(found, key=lambda decision: strength(decision, job), default=None)
+
+
+def role_of(world: World, job: Job, on: dt.date) -> str | None:
+    decision = holding(world, job, on)
+    given = decision.job_role if decision and decision.is_included else None
+    for role in [job.job_role, given, *(unit.job_role for unit in job.unit.upwards())]:
         if role is not None:
             return role
     return None
 
 
 def reason_outside(world: World, job: Job, on: dt.date) -> str | None:
-    for exemption in world.exemptions:
-        covers = (exemption.starts_on is None or exemption.starts_on <= on) and (
-            exemption.ends_on is None or on <= exemption.ends_on
-        )
-        if exemption.person == job.person and exemption.unit in (None, job.unit) and covers:
-            return "exempt"
+    decision = holding(world, job, on)
+    if decision and not decision.is_included:
+        return "exempt"
     if any(unit.kind == "external" for unit in job.unit.upwards()):
         return "external"
-    if role_of(job) is None:
+    if role_of(world, job, on) is None:
         return "without_role"
-    return None if role_of(job) in world.courses else "without_course"
+    return None if role_of(world, job, on) in world.courses else "without_course"
 
 
 def active(world: World, on: dt.date) -> list[Job]:
@@ -129,7 +167,9 @@ def judged(world: World, person: int, jobs: list[Job], on: dt.date) -> str:
             reason for reason in ("exempt", "external", "without_course", "without_role") if reason in reasons
         )
     required = {
-        world.courses[role_of(job) or ""] for job, reason in zip(jobs, reasons, strict=True) if reason is None
+        world.courses[role_of(world, job, on) or ""]
+        for job, reason in zip(jobs, reasons, strict=True)
+        if reason is None
     }
     return status(world, person, required, on)
 
@@ -146,7 +186,7 @@ def status(world: World, person: int, required: set[str], on: dt.date) -> str:
 
 def last_day(world: World, job: Job, on: dt.date) -> dt.date | None:
     """Until when the completion holds that holds longest, of the course that this job requires."""
-    course = world.courses.get(role_of(job) or "")
+    course = world.courses.get(role_of(world, job, on) or "")
     done = [d for d in world.completions if d.person == job.person and d.completed_on <= on]
     return max((d.valid_until for d in done if d.course == course and not d.is_recalled), default=None)
 
@@ -154,7 +194,19 @@ def last_day(world: World, job: Job, on: dt.date) -> dt.date | None:
 def due_on(world: World, job: Job, on: dt.date, due_days: int) -> dt.date:
     """Of a job in the target group."""
     last = last_day(world, job, on)
-    return last + dt.timedelta(days=1) if last else job.starts_on + dt.timedelta(days=due_days)
+    if last:
+        return last + dt.timedelta(days=1)
+    begins = [job.starts_on, *([day] if (day := put_in_on(world, job, on)) else [])]
+    return max(begins) + dt.timedelta(days=due_days)
+
+
+def put_in_on(world: World, job: Job, on: dt.date) -> dt.date | None:
+    """The first day of the decision that holds, where it is why the job is in the target group."""
+    decision = holding(world, job, on)
+    if decision is None or not decision.is_included:
+        return None
+    others = [other for other in world.decisions if covers(other, job, on) and not other.is_included]
+    return decision.starts_on if decision.job_role or others else None
 
 
 def is_overdue(world: World, job: Job, on: dt.date, due_days: int) -> bool:

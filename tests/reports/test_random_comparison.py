@@ -52,6 +52,25 @@ def days(*offsets: int | None) -> st.SearchStrategy[dt.date | None]:
 
 
 @st.composite
+def decided(draw: st.DrawFn, world: plain.World, recorded: int) -> plain.Decided:
+    """Of every kind. Several in one unit, or about one person, are what it is about."""
+    kind = draw(st.sampled_from(("person in a unit", "person", "position", "unit", "unit", "exact")))
+    unit, person = draw(st.sampled_from(world.units)), draw(st.integers(0, PEOPLE - 1))
+    is_included = kind != "exact" and draw(st.booleans())
+    return plain.Decided(
+        person if kind in ("person in a unit", "person", "exact") else None,
+        None if kind == "person" or (kind == "exact" and draw(st.booleans())) else unit,
+        draw(st.sampled_from(("Rektor", "REKTOR ", "Kock"))) if kind == "position" else None,
+        is_included,
+        draw(st.sampled_from((None, None, *ROLES))) if is_included else None,
+        draw(days(None, -1, -1, 0, 1)),
+        draw(days(None, None, -1, 0, 1)),
+        is_exact=kind == "exact",
+        recorded=recorded,
+    )
+
+
+@st.composite
 def worlds(draw: st.DrawFn) -> plain.World:
     world = plain.World(COURSES)
     for number in range(draw(st.integers(1, 6))):
@@ -71,14 +90,11 @@ def worlds(draw: st.DrawFn) -> plain.World:
                 draw(job_role),
                 draw(days(-2, -1, 0, 0, 1)),
                 draw(days(None, None, None, -1, 0, 1)),
+                draw(st.sampled_from((None, "Rektor", " rektor ", "Kock"))),
             )
         )
-    for _ in range(draw(st.integers(0, 2))):
-        world.exemptions.append(
-            plain.Exempted(
-                draw(person), draw(st.none() | unit), draw(days(None, -1, 0, 1)), draw(days(None, -1, 0, 1))
-            )
-        )
+    for recorded in range(draw(st.integers(0, 5))):
+        world.decisions.append(draw(decided(world, recorded)))
     course = st.sampled_from(("forskola", "forskola", "forskola", "skola", "skola", "skola", "annan"))
     for _ in range(draw(st.integers(1, 6))):
         completed_on, valid_until = draw(days(-1, -1, 0, 0, 1)), draw(days(-2, -1, 0, 0, 1))
@@ -100,11 +116,26 @@ def store(session: Session, world: plain.World) -> None:
     people = [builders.person(session, last_name=str(number)) for number in range(PEOPLE)]
     for job in world.jobs:
         builders.employ(
-            session, people[job.person], rows[job.unit.code], job.job_role, job.starts_on, job.ends_on
+            session,
+            people[job.person],
+            rows[job.unit.code],
+            job.job_role,
+            job.starts_on,
+            job.ends_on,
+            job.position,
         )
-    for exemption in world.exemptions:
-        at = rows[exemption.unit.code] if exemption.unit else None
-        builders.exempt(session, people[exemption.person], at, exemption.starts_on, exemption.ends_on)
+    for decision in world.decisions:
+        row = builders.decide(
+            session,
+            rows[decision.unit.code] if decision.unit else None,
+            people[decision.person] if decision.person is not None else None,
+            decision.position,
+            is_included=decision.is_included,
+            job_role=decision.job_role,
+            starts_on=decision.starts_on,
+            ends_on=decision.ends_on,
+        )
+        row.covers_below = not decision.is_exact
     for number, done in enumerate(world.completions):
         row = builders.recognise(
             session, people[done.person], done.course, done.completed_on, done.valid_until, f"Källa {number}"
@@ -268,7 +299,7 @@ def compare_persons(session: Session, world: plain.World) -> None:
 def expected_duty(world: plain.World, job: plain.Job) -> tuple[object, ...]:
     outside = plain.reason_outside(world, job, D)
     return (
-        COURSES.get(plain.role_of(job) or ""),
+        COURSES.get(plain.role_of(world, job, D) or ""),
         outside,
         plain.last_day(world, job, D),
         plain.judged(world, job.person, [job], D),

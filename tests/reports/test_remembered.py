@@ -14,7 +14,7 @@ from elearn.people.models import Employment, OrgUnit, Person
 from elearn.reports import remembered
 from elearn.reports.coverage import UnitCoverage
 from elearn.reports.remembered import RememberedCoverage
-from elearn.training.models import Attempt, Completion, CompletionRecall, Exemption, LessonCompletion
+from elearn.training.models import Attempt, Completion, CompletionRecall, LessonCompletion, TargetDecision
 from tests import builders
 from tests.builders import NOW, TODAY
 
@@ -117,7 +117,9 @@ CHANGES: dict[str, Callable[[Session, int], object]] = {
     "an employment ends": lambda session, _: session.execute(sa.update(Employment).values(ends_on=TODAY)),
     "an employment is removed": lambda session, _: session.execute(sa.delete(Employment)),
     "an exemption is added": lambda session, id: builders.exempt(session, session.get_one(Person, id)),
-    "an exemption is changed": lambda session, _: session.execute(sa.update(Exemption).values(ends_on=TODAY)),
+    "an exemption is changed": lambda session, _: session.execute(
+        sa.update(TargetDecision).values(ends_on=TODAY)
+    ),
     "a completion is added": lambda session, id: builders.recognise(
         session, session.get_one(Person, id), "skola", TODAY, TODAY, "Ny"
     ),

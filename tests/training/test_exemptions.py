@@ -13,7 +13,7 @@ from elearn.journal.models import JournalEntry
 from elearn.people.models import Person
 from elearn.training import exemptions, obligations
 from elearn.training.exemptions import ExemptionOutcome
-from elearn.training.models import Exemption
+from elearn.training.models import TargetDecision
 from elearn.training.obligations import Status, Terms
 from tests import builders
 from tests.builders import NOW, TODAY
@@ -48,7 +48,9 @@ def recall(session: Session, unit: str | None = None, starts_on: dt.date | Liter
 
 def holding(session: Session) -> list[tuple[str | None, str]]:
     """Last day and reason of what has not been taken back."""
-    rows = session.scalars(sa.select(Exemption).where(Exemption.recalled_at.is_(None)).order_by(Exemption.id))
+    rows = session.scalars(
+        sa.select(TargetDecision).where(TargetDecision.recalled_at.is_(None)).order_by(TargetDecision.id)
+    )
     return [(str(row.ends_on) if row.ends_on else None, row.reason) for row in rows]
 
 
@@ -64,7 +66,7 @@ def test_a_row_is_recorded_once_however_often_it_is_read(
 ) -> None:
     assert record(session, tmp_path, FIRST + FIRST) == ExemptionOutcome(1, 0, 1, 0)
     assert record(session, tmp_path, FIRST.replace("Ledig;", "Ledig;Ulla")) == ExemptionOutcome(0, 0, 1, 0)
-    (row,) = session.scalars(sa.select(Exemption)).all()
+    (row,) = session.scalars(sa.select(TargetDecision)).all()
     assert (row.person_id, row.decided_by, row.recorded_by) == (someone.id, "Ulla", "operator:anna")
 
 
@@ -77,7 +79,7 @@ def test_a_row_with_the_same_person_unit_and_start_corrects_the_stored_one(
 ) -> None:
     record(session, tmp_path, FIRST)
     assert record(session, tmp_path, other) == ExemptionOutcome(0, 1, 0, 0)
-    old, new = session.scalars(sa.select(Exemption).order_by(Exemption.id)).all()
+    old, new = session.scalars(sa.select(TargetDecision).order_by(TargetDecision.id)).all()
     assert (str(old.ends_on), old.reason) == ("2026-12-31", "Ledig")
     assert (old.recalled_at, old.recalled_by, old.recall_reason) == (
         NOW,
@@ -115,7 +117,7 @@ def test_one_that_was_taken_back_holds_on_no_date(session: Session, tmp_path: Pa
     assert [exempted(session, day) for day in days] == [0, 2, 2, 2, 0]
     recall(session)
     assert [exempted(session, day) for day in days] == [0, 0, 0, 0, 0]
-    (row,) = session.scalars(sa.select(Exemption)).all()
+    (row,) = session.scalars(sa.select(TargetDecision)).all()
     assert (row.recalled_at, row.recalled_by, row.recall_reason) == (NOW, "operator:anna", "Fel person")
     entry = session.scalars(sa.select(JournalEntry).order_by(JournalEntry.id.desc()).limit(1)).one()
     assert (entry.kind, entry.details) == ("recalled-exemption", f'{{"exemption":{row.id}}}')

@@ -17,9 +17,9 @@ from elearn.training.models import (
     Attempt,
     Completion,
     CompletionRecall,
-    Exemption,
     LessonCompletion,
     LessonDraft,
+    TargetDecision,
 )
 from tests import builders
 from tests.builders import NOW, TODAY
@@ -137,7 +137,7 @@ def test_every_table_with_persons_is_joined(session: Session, pair: tuple[Person
         for key in table.foreign_keys
         if key.column.table.name == "person"
     }
-    moved = (Attempt, LessonCompletion, Completion, Exemption, Employment, UnitManager, AccessGrant)
+    moved = (Attempt, LessonCompletion, Completion, TargetDecision, Employment, UnitManager, AccessGrant)
     ended = (Invitation, LoginSession, LessonDraft)
     assert tables == {model.__tablename__ for model in (*moved, *ended)}
 
@@ -200,7 +200,7 @@ def test_completions_exemptions_grants_and_units_managed_go_to_the_new_number(
     join(session)
     held = sa.select(Completion.source).where(Completion.person_id == old.id)
     assert sorted(filter(None, session.scalars(held))) == ["Halvdag", "Heldag"]
-    assert session.scalars(sa.select(Exemption.person_id)).all() == [old.id, old.id]
+    assert session.scalars(sa.select(TargetDecision.person_id)).all() == [old.id, old.id]
     assert sorted(session.execute(sa.select(UnitManager.unit_id, UnitManager.person_id)).all()) == [
         (unit.id, old.id),
         (other.id, old.id),

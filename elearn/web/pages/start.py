@@ -36,7 +36,6 @@ def start_page() -> str:
     page = start.start_page(session(), catalog(), learn.learner())
     menu.remember(page.own_course, has_certificates=bool(page.certificates))
     people, coverage = managed_people(), followed_coverage()
-    is_vpc = AccessRole.VPC in access().roles
     return render_template(
         "start/start.html",
         page=page,
@@ -45,9 +44,15 @@ def start_page() -> str:
         coverage=coverage,
         is_whole=reported_departments(access()) is None,
         administers=AccessRole.ADMINISTRATOR in access().roles,
-        missing=catalog().missing_contacts if is_vpc else [],
-        undecided=settings().undecided() if is_vpc else (),
+        **for_vpc(),
     )
+
+
+def for_vpc() -> dict[str, object]:
+    """What must be confirmed before everything is told to those who read."""
+    if AccessRole.VPC not in access().roles:
+        return {"missing": (), "undecided": ()}
+    return {"missing": catalog().missing_contacts, "undecided": settings().undecided()}
 
 
 @blueprint.get("/kurs/<slug>")

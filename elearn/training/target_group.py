@@ -1,0 +1,88 @@
+"""Which decision about the target group holds for an employment, as SQL (measure.md, "Decisions about the
+target group")."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from elearn.people import org_tree
+from elearn.training.models import TargetDecision
+
+# Of several decisions the first of these holds.
+IN_A_UNIT, EVERYWHERE, POSITION, WHOLE_UNIT = range(4)
+
+
+def holding(jobs: sa.CTE, on: sa.BindParameter[Any]) -> sa.Subquery:
+    """A row per employment of ``jobs`` that a decision covers on the date: ``is_included``, the ``job_role``
+    that it gives, ``put_in_on`` (its first day where it puts the employment in: gives it a role, or stands
+    against one that takes it out; else null) and ``exempt_until`` (the last day of those that take it out;
+    null: one of them has no end)."""
+    cover = _covering(jobs, on).cte("covering")
+    job = cover.c.employment_id
+    takes_out = sa.case((cover.c.is_included == sa.false(), 1), else_=0)
+    is_endless = (
+        sa.func.max(sa.case((cover.c.last_day.is_(None), takes_out), else_=0)).over(partition_by=job) == 1
+    )
+    until = sa.func.max(sa.case((takes_out == 1, cover.c.last_day))).over(partition_by=job)
+    puts_in = sa.or_(cover.c.job_role.is_not(None), sa.func.max(takes_out).over(partition_by=job) == 1)
+    first = sa.func.row_number().over(
+        partition_by=job,
+        order_by=(cover.c.kind, cover.c.distance, cover.c.recorded_at.desc(), cover.c.decision_id.desc()),
+    )
+    ranked = sa.select(
+        cover.c.employment_id,
+        cover.c.is_included,
+        cover.c.job_role,
+        sa.case((puts_in, cover.c.starts_on)).label("put_in_on"),
+        sa.case((is_endless, sa.null()), else_=until).label("exempt_until"),
+        first.label("place"),
+    ).subquery("ranked")
+    return sa.select(ranked).where(ranked.c.place == 1).subquery("holding")
+
+
+def _covering(jobs: sa.CTE, on: sa.BindParameter[Any]) -> sa.CompoundSelect[Any]:
+    """A row per employment and decision that covers it on the date: not recalled, inclusive at both ends.
+    ``distance``: how far below the decision's unit the employment is."""
+    last_day = sa.func.coalesce(TargetDecision.ended_on, TargetDecision.ends_on).label("last_day")
+    held = sa.select(TargetDecision, last_day).where(_is_held(on)).cte("held").prefix_with("MATERIALIZED")
+    above = org_tree.upwards(sa.select(jobs.c.unit_id))
+    is_there = sa.and_(above.c.unit_id == jobs.c.unit_id, above.c.ancestor_id == held.c.unit_id)
+    reaches = sa.or_(held.c.covers_below == sa.true(), above.c.distance == 0)
+    columns = (
+        jobs.c.employment_id,
+        held.c.id.label("decision_id"),
+        held.c.is_included,
+        held.c.job_role,
+        held.c.starts_on,
+        held.c.last_day,
+        held.c.recorded_at,
+    )
+
+    def row(kind: Any, distance: Any) -> tuple[Any, ...]:
+        return (*columns, sa.type_coerce(kind, sa.Integer).label("kind"), distance.label("distance"))
+
+    personal = held.c.person_id == jobs.c.person_id
+    by_position = held.c.position_key.is_not(None)
+    return sa.union_all(
+        sa.select(*row(sa.literal(EVERYWHERE), sa.literal(0)))
+        .join_from(jobs, held, personal)
+        .where(held.c.unit_id.is_(None)),
+        sa.select(*row(sa.literal(IN_A_UNIT), above.c.distance))
+        .join_from(jobs, held, personal)
+        .join(above, is_there)
+        .where(reaches),
+        sa.select(*row(sa.case((by_position, POSITION), else_=WHOLE_UNIT), above.c.distance))
+        .join_from(held, above, above.c.ancestor_id == held.c.unit_id)
+        .join(jobs, jobs.c.unit_id == above.c.unit_id)
+        .where(held.c.person_id.is_(None))
+        .where(sa.or_(~by_position, held.c.position_key == jobs.c.position_key)),
+    )
+
+
+def _is_held(on: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        TargetDecision.recalled_at.is_(None),
+        sa.or_(TargetDecision.starts_on.is_(None), TargetDecision.starts_on <= on),
+        sa.or_(TargetDecision.ends_on.is_(None), TargetDecision.ends_on >= on),
+        sa.or_(TargetDecision.ended_on.is_(None), TargetDecision.ended_on >= on),
+    )

@@ -1,0 +1,132 @@
+"""Decisions from a file: each row once, every fault at once, and who decided in the journal."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from elearn.errors import Invalid
+from elearn.journal.models import JournalEntry
+from elearn.people.models import Person
+from elearn.training import decisions
+from elearn.training.decisions import DecisionOutcome
+from elearn.training.models import TargetDecision
+from tests import builders
+from tests.builders import TODAY
+
+HEADER = "enhetskod;anställningsnr;befattning;beslut;yrkesroll;från;till;skäl;beslut av\n"
+IN, OUT = (
+    "F1;;;ingår;skola;2026-09-01;;;Ulla Falk\n",
+    "F1;;Rektor;undantagen;;2026-09-01;;Annan kurs;Ulla Falk\n",
+)
+
+
+@pytest.fixture(autouse=True)
+def someone(session: Session) -> Person:
+    person = builders.person(session, "Sara", "Lind", number="A7")
+    builders.employ(session, person, builders.unit(session, "F1"))
+    return person
+
+
+def record(session: Session, folder: Path, rows: str) -> DecisionOutcome:
+    file = folder / "malgrupp.csv"
+    file.write_text(HEADER + rows, encoding="utf-8")
+    read = decisions.read_decisions(file, ["skola", "förskola"])
+    return decisions.record_decisions(session, builders.deed(), read)
+
+
+def test_a_row_is_recorded_once_however_often_and_however_it_is_written(
+    session: Session, tmp_path: Path
+) -> None:
+    assert record(session, tmp_path, IN + OUT) == DecisionOutcome(2, 0)
+    again = IN.replace("ingår;skola", "INGÅR; Skola") + OUT.replace("Rektor", " rektor")
+    assert record(session, tmp_path, again + ";a7;;ingår;;2026-09-01;;;Ulla Falk\n" * 2) == DecisionOutcome(
+        1, 3
+    )
+    first, second, third = session.scalars(sa.select(TargetDecision).order_by(TargetDecision.id)).all()
+    assert (first.is_included, first.job_role, first.position, first.position_key) == (
+        True,
+        "skola",
+        None,
+        None,
+    )
+    assert (second.is_included, second.position, second.position_key) == (False, "Rektor", "rektor")
+    assert (second.reason, second.decided_by, second.recorded_by) == (
+        "Annan kurs",
+        "Ulla Falk",
+        "operator:anna",
+    )
+    assert (third.unit_id, third.covers_below) == (None, True)
+    kinds = sa.select(JournalEntry.kind, JournalEntry.details).order_by(JournalEntry.id)
+    assert session.execute(kinds).all() == [
+        ("recorded-decisions", '{"count":2}'),
+        ("recorded-decisions", '{"count":1}'),
+    ]
+
+
+def test_one_that_has_been_ended_since_does_not_begin_again_with_its_file(
+    session: Session, tmp_path: Path
+) -> None:
+    record(session, tmp_path, OUT)
+    session.scalars(sa.select(TargetDecision)).one().ended_on = TODAY
+    session.flush()
+    assert record(session, tmp_path, OUT) == DecisionOutcome(0, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        (";;;ingår;;2026-09-01;;;U", "enhetskod och anställningsnr: båda är tomma. Fyll i minst en av dem."),
+        (
+            "F1;A7;Rektor;ingår;;2026-09-01;;;U",
+            "befattning: en rad om en person har ingen befattning. Lämna tomt.",
+        ),
+        ("F1;;;kanske;;2026-09-01;;;U", "beslut: ”kanske” finns inte. Skriv ingår eller undantagen."),
+        ("F1;;;;;2026-09-01;;;U", "beslut: ”” finns inte. Skriv ingår eller undantagen."),
+        (
+            "F1;;;ingår;kock;2026-09-01;;;U",
+            "yrkesroll: ”kock” finns inte i någon kurs. Där finns: förskola, skola.",
+        ),
+        (
+            "F1;;;undantagen;skola;2026-09-01;;Annat;U",
+            "yrkesroll: bara den som ingår får en yrkesroll. Lämna tomt.",
+        ),
+        ("F1;;;undantagen;;2026-09-01;;;U", "skäl: ett undantag ska ha ett skäl."),
+        (
+            "F1;;;ingår;;2026-09-02;2026-09-01;;U",
+            "till: sista dagen 2026-09-01 ligger före första dagen 2026-09-02. "
+            "Byt plats på dem eller rätta en av dem.",
+        ),
+        ("F1;;;ingår;;;;;U", "från: fältet är tomt. Fyll i det."),
+        ("F1;;;ingår;;2026-09-01;;;", "beslut av: fältet är tomt. Fyll i det."),
+        (
+            ";B1;;ingår;;2026-09-01;;;U",
+            "anställningsnr: B1 finns inte. Läs in personalen först, eller rätta numret.",
+        ),
+        (
+            "F9;;;ingår;;2026-09-01;;;U",
+            "enhetskod: ”F9” finns inte i organisationen. Rätta den, eller lämna tomt för alla enheter.",
+        ),
+    ],
+)
+def test_a_wrong_row_is_refused_with_its_place_and_nothing_is_recorded(
+    session: Session, tmp_path: Path, row: str, fault: str
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        record(session, tmp_path, f"{IN}{row}\n")
+    assert refusal.value.faults == (f"malgrupp.csv:3: {fault}",)
+    assert session.scalars(sa.select(TargetDecision)).all() == []
+
+
+def test_the_last_day_may_be_the_first(session: Session, tmp_path: Path) -> None:
+    assert record(session, tmp_path, IN.replace(";;;Ulla", ";2026-09-01;;Ulla")) == DecisionOutcome(1, 0)
+
+
+def test_a_position_without_a_unit_is_a_fault(session: Session, tmp_path: Path) -> None:
+    with pytest.raises(Invalid) as refusal:
+        record(session, tmp_path, ";;Rektor;ingår;;2026-09-01;;;U\n")
+    assert (
+        "malgrupp.csv:2: befattning: skriv också enhetskoden som befattningen finns i."
+        in refusal.value.faults
+    )
