@@ -10,7 +10,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from elearn.cli import context
 from elearn.content.advice import formatting, lint, overview
 from elearn.content.faults import CourseFaults
-from elearn.content.reading import reader
+from elearn.content.reading import raw_courses, reader
 from elearn.content.rendering import builder
 from elearn.errors import Refused
 from elearn.web import preview
@@ -29,6 +29,7 @@ def check_command(folder: Path | None) -> None:
     """Läs alla kurser och visa varje fel (slutkod 1) eller varning (slutkod 0)."""
     settings = context.settings()
     reading, today = reader.read(folder or settings.courses_dir), context.today(settings)
+    raw_courses.check_dates(reading.courses, today)
     catalog = builder.build(reading)
     for warning in lint.warnings(reading, today):
         click.echo(f"Varning: {warning}", err=True)

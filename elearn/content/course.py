@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from elearn.content.prose import Prose
+from elearn.content.prose import NOTHING, Prose
 
 
 class CourseStep(StrEnum):
@@ -213,6 +213,11 @@ class Course:
     guide: Guide | None = None
     introduced_on: dt.date | None = None  # införd: the day from which it is demanded
     outcomes: tuple[Outcome, ...] = ()  # lärandemål, in the author's order
+    revised_on: dt.date | None = None  # reviderad
+    written_by: str = ""  # skriven av
+    reviewed_by: str = ""  # granskad av: nobody yet when empty
+    read_on: Prose = NOTHING  # läs vidare
+    timeline: Prose = NOTHING  # tidslinjen
 
     @property
     def minutes(self) -> int:

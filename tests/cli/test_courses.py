@@ -189,3 +189,12 @@ def test_a_port_that_is_taken_or_does_not_exist_is_refused_in_one_sentence(tmp_p
                 commands.words(done)
                 == f"Port {port} är upptagen eller finns inte. Välj en annan med --port, mellan 1024 och 65535.\n"
             )
+
+
+def test_a_revision_of_a_later_day_is_refused(tmp_path: Path) -> None:
+    text = folders.COURSE.replace("utgåva: 1", "utgåva: 1\nreviderad: 2999-01-01")
+    done = courses("check", folders.write(tmp_path, **{"forskola/kurs.md": text}))
+    assert done.returncode == 1
+    assert "forskola/kurs.md:8: Reviderad 2999-01-01 är ett datum som inte har varit än." in commands.words(
+        done
+    )

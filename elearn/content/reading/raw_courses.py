@@ -17,7 +17,9 @@ from elearn.content.reading.sources import Source
 
 REQUIRED_KEYS = ("titel", "yrkesroll", "steg", "giltighet", "godkänt", "utgåva")
 BASE_KEYS = ("aktivitet", "ansvarig nämnd")
-LIST_HEADING = re.compile(r"^## +Avsnitt\s*$", re.IGNORECASE)
+OTHER_KEYS = ("införd", "reviderad", "skriven av", "granskad av")
+LIST, OUTCOMES, READ_ON, TIMELINE = "avsnitt", "lärandemål", "läs vidare", "tidslinjen"
+SECTION = re.compile(rf"^## +({LIST}|{OUTCOMES}|{READ_ON}|{TIMELINE})\s*$", re.IGNORECASE)
 LESSON_ITEM = re.compile(r"^\s{0,3}\d+[.)] +(.*)$")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -36,7 +38,10 @@ class RawCourse:
     pass_mark: Fraction = Fraction(1)
     edition: int = 1
     introduced_on: dt.date | None = None
+    revised_on: dt.date | None = None
     intro: list[str] = field(default_factory=list)
+    read_on: list[tuple[int, str]] = field(default_factory=list)  # (line, text), its heading first
+    timeline: list[tuple[int, str]] = field(default_factory=list)
     outcomes: list[RawOutcome] = field(default_factory=list)
     lessons: list[tuple[int, str]] = field(default_factory=list)
     is_whole: bool = True
@@ -52,7 +57,7 @@ def read_course(source: Source) -> RawCourse:
                 "bindestreck emellan."
             ),
         )
-    front_matter.read(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS, "införd"})
+    front_matter.read(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS, *OTHER_KEYS})
     _read_values(source, course)
     file_rules.check_lines(source)
     course.heading = file_rules.check_headings(source)
@@ -81,37 +86,81 @@ def _read_values(source: Source, course: RawCourse) -> None:
     course.edition = (
         lessons.whole_number(source, "utgåva", r"^(\d{1,4})$", "Utgåvan är ett heltal från 1.") or 1
     )
-    if source.value("införd"):
-        try:
-            course.introduced_on = clock.parse_date(source.value("införd"))
-        except ValueError as error:
-            source.fault(source.line_of("införd"), str(error))
+    course.introduced_on = _date(source, "införd")
+    course.revised_on = _date(source, "reviderad")
     if course.step == CourseStep.BASE:
         for key in BASE_KEYS:
             if not source.value(key):
                 source.fault(1, f"Nyckeln ”{key}” saknas i huvudet. En grundutbildning ska ha den.")
 
 
+def _date(source: Source, key: str) -> dt.date | None:
+    if not source.value(key):
+        return None
+    try:
+        return clock.parse_date(source.value(key))
+    except ValueError as error:
+        source.fault(source.line_of(key), str(error))
+        return None
+
+
+def check_dates(courses: list[RawCourse], today: dt.date) -> None:
+    """Nobody has revised a course tomorrow. For ``check`` alone: a server must not go by its clock here."""
+    for course in courses:
+        if course.revised_on and course.revised_on > today:
+            course.source.fault(
+                course.source.line_of("reviderad"),
+                f"Reviderad {course.revised_on} är ett datum som inte har varit än. Skriv dagen då kursen "
+                "senast sågs över.",
+            )
+
+
 def read_list(course: RawCourse, library: Library) -> None:
-    """The text before ``## Avsnitt``, and the numbered list of links after it; and between them, or after,
-    the list under ``## Lärandemål``."""
-    is_list = has_items = is_outcomes = False
+    """The introduction, the numbered list of links under ``## Avsnitt``, and the sections with a name of
+    their own, in any order."""
+    section, has_items = "", False
     for number, line in course.source.prose_lines():
-        if LIST_HEADING.match(line) or file_rules.OUTCOMES.match(line):
-            is_outcomes = bool(file_rules.OUTCOMES.match(line))
-            is_list = not is_outcomes
-        elif is_outcomes and not line.startswith("## "):
+        if found := SECTION.match(line):
+            section = found[1].casefold()
+        elif section != LIST and line.startswith("## "):
+            section = ""
+        if section == READ_ON:
+            course.read_on.append((number, line))
+        elif section == TIMELINE:
+            course.timeline.append((number, line))
+        elif found:
+            continue
+        elif section == OUTCOMES:
             _read_outcome(course, number, line)
-        elif is_list and line.strip():
+        elif section == LIST and line.strip():
             has_items = True
             course.is_whole = _read_item(course, library, number, line) and course.is_whole
-        elif not is_list and not line.startswith("# "):
-            is_outcomes = False
+        elif section != LIST and not line.startswith("# "):
             course.intro.append(line)
     if not has_items:
         course.source.fault(
             1, "Kursen har inga avsnitt. Skriv ”## Avsnitt” och en numrerad lista med länkar."
         )
+    _check_section(
+        course.source,
+        course.read_on,
+        False,
+        "Under ”## Läs vidare” ska det stå länkar: - [Sidans namn](https://adressen)",
+    )
+    _check_section(
+        course.source,
+        course.timeline,
+        True,
+        "Under ”## Tidslinjen” ska det stå en bild: ![Det som händer, i ordning](tidslinjen.svg)",
+    )
+
+
+def _check_section(source: Source, section: list[tuple[int, str]], wants_picture: bool, advice: str) -> None:
+    """A section that is there holds what it is for."""
+    lines = {number for number, _ in section}
+    kinds = {is_picture for number, is_picture, _, _ in source.links() if number in lines}
+    if section and wants_picture not in kinds:
+        source.fault(section[0][0], advice)
 
 
 def _read_outcome(course: RawCourse, number: int, line: str) -> None:

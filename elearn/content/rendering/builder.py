@@ -137,6 +137,11 @@ def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place:
         intro=markup.prose(raw.intro, place),
         lessons=tuple(listed),
         outcomes=outcomes,
+        revised_on=raw.revised_on,
+        written_by=raw.source.value("skriven av"),
+        reviewed_by=raw.source.value("granskad av"),
+        read_on=markup.prose([line for _, line in raw.read_on[1:]], place),
+        timeline=markup.prose([line for _, line in raw.timeline[1:]], place),
         hash=raw_courses.course_hash(raw, [lesson.hash for lesson in listed]),
     )
 
