@@ -11,6 +11,7 @@ from elearn import database
 from elearn.content.advice import lint
 from elearn.content.course import Course
 from elearn.content.live_catalog import DraftCatalog
+from elearn.content.materials import MaterialKind
 from elearn.errors import NotFound
 from elearn.settings import Settings, data_dir
 from elearn.training import pages, preview, replies
@@ -123,12 +124,9 @@ def answers(slug: str, number: int) -> str | Response:
     return lesson.show_lesson(page, draft.chosen)
 
 
-@blueprint.get("/kurs/<slug>/apt")
-def guide(slug: str) -> str:
-    found = find(slug)
-    if found.guide is None:
-        raise NotFound
-    return render_template("team/guide.html", course=found, guide=found.guide)
+@blueprint.get(f"/kurs/<slug>/<any({', '.join(MaterialKind)}):kind>")
+def material(slug: str, kind: str) -> str:
+    return learn.show_material(find(slug), kind)
 
 
 @blueprint.get("/kursbilder/<path:name>")

@@ -95,7 +95,7 @@ def _lesson_warnings(reading: Reading) -> Iterator[CourseFault]:
 
 
 def _text_warnings(reading: Reading) -> Iterator[CourseFault]:
-    for source in (*(course.source for course in reading.courses), *reading.guides.values()):
+    for source in (*(course.source for course in reading.courses), *reading.materials.values()):
         yield from _prose_warnings(source)
         yield from _viewer_warnings(source, frozenset())
     for lesson in reading.lessons.values():

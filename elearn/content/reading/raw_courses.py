@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -238,14 +237,6 @@ def check_together(courses: list[RawCourse]) -> None:
                     line, f"Slutprovet står redan i kursen {tests[path].slug}. Varje kurs har ett eget."
                 )
             tests.setdefault(path, course)
-
-
-def check_guides(guides: Mapping[str, Source], courses: list[RawCourse]) -> None:
-    """``apt.md`` belongs to a course."""
-    slugs = {course.slug for course in courses}
-    for folder, source in guides.items():
-        if folder not in slugs:
-            source.fault(1, "apt.md hör till en kurs. Lägg den i samma mapp som kurs.md.")
 
 
 def course_hash(course: RawCourse, lesson_hashes: list[str]) -> str:

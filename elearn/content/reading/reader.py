@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from elearn.content import materials
 from elearn.content.course import CourseStep
 from elearn.content.faults import CourseFault, CourseFaults, telling_unreadable
 from elearn.content.reading import (
@@ -15,6 +16,7 @@ from elearn.content.reading import (
     links,
     question_names,
     raw_courses,
+    raw_materials,
     signs,
     sources,
 )
@@ -36,7 +38,7 @@ class Reading:
     sources: dict[str, Source] = field(default_factory=dict)
     lessons: dict[str, RawLesson] = field(default_factory=dict)  # by path
     courses: list[RawCourse] = field(default_factory=list)
-    guides: dict[str, Source] = field(default_factory=dict)  # apt.md, by the course's slug
+    materials: dict[str, Source] = field(default_factory=dict)  # apt.md and the others, by path
     entries: dict[str, dict[str, RawEntry]] = field(default_factory=dict)
     library: Library | None = None
 
@@ -85,7 +87,7 @@ def read(folder: Path) -> Reading:
             links.check_links(source, reading.library)
             footnotes.check(source, reading.lessons.get(path))
     raw_courses.check_together(reading.courses)
-    raw_courses.check_guides(reading.guides, reading.courses)
+    raw_materials.check_places(reading.materials, reading.courses)
     question_names.check_names(reading.lessons.values())
     if not reading.courses:
         reading.faults.append(NO_COURSE)
@@ -105,10 +107,10 @@ def _read_file(reading: Reading, path: str, source: Source) -> None:
             reading.courses.append(raw_courses.read_course(source))
         else:
             source.fault(1, "kurs.md ska ligga i en mapp direkt under mappen med kurser.")
-    elif name == "apt.md":
+    elif name in materials.FILE_NAMES:
         file_rules.check_lines(source)
-        file_rules.check_headings(source)
-        reading.guides[path.rpartition("/")[0]] = source
+        raw_materials.check_title(source, file_rules.check_headings(source))
+        reading.materials[path] = source
     elif name not in files.OWN_NAMES:
         reading.lessons[path] = lessons.read_lesson(source)
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from elearn.content.catalog import Catalog
-from elearn.content.course import Course, CourseStep, Guide, Lesson, Outcome, Question
+from elearn.content.course import Course, CourseStep, Lesson, Outcome, Question
 from elearn.content.faults import CourseFault, CourseFaults, telling_unreadable
+from elearn.content.materials import Material, MaterialKind
 from elearn.content.prose import Contact, Fact
 from elearn.content.reading import (
     entries,
@@ -61,9 +62,8 @@ def build(reading: Reading, complete: CompleteContacts = list) -> Catalog:
     for raw in reading.courses:
         with _refusing_depth(reading, raw.source.path):
             course = _make_course(raw, made, markup, _place(reading, raw.source.path, catalog))
-            catalog.courses[raw.slug] = dataclasses.replace(
-                course, guide=_make_guide(reading, course, markup, catalog)
-            )
+            made_of_it = tuple(_make_materials(reading, raw.slug, markup, catalog))
+            catalog.courses[raw.slug] = dataclasses.replace(course, materials=made_of_it)
     if reading.faults:
         raise CourseFaults(reading.faults)
     return catalog
@@ -81,14 +81,14 @@ def _refusing_depth(reading: Reading, path: str) -> Iterator[None]:
         raise CourseFaults([*reading.faults, deep]) from None
 
 
-def _make_guide(reading: Reading, course: Course, markup: Markup, catalog: Catalog) -> Guide | None:
-    source = reading.guides.get(course.slug)
-    if source is None:
-        return None
-    title_line, _, title = next(source.headings(), (0, 1, ""))
-    with _refusing_depth(reading, source.path):
-        text = markup.prose(source.lines[title_line:], _place(reading, source.path, catalog))
-    return Guide(markup.text(title), text)
+def _make_materials(reading: Reading, slug: str, markup: Markup, catalog: Catalog) -> Iterator[Material]:
+    for kind in MaterialKind:
+        if not (source := reading.materials.get(f"{slug}/{kind.file_name}")):
+            continue
+        title_line, _, title = next(source.headings(), (0, 1, ""))
+        with _refusing_depth(reading, source.path):
+            text = markup.prose(source.lines[title_line:], _place(reading, source.path, catalog))
+        yield Material(kind, markup.text(title), text)
 
 
 def _place(reading: Reading, path: str, catalog: Catalog) -> Place:

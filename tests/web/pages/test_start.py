@@ -402,3 +402,37 @@ def test_a_course_that_nobody_has_reviewed_says_so(sqlite_url: str, tmp_path: Pa
     read = plain(page)
     assert "Ingen utanför projektet har granskat kursen än." in read
     assert not any(word in read for word in ("Skriven av", "reviderad", "Läs vidare", "Det som händer"))
+
+
+def test_every_reader_of_a_course_finds_what_there_is_to_print(sqlite_url: str, tmp_path: Path) -> None:
+    """The guide for the staff meeting is the manager's."""
+    contact = "[Bris](../gemensamt/kontakter.md#bris)"
+    texts = {
+        name: f"# Skriv ut {name}\n\nSe efter.\n\n{contact}\n"
+        for name in ("apt", "kort", "lektion", "orosanmalan", "foraldramote", "underlag")
+    }
+    folder = folders.write(tmp_path, **{f"forskola/{name}.md": text for name, text in texts.items()})
+    app = town.application(sqlite_url, folder)
+    people = town.build(app.extensions["elearn"].engine).people
+    for who in ("employee", "manager", "vpc"):
+        client = town.login(app, people[who])
+        page = client.get("/kurs/forskola").text
+        listed = re.findall(r'<a class="go" href="/kurs/forskola/([a-z]+)">([^<]+)</a>', page)
+        assert listed == [
+            (name, f"Skriv ut {name}")
+            for name in ("orosanmalan", "kort", "lektion", "foraldramote", "underlag")
+        ]
+        for name, title in listed:
+            shown = client.get(f"/kurs/forskola/{name}").text
+            assert f"<h1>{title}</h1>" in shown
+            assert 'class="contacts"' in shown
+            assert "116 111" in shown
+            assert ("card.css" in shown) == (name == "kort")
+        assert client.get("/kurs/forskola/apt").status_code == 404
+        assert client.get("/kurs/finns-inte/kort").status_code == 404
+    assert app.test_client().get("/kurs/forskola/kort").status_code == 303
+    app.extensions["elearn"].engine.dispose()
+
+
+def test_a_course_with_nothing_to_print_says_nothing_of_it(sqlite_url: str, tmp_path: Path) -> None:
+    assert "Att skriva ut" not in course_page_of(sqlite_url, tmp_path, folders.COURSE)
