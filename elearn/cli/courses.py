@@ -28,7 +28,8 @@ def courses() -> None:
 def check_command(folder: Path | None) -> None:
     """Läs alla kurser och visa varje fel (slutkod 1) eller varning (slutkod 0)."""
     settings = context.settings()
-    reading, today = reader.read(folder or settings.courses_dir), context.today(settings)
+    reading = reader.read(folder or settings.courses_dir, as_planned=True)
+    today = context.today(settings)
     raw_courses.check_dates(reading.courses, today)
     catalog = builder.build(reading)
     for warning in lint.warnings(reading, today):
@@ -71,7 +72,7 @@ def overview_command(folder: Path | None) -> None:
 def preview_command(folder: Path | None, port: int) -> None:
     """Visa kurserna i webbläsaren medan du skriver. Ingen inloggning, ingen databas."""
     settings = context.settings()
-    app = preview.create(settings, folder or settings.courses_dir)
+    app = preview.create(settings, folder or settings.courses_dir, as_planned=True)
     with listen(port) as listening:
         server = make_server(LOOPBACK, port, app, threaded=True, request_handler=Quiet, fd=listening.fileno())
         click.echo(

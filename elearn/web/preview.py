@@ -27,9 +27,10 @@ NO_PAGES = frozenset({"static", "preview.version", "preview.picture"})
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
 
-def create(settings: Settings, folder: Path) -> Flask:
-    """The preview of a folder of courses, whether it has faults or not."""
-    draft_catalog = DraftCatalog(folder)
+def create(settings: Settings, folder: Path, *, as_planned: bool = False) -> Flask:
+    """The preview of a folder of courses, whether it has faults or not. ``as_planned``: see
+    ``reader.read``."""
+    draft_catalog = DraftCatalog(folder, as_planned=as_planned)
     app = Flask("elearn.web", static_folder=str(data_dir("static")), static_url_path="/static")
     templating.register(app, Application(settings, database.make_engine(NOWHERE), draft_catalog, personas=()))
     app.jinja_env.globals.update(

@@ -14,6 +14,7 @@ from elearn.content.reading import (
     footnotes,
     lessons,
     links,
+    plan,
     question_names,
     raw_courses,
     raw_materials,
@@ -65,8 +66,9 @@ def read_roles(folder: Path) -> dict[str, str]:
 
 
 @telling_unreadable()
-def read(folder: Path) -> Reading:
-    """Read and check every file. ``Reading.faults`` holds what is wrong."""
+def read(folder: Path, *, as_planned: bool = False) -> Reading:
+    """Read and check every file. ``Reading.faults`` holds what is wrong. ``as_planned``: the base courses
+    must hold what the municipality's plan demands of them."""
     reading = Reading(folder)
     if not folder.is_dir():
         reading.faults.append(CourseFault(str(folder), 1, "Mappen med kurser finns inte."))
@@ -87,6 +89,8 @@ def read(folder: Path) -> Reading:
             links.check_links(source, reading.library)
             footnotes.check(source, reading.lessons.get(path))
     raw_courses.check_together(reading.courses)
+    if as_planned:
+        plan.check(reading.courses, reading.lessons)
     raw_materials.check_places(reading.materials, reading.courses)
     question_names.check_names(reading.lessons.values())
     if not reading.courses:

@@ -32,10 +32,10 @@ CompleteContacts = Callable[[Iterable[Contact]], Iterable[Contact]]
 LONGEST_PURPOSE = 80  # signs: two lines of a row on a telephone
 
 
-def read_catalog(folder: Path, complete: CompleteContacts = list) -> Catalog:
+def read_catalog(folder: Path, complete: CompleteContacts = list, *, as_planned: bool = False) -> Catalog:
     """Read everything. Raises ``CourseFaults`` with every fault. ``complete``: fills in what the contacts
-    lack; the texts show what it gives."""
-    return build(reader.read(folder), complete)
+    lack; the texts show what it gives. ``as_planned``: see ``reader.read``."""
+    return build(reader.read(folder, as_planned=as_planned), complete)
 
 
 @telling_unreadable()
