@@ -83,6 +83,12 @@ def stray_files(folder: Path) -> Iterator[tuple[str, str]]:
             yield path, f"Filen ska heta {name}. Döp om den."
 
 
+def word_as_text(path: str) -> str:
+    """The path that a word processor's file should have had, or nothing for another file."""
+    stem, _, ending = path.rpartition(".")
+    return f"{stem}.md" if f".{ending.lower()}" in WORD_PROCESSORS else ""
+
+
 def find_file(folder: Path, name: str) -> Path | None:
     """The file of that name in the folder, however its name is composed; None when there is none."""
     file = folder / name

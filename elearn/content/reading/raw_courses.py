@@ -177,8 +177,8 @@ def _read_item(course: RawCourse, library: Library, number: int, line: str) -> b
         )
         return False
     found = links.find(course.source.path, link[3], library)
-    if isinstance(found, str):
-        return False  # told by check_links
+    if isinstance(found, str) or found.is_unread:
+        return False  # told by check_links, or where the file is
     path = f"{found.lesson}.md"
     if path not in library.lessons:
         course.source.fault(number, "Länken leder inte till ett avsnitt.")

@@ -73,14 +73,19 @@ def read(folder: Path, *, as_planned: bool = False) -> Reading:
     if not folder.is_dir():
         reading.faults.append(CourseFault(str(folder), 1, "Mappen med kurser finns inte."))
         return reading
-    reading.faults += [CourseFault(path, 1, message) for path, message in files.stray_files(folder)]
+    strays = [*files.stray_files(folder)]
+    reading.faults += [CourseFault(path, 1, message) for path, message in strays]
+    unread = {files.word_as_text(path) for path, _ in strays}
     for file in files.course_files(folder):
         found = sources.read_source(folder, file, reading.faults)
         if found:
             reading.sources[found.path] = found
+        else:
+            unread.add(files.meant_path(files.place_of(folder, file)))
+    unread -= {"", *reading.sources}
     for path, source in reading.sources.items():
         _read_file(reading, path, source)
-    reading.library = _library(reading)
+    reading.library = _library(reading, frozenset(unread))
     for course in reading.courses:
         raw_courses.read_list(course, reading.library)
         raw_courses.check_course(course, reading.lessons)
@@ -93,7 +98,7 @@ def read(folder: Path, *, as_planned: bool = False) -> Reading:
         plan.check(reading.courses, reading.lessons)
     raw_materials.check_places(reading.materials, reading.courses)
     question_names.check_names(reading.lessons.values())
-    if not reading.courses:
+    if not reading.courses and not any(Path(path).name == "kurs.md" for path in unread):
         reading.faults.append(NO_COURSE)
     return reading
 
@@ -119,7 +124,7 @@ def _read_file(reading: Reading, path: str, source: Source) -> None:
         reading.lessons[path] = lessons.read_lesson(source)
 
 
-def _library(reading: Reading) -> Library:
+def _library(reading: Reading, unread: frozenset[str]) -> Library:
     taken = anchors.PAGE_IDS | anchors.check_entries(
         (reading.sources[path], entry) for path, found in reading.entries.items() for entry in found.values()
     )
@@ -135,4 +140,5 @@ def _library(reading: Reading) -> Library:
         frozenset(course.slug for course in reading.courses),
         reading.entries,
         known,
+        unread,
     )
