@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from elearn import database
 from elearn.settings import data_dir
+from tests import builders
 from tests.cli import commands
 from tests.content import folders
 
@@ -58,7 +60,11 @@ def test_what_the_author_can_mend_is_told_before_what_must_be_compared_with_its_
     facts = folders.FACTS.replace(
         "- Kontrollerad: 2026-11-23", "- Kontrollerad: nej\n- Att göra: VPC läser lagen."
     )
-    words = commands.words(courses("check", folders.write_planned(tmp_path, **{"gemensamt/fakta.md": facts})))
+    root = folders.write_planned(tmp_path, **{"gemensamt/fakta.md": facts})
+    briefly = commands.words(courses("check", root))
+    assert "1 uppgift behöver jämföras med sin källa. Visa dem med --all.\n" in briefly
+    assert "VPC läser lagen." not in briefly
+    words = commands.words(commands.elearn("courses", "check", root, "--all", database_url="sqlite://"))
     order = [
         "Uppgiften krävs innan kursen öppnas",
         "Varning: gemensamt/grunder.md:2",
@@ -224,3 +230,75 @@ def test_the_projects_own_courses_without_a_lesson_about_genital_mutilation_are_
     assert done.returncode == 1
     told = set(re.findall(r"^(\w+/kurs\.md):1: .* könsstympning", commands.words(done), re.MULTILINE))
     assert told == {f"{slug}/kurs.md" for slug in ("avux", "forskola", "fritid", "skola", "socialtjanst")}
+
+
+def test_one_course_is_told_alone_by_its_folder_or_its_name(tmp_path: Path) -> None:
+    long = "\n" + " ".join(["ord"] * 26) + ".\n"
+    root = folders.write_planned(tmp_path)
+    course = (root / "forskola" / "kurs.md").read_text(encoding="utf-8")
+    for slug in ("skola", "fritid"):
+        folder = root / slug
+        folder.mkdir()
+        (folder / "kurs.md").write_text(
+            course.replace("yrkesroll: förskola", f"yrkesroll: {slug}"), encoding="utf-8"
+        )
+        test = (
+            (root / "forskola" / "slutprov.md").read_text(encoding="utf-8").replace("prov-", f"{slug}-prov-")
+        )
+        (folder / "slutprov.md").write_text(test + long, encoding="utf-8")
+    for asked in (root / "skola", "skola"):
+        done = commands.elearn("courses", "check", asked, database_url="sqlite://", courses=root)
+        told = commands.words(done)
+        assert done.returncode == 0
+        assert "skola/slutprov.md" in told
+        assert not any(name in told for name in ("fritid", "forskola", "gemensamt/fakta.md"))
+        assert told.endswith("skola: 4 avsnitt, 27 minuter\nInga fel.\n")
+    (root / "fritid" / "slutprov.md").write_text("# Ingenting\n", encoding="utf-8")
+    done = commands.elearn("courses", "check", "skola", database_url="sqlite://", courses=root)
+    assert done.returncode == 0
+    assert re.search(r"Inga fel i kursen\. Andra filer har \d+ fel: kör", commands.words(done))
+    done = commands.elearn("courses", "check", "fritid", database_url="sqlite://", courses=root)
+    assert done.returncode == 1
+    assert "fritid/slutprov.md:1" in commands.words(done)
+
+
+def test_one_file_and_one_minute_are_told_as_one(tmp_path: Path) -> None:
+    text = folders.LESSON.replace("  > Ja. Det", "    > Ja. Det")
+    done = courses("format", folders.write_planned(tmp_path, **{LESSON: text}))
+    assert commands.words(done) == "1 fil ändrad.\n"
+    files = {
+        "forskola/kurs.md": folders.COURSE.replace("steg: grundutbildning", "steg: påminnelse").replace(
+            "1. [Grunder](../gemensamt/grunder.md)\n2. [Slutprov]", "1. [Slutprov]"
+        ),
+        "forskola/slutprov.md": folders.TEST.replace("tid: 15 min", "tid: 1 min"),
+    }
+    done = courses("check", folders.write(tmp_path, **files))
+    assert "forskola: 1 avsnitt, 1 minut\n" in commands.words(done)
+
+
+def test_a_role_that_nobody_has_is_warned_about_when_a_database_is_at_hand(
+    database_url: str, tmp_path: Path
+) -> None:
+    root = folders.write_planned(tmp_path)
+    engine = database.make_engine(database_url)
+    told = "Ingen enhet och ingen person har yrkesrollen ”förskola”, så kursen når ingen."
+
+    def words() -> str:
+        return commands.words(commands.elearn("courses", "check", root, database_url=database_url))
+
+    assert told not in words(), "nobody is known yet"
+    with database.transaction(engine) as session:
+        place = builders.unit(session, "A", job_role="forskola")
+    assert f"Varning: forskola/kurs.md:3: {told} Menar du ”forskola”?" in words()
+    with database.transaction(engine) as session:
+        builders.employ(session, builders.person(session), session.merge(place), job_role="förskola")
+    assert told not in words()
+    engine.dispose()
+
+
+def test_checking_makes_no_database(tmp_path: Path) -> None:
+    root = folders.write_planned(tmp_path / "courses")
+    file = tmp_path / "none.db"
+    done = commands.elearn("courses", "check", root, database_url=f"sqlite:///{file}")
+    assert done.returncode == 0
+    assert not file.exists()
