@@ -11,7 +11,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from elearn import database
 from elearn.cli import context
-from elearn.content.advice import formatting, lint, overview, scope
+from elearn.content.advice import counts, formatting, lint, overview, scope, tics
 from elearn.content.faults import CourseFault, CourseFaults
 from elearn.content.reading import raw_courses, reader
 from elearn.content.rendering import builder
@@ -42,7 +42,8 @@ def check_command(folder: Path | None, tells_all: bool) -> None:
     except CourseFaults as refusal:
         _tell_others(scope.own(reading, slug, refusal.found), refusal)
         return
-    warnings = [*lint.warnings(reading, today), *lint.unknown_roles(reading, known_roles(settings))]
+    warnings = [*lint.warnings(reading, today), *tics.warnings(reading)]
+    warnings += [*lint.unknown_roles(reading, known_roles(settings))]
     for warning in scope.own(reading, slug, warnings):
         click.echo(f"Varning: {warning}", err=True)
     if unchecked := scope.own(reading, slug, lint.unchecked(reading, today)):
@@ -121,9 +122,14 @@ def format_command(folder: Path | None) -> None:
 
 @courses.command("overview")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-def overview_command(folder: Path | None) -> None:
+@click.option(
+    "--counts", "tells_counts", is_flag=True, help="Mått på varje grundutbildnings text och frågor."
+)
+def overview_command(folder: Path | None, tells_counts: bool) -> None:
     """Visa minuter, ord, LIX och antal frågor för varje kurs och avsnitt, som tabeller i Markdown."""
-    click.echo("\n".join(overview.overview(reader.read(folder or context.settings().courses_dir))))
+    reading = reader.read(folder or context.settings().courses_dir)
+    told = overview.overview(reading)  # refuses a folder with faults
+    click.echo("\n".join(counts.counts(reading) if tells_counts else told))
 
 
 @courses.command("preview")

@@ -8,6 +8,7 @@ from elearn.content.course import CourseStep
 from elearn.content.faults import CourseFault, CourseFaults, telling_unreadable
 from elearn.content.reading import (
     anchors,
+    avoided,
     entries,
     file_rules,
     files,
@@ -21,6 +22,7 @@ from elearn.content.reading import (
     signs,
     sources,
 )
+from elearn.content.reading.avoided import Avoided
 from elearn.content.reading.entries import RawEntry
 from elearn.content.reading.lessons import RawLesson
 from elearn.content.reading.links import ENTRY_FILES, Library
@@ -41,6 +43,7 @@ class Reading:
     courses: list[RawCourse] = field(default_factory=list)
     materials: dict[str, Source] = field(default_factory=dict)  # apt.md and the others, by path
     entries: dict[str, dict[str, RawEntry]] = field(default_factory=dict)
+    avoided: list[Avoided] = field(default_factory=list)  # undvik.md
     library: Library | None = None
 
 
@@ -116,6 +119,11 @@ def _read_file(reading: Reading, path: str, source: Source) -> None:
             reading.courses.append(raw_courses.read_course(source))
         else:
             source.fault(1, "kurs.md ska ligga i en mapp direkt under mappen med kurser.")
+    elif name == avoided.FILE_NAME:
+        file_rules.check_lines(source)
+        if "/" in path:
+            source.fault(1, "undvik.md gäller alla kurser. Lägg den direkt i mappen med kurser.")
+        reading.avoided += avoided.read(source)
     elif name in materials.FILE_NAMES:
         file_rules.check_lines(source)
         raw_materials.check_title(source, file_rules.check_headings(source))
