@@ -206,6 +206,8 @@ class Course:
     materials: tuple[Material, ...] = ()  # in the order of their kinds
     introduced_on: dt.date | None = None  # införd: the day from which it is demanded
     outcomes: tuple[Outcome, ...] = ()  # lärandemål, in the author's order
+    renewed_on: tuple[int, int] | None = None  # förnyas: (month, day) on which everybody's ends
+    competence: str = ""  # kompetens: the personnel system's code
     revised_on: dt.date | None = None  # reviderad
     written_by: str = ""  # skriven av
     reviewed_by: str = ""  # granskad av: nobody yet when empty

@@ -232,3 +232,20 @@ def test_a_time_line_without_alternative_text_is_refused(tmp_path: Path) -> None
     assert faults(tmp_path, **{COURSE: text, PICTURE: SVG}) == [
         "forskola/kurs.md:17: Bilden saknar text. Skriv inom hakparenteserna vad bilden visar."
     ]
+
+
+def test_the_day_of_renewal_and_the_personnel_systems_code_are_read(tmp_path: Path) -> None:
+    text = folders.COURSE.replace("utgåva: 1", "utgåva: 1\nförnyas: 31 augusti\nkompetens: HRV-1")
+    course = builder.read_catalog(folders.write(tmp_path, **{COURSE: text})).courses["forskola"]
+    assert (course.renewed_on, course.competence) == ((8, 31), "HRV-1")
+    plain = builder.read_catalog(folders.write(tmp_path / "b")).courses["forskola"]
+    assert (plain.renewed_on, plain.competence) == (None, "")
+
+
+@pytest.mark.parametrize(
+    "day", ["31 juni", "29 februari", "0 maj", "augusti", "31 aug", "2027-08-31", "031 maj"]
+)
+def test_a_day_that_not_every_year_has_is_refused(tmp_path: Path, day: str) -> None:
+    assert faults_of_course(tmp_path, "utgåva: 1", f"utgåva: 1\nförnyas: {day}") == [
+        "forskola/kurs.md:8: förnyas ska vara en dag som finns varje år, till exempel 31 augusti."
+    ]

@@ -1,5 +1,6 @@
 """``kurs.md``: who the course is for, what it demands, and its lessons in order."""
 
+import calendar
 import datetime as dt
 import hashlib
 import re
@@ -16,7 +17,8 @@ from elearn.content.reading.sources import Source
 
 REQUIRED_KEYS = ("titel", "yrkesroll", "steg", "giltighet", "godkänt", "utgåva")
 BASE_KEYS = ("aktivitet", "ansvarig nämnd")
-OTHER_KEYS = ("införd", "reviderad", "skriven av", "granskad av")
+OTHER_KEYS = ("införd", "förnyas", "kompetens", "reviderad", "skriven av", "granskad av")
+COMMON_YEAR = 2027  # not a leap year
 LIST, OUTCOMES, READ_ON, TIMELINE = "avsnitt", "lärandemål", "läs vidare", "tidslinjen"
 SECTION = re.compile(rf"^## +({LIST}|{OUTCOMES}|{READ_ON}|{TIMELINE})\s*$", re.IGNORECASE)
 LESSON_ITEM = re.compile(r"^\s{0,3}\d+[.)] +(.*)$")
@@ -38,6 +40,7 @@ class RawCourse:
     edition: int = 1
     introduced_on: dt.date | None = None
     revised_on: dt.date | None = None
+    renewed_on: tuple[int, int] | None = None  # (month, day)
     intro: list[str] = field(default_factory=list)
     read_on: list[tuple[int, str]] = field(default_factory=list)  # (line, text), its heading first
     timeline: list[tuple[int, str]] = field(default_factory=list)
@@ -87,6 +90,7 @@ def _read_values(source: Source, course: RawCourse) -> None:
     )
     course.introduced_on = _date(source, "införd")
     course.revised_on = _date(source, "reviderad")
+    course.renewed_on = _day_of_year(source, "förnyas")
     if course.step == CourseStep.BASE:
         for key in BASE_KEYS:
             if not source.value(key):
@@ -101,6 +105,20 @@ def _date(source: Source, key: str) -> dt.date | None:
     except ValueError as error:
         source.fault(source.line_of(key), str(error))
         return None
+
+
+def _day_of_year(source: Source, key: str) -> tuple[int, int] | None:
+    """31 augusti as (8, 31). 29 februari is a day that most years do not have."""
+    if not source.value(key):
+        return None
+    day, _, month = source.value(key).partition(" ")
+    number = clock.MONTHS.index(month) + 1 if month in clock.MONTHS else 0
+    last = calendar.monthrange(COMMON_YEAR, number)[1] if number else 0
+    if not re.fullmatch(r"[1-9]\d?", day) or int(day) > last:
+        advice = "ska vara en dag som finns varje år, till exempel 31 augusti."
+        source.fault(source.line_of(key), f"{key} {advice}")
+        return None
+    return number, int(day)
 
 
 def check_dates(courses: list[RawCourse], today: dt.date) -> None:

@@ -137,6 +137,8 @@ def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place:
         intro=markup.prose(raw.intro, place),
         lessons=tuple(listed),
         outcomes=outcomes,
+        renewed_on=raw.renewed_on,
+        competence=raw.source.value("kompetens"),
         revised_on=raw.revised_on,
         written_by=raw.source.value("skriven av"),
         reviewed_by=raw.source.value("granskad av"),
