@@ -18,15 +18,18 @@ from elearn.web.request import Application
 STOP_SECONDS = 10
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Build the application. Raises ``Invalid`` with every fault when the courses cannot be read."""
+def create_app(settings: Settings | None = None, *, as_planned: bool = True) -> Flask:
+    """Build the application. Raises ``Invalid`` with every fault when the courses cannot be read, or, if
+    ``as_planned``, do not hold what the municipality's plan demands."""
     settings = settings or Settings.from_environment()
     engine = database.make_engine(settings.database_url, is_serving=True)
     application = Application(
         settings=settings,
         engine=engine,
         shelf=live_catalog.LiveCatalog(
-            settings.courses_dir, complete=demo.invent_numbers if settings.demo else list
+            settings.courses_dir,
+            complete=demo.invent_numbers if settings.demo else list,
+            as_planned=as_planned,
         ),
         personas=demo.PERSONAS if settings.demo else (),
     )

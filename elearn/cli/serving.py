@@ -79,7 +79,7 @@ def refuse_unsafe(settings: Settings, host: str) -> None:
 def refuse_unfinished(settings: Settings) -> None:
     """A course that says "ring i dag" does not open without the number to ring. The demonstration invents
     it."""
-    missing = builder.read_catalog(settings.courses_dir).missing_contacts
+    missing = builder.read_catalog(settings.courses_dir, as_planned=True).missing_contacts
     required = [contact for contact in missing if contact.is_required]
     if required and not settings.demo:
         raise Refused("\n".join(f"{contact.place}: {contact.title} {TO_FILL_IN}" for contact in required))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from elearn.content.prose import Prose
+from elearn.content.materials import FOR_EVERYBODY, Material, MaterialKind
+from elearn.content.prose import NOTHING, Prose
 
 
 class CourseStep(StrEnum):
@@ -176,14 +177,6 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
-class Guide:
-    """``apt.md``: what a unit talks about at its staff meeting. Nothing in it is graded."""
-
-    title: str
-    text: Prose
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """``lärandemål``: what a person can do afterwards. ``is_decisive``: a mistake could harm a child, so that
     it must be right."""
@@ -210,9 +203,16 @@ class Course:
     intro: Prose
     lessons: tuple[Lesson, ...]  # in order; the last is the final test
     hash: str  # SHA-256 over kurs.md and its lessons
-    guide: Guide | None = None
+    materials: tuple[Material, ...] = ()  # in the order of their kinds
     introduced_on: dt.date | None = None  # införd: the day from which it is demanded
     outcomes: tuple[Outcome, ...] = ()  # lärandemål, in the author's order
+    renewed_on: tuple[int, int] | None = None  # förnyas: (month, day) on which everybody's ends
+    competence: str = ""  # kompetens: the personnel system's code
+    revised_on: dt.date | None = None  # reviderad
+    written_by: str = ""  # skriven av
+    reviewed_by: str = ""  # granskad av: nobody yet when empty
+    read_on: Prose = NOTHING  # läs vidare
+    timeline: Prose = NOTHING  # tidslinjen
 
     @property
     def minutes(self) -> int:
@@ -222,6 +222,20 @@ class Course:
     def lesson_keys(self) -> tuple[str, ...]:
         """In order: the first is number 1."""
         return tuple(lesson.key for lesson in self.lessons)
+
+    def material(self, kind: str) -> Material | None:
+        """What the course has of this kind, or None."""
+        return next((material for material in self.materials if material.kind == kind), None)
+
+    @property
+    def guide(self) -> Material | None:
+        """``apt.md``: what a unit talks about at its staff meeting."""
+        return self.material(MaterialKind.STAFF_MEETING)
+
+    @property
+    def to_print(self) -> tuple[Material, ...]:
+        """What is for everybody who may read the course."""
+        return tuple(material for material in self.materials if material.kind in FOR_EVERYBODY)
 
     @property
     def final_test(self) -> Lesson:

@@ -37,13 +37,19 @@ class LiveCatalog:
     never waits: a changed folder is read in one thread while others get the one before."""
 
     def __init__(
-        self, folder: Path, look_every: float = LOOK_EVERY, complete: CompleteContacts = list
+        self,
+        folder: Path,
+        look_every: float = LOOK_EVERY,
+        complete: CompleteContacts = list,
+        *,
+        as_planned: bool = False,
     ) -> None:
         """Raises ``CourseFaults`` when the folder cannot be read: a server does not start on a broken
-        catalogue. ``complete``: see ``builder.read_catalog``."""
+        catalogue. ``complete`` and ``as_planned``: see ``builder.read_catalog``."""
+        self._as_planned = as_planned
         self._folder, self._look_every, self._complete = folder, look_every, complete
         self._stamps = stamps_of(folder)
-        self._catalog = builder.read_catalog(folder, complete)
+        self._catalog = builder.read_catalog(folder, complete, as_planned=as_planned)
         self._looked_at = time.monotonic()
         self._lock = threading.Lock()
 
@@ -69,7 +75,7 @@ class LiveCatalog:
         """Whether every file could be read. A broken edit leaves the last good catalogue, and every fault in
         the log."""
         try:
-            self._catalog = builder.read_catalog(self._folder, self._complete)
+            self._catalog = builder.read_catalog(self._folder, self._complete, as_planned=self._as_planned)
         except CourseFaults as faults:
             log.error("the courses have faults; the last good catalogue stays:\n%s", faults)  # noqa: TRY400
             return not isinstance(faults, UnreadableFile)
@@ -98,8 +104,8 @@ class DraftCatalog:
     """Holds the author's draft. Whoever asks waits for the one reading, and gets what is saved now, faults
     included."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, as_planned: bool = False) -> None:
+        self._folder, self._as_planned = folder, as_planned
         self._draft: Draft | None = None
         self._lock = threading.Lock()
 
@@ -116,7 +122,7 @@ class DraftCatalog:
     def _read(self, stamps: Stamps) -> Draft:
         reading = Reading(self._folder)
         try:
-            reading = reader.read(self._folder)
+            reading = reader.read(self._folder, as_planned=self._as_planned)
             return Draft(stamps, reading, builder.build(reading))
         except CourseFaults as faults:
             read_stamps = None if isinstance(faults, UnreadableFile) else stamps

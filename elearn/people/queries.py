@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from elearn.database import Session
 from elearn.errors import NotFound
-from elearn.people.models import OrgUnit, Person, full_name
+from elearn.people.models import Employment, OrgUnit, Person, full_name
 from elearn.swedish import folded
 
 
@@ -69,3 +69,9 @@ def unit_by_code(session: Session, code: str) -> OrgUnit:
     if unit is None:
         raise NotFound(f"Det finns ingen enhet med enhetskoden {code}.")
     return unit
+
+
+def job_roles(session: Session) -> frozenset[str]:
+    """Every job role that a unit or an employment has."""
+    roles = sa.union(sa.select(OrgUnit.job_role), sa.select(Employment.job_role))
+    return frozenset(role for role in session.scalars(roles) if role)

@@ -72,7 +72,18 @@ def valid_until(course: Course, completed_on: dt.date, own_ends: Iterable[dt.dat
     one. Its months are counted from the last of them that has not passed, so that whoever renews early loses
     no day. A recognised completion is counted from its own day: it has no ``own_ends``."""
     holding = [ends_on for ends_on in own_ends if completed_on <= ends_on]
-    return clock.add_months(max(holding, default=completed_on), course.validity_months)
+    begins_on = max(holding, default=completed_on)
+    ends_on = clock.add_months(begins_on, course.validity_months)
+    return _on_the_day(course.renewed_on, begins_on, ends_on) if course.renewed_on else ends_on
+
+
+def _on_the_day(renewed_on: tuple[int, int], begins_on: dt.date, ends_on: dt.date) -> dt.date:
+    """``förnyas``: the last such day on or before ``ends_on``; the next one when that would leave less than
+    half of the time (course-format.md, "Validity by the calendar")."""
+    day = dt.date(ends_on.year, *renewed_on)
+    last = day if day <= ends_on else day.replace(year=day.year - 1)
+    is_short = 2 * (last - begins_on) < ends_on - begins_on
+    return last.replace(year=last.year + 1) if is_short else last
 
 
 def is_renewal_open(valid_until: dt.date | None, on: dt.date, renewal_days: int) -> bool:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from elearn.content.course import Choice, Field, Lesson, Question, Row
+from elearn.content.course import Choice, Field, Lesson, LessonKind, Question, Row
 from elearn.content.prose import Prose
 from elearn.errors import Invalid
 from elearn.training import outcome_draw
@@ -98,8 +98,14 @@ def arrange(lesson: Lesson, question_ids: Sequence[str], person_id: int, number:
             blocks.append(block)
         elif not block.is_graded or block.id in asked_ids:
             question = graded[next(next_ids)] if block.is_graded else block
-            blocks.append(_mixed(question, lesson.is_shuffled, order))
+            blocks.append(_mixed(question, _is_shuffled(lesson, question), order))
     return Drawn(number, tuple(blocks))
+
+
+def _is_shuffled(lesson: Lesson, question: Question) -> bool:
+    """A scenario before or after a course (the threshold) is a row of steps: it is read in the author's
+    order."""
+    return lesson.is_shuffled and (question.is_graded or lesson.kind == LessonKind.LESSON)
 
 
 def _by_outcome(lesson: Lesson, person_id: int, number: int, key: bytes) -> list[str]:

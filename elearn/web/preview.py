@@ -11,6 +11,7 @@ from elearn import database
 from elearn.content.advice import lint
 from elearn.content.course import Course
 from elearn.content.live_catalog import DraftCatalog
+from elearn.content.materials import MaterialKind
 from elearn.errors import NotFound
 from elearn.settings import Settings, data_dir
 from elearn.training import pages, preview, replies
@@ -26,9 +27,10 @@ NO_PAGES = frozenset({"static", "preview.version", "preview.picture"})
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
 
-def create(settings: Settings, folder: Path) -> Flask:
-    """The preview of a folder of courses, whether it has faults or not."""
-    draft_catalog = DraftCatalog(folder)
+def create(settings: Settings, folder: Path, *, as_planned: bool = False) -> Flask:
+    """The preview of a folder of courses, whether it has faults or not. ``as_planned``: see
+    ``reader.read``."""
+    draft_catalog = DraftCatalog(folder, as_planned=as_planned)
     app = Flask("elearn.web", static_folder=str(data_dir("static")), static_url_path="/static")
     templating.register(app, Application(settings, database.make_engine(NOWHERE), draft_catalog, personas=()))
     app.jinja_env.globals.update(
@@ -123,12 +125,9 @@ def answers(slug: str, number: int) -> str | Response:
     return lesson.show_lesson(page, draft.chosen)
 
 
-@blueprint.get("/kurs/<slug>/apt")
-def guide(slug: str) -> str:
-    found = find(slug)
-    if found.guide is None:
-        raise NotFound
-    return render_template("team/guide.html", course=found, guide=found.guide)
+@blueprint.get(f"/kurs/<slug>/<any({', '.join(MaterialKind)}):kind>")
+def material(slug: str, kind: str) -> str:
+    return learn.show_material(find(slug), kind)
 
 
 @blueprint.get("/kursbilder/<path:name>")

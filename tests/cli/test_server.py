@@ -104,7 +104,7 @@ def is_alive(process: int) -> bool:
 
 @pytest.fixture
 def courses(tmp_path: Path) -> Path:
-    return folders.write(tmp_path / "courses", **{"gemensamt/kontakter.md": folders.CONFIRMED})
+    return folders.write_planned(tmp_path / "courses", **{"gemensamt/kontakter.md": folders.CONFIRMED})
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def serve(url: str, courses: Path, *arguments: str, **settings: str) -> str:
 
 @pytest.fixture
 def courses(tmp_path: Path) -> Path:
-    return folders.write(tmp_path / "courses", **{"gemensamt/kontakter.md": folders.CONFIRMED})
+    return folders.write_planned(tmp_path / "courses", **{"gemensamt/kontakter.md": folders.CONFIRMED})
 
 
 @pytest.mark.parametrize(

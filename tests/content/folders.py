@@ -204,6 +204,44 @@ def write(root: Path, **changes: str | bytes | None) -> Path:
     return root
 
 
+ABOUT = """---
+tid: 1 min
+ämne: {}
+del: fakta
+utgåva: 1
+---
+# {}
+
+Text.
+"""
+MORE_ABOUT = {
+    "gemensamt/heder.md": ABOUT.format("hedersrelaterat våld och förtryck", "Heder"),
+    "gemensamt/konsstympning.md": ABOUT.format("könsstympning", "Könsstympning"),
+}
+MORE_LESSONS = (
+    "2. [Könsstympning](../gemensamt/konsstympning.md)\n3. [Heder](../gemensamt/heder.md)\n4. [Slutprov]"
+)
+MORE_QUESTIONS = "".join(
+    f"\n### Fråga: Vad gör du på dag {number}?\n<!-- id: prov-dag-{number} -->\n\n"
+    "- [x] Jag anmäler.\n  > Ja.\n- [ ] Jag väntar.\n  > Nej.\n"
+    for number in range(6)
+)
+
+
+def planned(path: str, text: str) -> str:
+    """The file as a base course of the plan has it: with a lesson about each subject, and a final test of
+    eight questions."""
+    if path.endswith("/kurs.md"):
+        return text.replace("2. [Slutprov]", MORE_LESSONS)
+    return text.replace("dra: 2", "dra: 8") + MORE_QUESTIONS if path.endswith("/slutprov.md") else text
+
+
+def write_planned(root: Path, **changes: str) -> Path:
+    """As ``write``: a folder that a real server takes."""
+    files = FILES | MORE_ABOUT | changes
+    return write(root, **{path: planned(path, text) for path, text in files.items()})
+
+
 def faults_under(root: Path, body: str) -> list[tuple[int, str]]:
     """(line, message) of every fault in a lesson with this body after its first text; the body's first line
     is 1."""

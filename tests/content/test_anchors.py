@@ -20,7 +20,7 @@ SHOWING_TEXTS = (
     "learn/lesson.html",
     "learn/answers.html",
     "learn/course.html",
-    "team/guide.html",
+    "learn/material.html",
 )
 TAKEN = "Rubriken får samma adress som något annat på sidan. Skriv den med fler ord."
 

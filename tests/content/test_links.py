@@ -107,12 +107,12 @@ def test_every_file_is_looked_through(tmp_path: Path, path: str) -> None:
         ("bris.se/barn", "Skriv hela adressen, med https:// först: https://bris.se/barn"),
         ("info@vpc.se", "Skriv mailto: före e-postadressen: mailto:info@vpc.se"),
         ("fakta.md", "Skriv vilken uppgift länken gäller: fakta.md#rubriken."),
-        ("fakta.md#saknas", "”#saknas” finns inte i fakta.md."),
+        ("fakta.md#saknas", "”#saknas” finns inte i gemensamt/fakta.md."),
         (
             "fakta.md#anmälningsplikten",
-            "”#anmälningsplikten” finns inte i fakta.md. Menar du #anmälningsskyldigheten?",
+            "”#anmälningsplikten” finns inte i gemensamt/fakta.md. Menar du #anmälningsskyldigheten?",
         ),
-        ("kontakter.md#brist", "”#brist” finns inte i kontakter.md. Menar du #bris?"),
+        ("kontakter.md#brist", "”#brist” finns inte i gemensamt/kontakter.md. Menar du #bris?"),
         ("../forskola/slutprov.md#saknas", "Rubriken ”#saknas” finns inte i avsnittet."),
         ("#saknas", "Rubriken ”#saknas” finns inte i filen."),
         (

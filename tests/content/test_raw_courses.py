@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from elearn.content.faults import CourseFaults
-from elearn.content.reading import reader
+from elearn.content.reading import raw_courses, reader
 from elearn.content.rendering import builder
 from tests.content import folders
 
@@ -144,4 +144,108 @@ def test_a_course_too_deep_in_the_folder_is_told(tmp_path: Path) -> None:
     deep = folders.COURSE.replace("(../", "(../../").replace("(slutprov", "(../slutprov")
     assert faults(tmp_path, **{"forskola/mer/kurs.md": deep}) == [
         "forskola/mer/kurs.md:1: kurs.md ska ligga i en mapp direkt under mappen med kurser."
+    ]
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"></svg>'
+PICTURE = "forskola/tidslinje.svg"
+TIMELINE = "## Tidslinjen\n\n![Måndag: Alma berättar.](tidslinje.svg)\n\nSå gick det.\n\n"
+READ_ON = "## Läs vidare\n\n- [NCK:s webbkurs](https://www.nck.uu.se/)\n\n"
+
+
+def test_a_course_without_the_new_keys_and_sections_is_as_before(tmp_path: Path) -> None:
+    course = builder.read_catalog(folders.write(tmp_path)).courses["forskola"]
+    assert (course.revised_on, course.written_by, course.reviewed_by) == (None, "", "")
+    assert (bool(course.read_on), bool(course.timeline)) == (False, False)
+
+
+def test_a_course_says_who_wrote_it_who_has_reviewed_it_and_when(tmp_path: Path) -> None:
+    more = "reviderad: 2026-11-30\nskriven av: Anna Ek, VPC\ngranskad av: Bo Alm, jurist\n---\n# "
+    text = folders.COURSE.replace("---\n# ", more)
+    course = builder.read_catalog(folders.write(tmp_path, **{COURSE: text})).courses["forskola"]
+    assert course.revised_on == dt.date(2026, 11, 30)
+    assert (course.written_by, course.reviewed_by) == ("Anna Ek, VPC", "Bo Alm, jurist")
+
+
+def test_a_day_of_revision_that_is_no_date_is_refused(tmp_path: Path) -> None:
+    assert faults_of_course(tmp_path, "utgåva: 1", "utgåva: 1\nreviderad: i höstas") == [
+        "forskola/kurs.md:8: ”i höstas” är inget datum. Skriv det som 2026-12-31."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("today", "told"),
+    [
+        (dt.date(2026, 11, 30), []),
+        (
+            dt.date(2026, 11, 29),
+            [
+                "forskola/kurs.md:8: Reviderad 2026-11-30 är ett datum som inte har varit än. Skriv dagen då "
+                "kursen senast sågs över."
+            ],
+        ),
+    ],
+)
+def test_nobody_has_revised_a_course_tomorrow(tmp_path: Path, today: dt.date, told: list[str]) -> None:
+    text = folders.COURSE.replace("utgåva: 1", "utgåva: 1\nreviderad: 2026-11-30")
+    reading = reader.read(folders.write(tmp_path, **{COURSE: text}))
+    raw_courses.check_dates(reading.courses, today)
+    assert [str(fault).partition("\n")[0] for fault in reading.faults] == told
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "Text före.\n\n{timeline}## Avsnitt\n\n{list}\n{read_on}",
+        "{read_on}{timeline}## Avsnitt\n\n{list}",
+        "## Avsnitt\n\n{list}\n{timeline}{read_on}",
+        "{timeline}{read_on}## Så går det till\n\nText om det.\n\n## Avsnitt\n\n{list}",
+    ],
+)
+def test_the_time_line_and_what_to_read_are_found_wherever_they_stand(tmp_path: Path, order: str) -> None:
+    text = folders.COURSE.replace(
+        "## Avsnitt\n\n" + LIST, order.format(timeline=TIMELINE, read_on=READ_ON, list=LIST)
+    )
+    folder = folders.write(tmp_path, **{COURSE: text, PICTURE: SVG})
+    course = builder.read_catalog(folder).courses["forskola"]
+    assert [lesson.title for lesson in course.lessons] == ["Grunder", "Slutprov"]
+    assert 'alt="Måndag: Alma berättar."' in folders.shown(course.timeline)
+    assert "forskola/tidslinje.svg" in folders.shown(course.timeline)
+    assert "Så gick det." in folders.shown(course.timeline)
+    assert "https://www.nck.uu.se/" in folders.shown(course.read_on)
+    shown = folders.shown(course.intro)
+    assert not any(word in shown for word in ("Tidslinjen", "Läs vidare", "nck.uu.se", "Så gick"))
+    assert ("Text om det." in shown) == ("Text om det." in order)
+
+
+def test_a_section_without_what_it_is_for_is_refused(tmp_path: Path) -> None:
+    text = "## Tidslinjen\n\nMåndag.\n\n## Läs vidare\n\nEn bra bok.\n\n## Avsnitt"
+    assert faults_of_course(tmp_path, "## Avsnitt", text) == [
+        "forskola/kurs.md:15: Under ”## Tidslinjen” ska det stå en bild: ![Det som händer, i ordning]"
+        "(tidslinjen.svg)",
+        "forskola/kurs.md:19: Under ”## Läs vidare” ska det stå länkar: - [Sidans namn](https://adressen)",
+    ]
+
+
+def test_a_time_line_without_alternative_text_is_refused(tmp_path: Path) -> None:
+    text = folders.COURSE.replace("## Avsnitt", "## Tidslinjen\n\n![](tidslinje.svg)\n\n## Avsnitt")
+    assert faults(tmp_path, **{COURSE: text, PICTURE: SVG}) == [
+        "forskola/kurs.md:17: Bilden saknar text. Skriv inom hakparenteserna vad bilden visar."
+    ]
+
+
+def test_the_day_of_renewal_and_the_personnel_systems_code_are_read(tmp_path: Path) -> None:
+    text = folders.COURSE.replace("utgåva: 1", "utgåva: 1\nförnyas: 31 augusti\nkompetens: HRV-1")
+    course = builder.read_catalog(folders.write(tmp_path, **{COURSE: text})).courses["forskola"]
+    assert (course.renewed_on, course.competence) == ((8, 31), "HRV-1")
+    plain = builder.read_catalog(folders.write(tmp_path / "b")).courses["forskola"]
+    assert (plain.renewed_on, plain.competence) == (None, "")
+
+
+@pytest.mark.parametrize(
+    "day", ["31 juni", "29 februari", "0 maj", "augusti", "31 aug", "2027-08-31", "031 maj"]
+)
+def test_a_day_that_not_every_year_has_is_refused(tmp_path: Path, day: str) -> None:
+    assert faults_of_course(tmp_path, "utgåva: 1", f"utgåva: 1\nförnyas: {day}") == [
+        "forskola/kurs.md:8: förnyas ska vara en dag som finns varje år, till exempel 31 augusti."
     ]

@@ -230,7 +230,12 @@ REFUSED = [
     # headings, links, pictures, HTML
     (LESSON, "## Mer", "### Mer\n\n##### Långt ner", "hoppar en nivå"),
     (LESSON, "## Mer", "# Mer", "två rubriker med #"),
-    (LESSON, "fakta.md#anmälningsskyldigheten", "fakta.md#plikten", "”#plikten” finns inte i fakta.md"),
+    (
+        LESSON,
+        "fakta.md#anmälningsskyldigheten",
+        "fakta.md#plikten",
+        "”#plikten” finns inte i gemensamt/fakta.md",
+    ),
     (LESSON, "Situationen.", "Se [mer](#saknas).", "Rubriken ”#saknas” finns inte"),
     (LESSON, "Situationen.", "Se [ut](../../hemligt.md).", "ut ur mappen"),
     (LESSON, "Situationen.", "Se [x](javascript:alert(1)).", "Länken ska börja med"),
@@ -480,7 +485,7 @@ def test_a_guide_is_checked_like_every_text(tmp_path: Path) -> None:
     assert faults(tmp_path, **{"forskola/apt.md": text, "gemensamt/apt.md": "# Ingen kurs\n"}) == [
         "forskola/apt.md:3: Rubriken hoppar en nivå. Använd ## här.",
         "forskola/apt.md:5: HTML går inte att använda. Skriv vanlig text och Markdown.",
-        "forskola/apt.md:5: ”#saknas” finns inte i fakta.md.",
+        "forskola/apt.md:5: ”#saknas” finns inte i gemensamt/fakta.md.",
         "gemensamt/apt.md:1: apt.md hör till en kurs. Lägg den i samma mapp som kurs.md.",
     ]
 

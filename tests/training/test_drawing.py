@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.content.course import Lesson, Question, QuestionKind
+from elearn.content.course import Lesson, LessonKind, Question, QuestionKind
 from elearn.content.prose import Prose
 from elearn.errors import Invalid
 from elearn.training import drawing
@@ -240,3 +240,19 @@ def test_the_signed_field_tells_nothing_about_what_is_right() -> None:
         lesson = builders.lesson("f/a", one)
         fields.add(drawing.sign_attempt(lesson, drawing.draw(lesson, 7, 1, KEY), 7, KEY))
     assert len(fields) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_kept"),
+    [(LessonKind.LESSON, False), (LessonKind.PRETEST, True), (LessonKind.FINAL_TEST, True)],
+)
+def test_a_scenario_before_or_after_a_course_keeps_the_authors_order(kind: LessonKind, is_kept: bool) -> None:
+    """The threshold is a row of steps. A graded question beside it is mixed as ever."""
+    threshold = builders.question("s", kind=QuestionKind.SCENARIO)
+    lesson = builders.lesson("f/a", threshold, builders.question("q"), kind=kind)
+    written = tuple(choice.key for choice in threshold.choices)
+    pages = renders(lesson)
+    by_id = {name: [page.questions[place] for page in pages] for place, name in enumerate("sq")}
+    assert all(question.id == name for name, found in by_id.items() for question in found)
+    assert ({tuple(c.key for c in q.choices) for q in by_id["s"]} == {written}) is is_kept
+    assert len({tuple(c.key for c in q.choices) for q in by_id["q"]}) == 6

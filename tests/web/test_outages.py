@@ -16,7 +16,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from elearn import database
-from elearn.app import create_app
 from elearn.identity.models import LoginSession
 from tests.content import folders
 from tests.web import town
@@ -226,7 +225,7 @@ def test_a_socket_that_accepts_and_does_not_answer_ends_in_503(tmp_path: Path) -
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         url = f"postgresql://elearn@127.0.0.1:{silent.getsockname()[1]}/elearn"
-        app = create_app(town.settings(url, folders.write(tmp_path / "courses")))
+        app = town.application(url, folders.write(tmp_path / "courses"))
         client = app.test_client()
         page = client.get("/logga-in").text
         form = {"csrf_token": town.token_in(page), "anstallningsnr": "1001", "losenord": "x"}

@@ -283,3 +283,48 @@ def test_every_guide_for_the_staff_meeting_prints_on_two_pages(browser: Browser)
         for slug in guided:
             page.goto(f"{address}/kurs/{slug}/apt")
             assert len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))) == 2, slug
+
+
+CARD = """# Om du blir orolig för ett barn
+
+## Fem steg
+
+1. Se och hör. Skriv ner det du har sett och hört, med barnets egna ord.
+2. Fråga öppet, när ni är ensamma. Lova aldrig att inte berätta.
+3. Misstänker du att ett barn far illa? Då räcker det. Kontakta inte familjen först.
+4. Ring socialtjänsten, och lämna sedan en skriftlig orosanmälan samma dag.
+5. Finns där i morgon också. Anmäl igen om du ser något nytt.
+
+## Fyra frågor
+
+- Vad har jag sett och hört?
+- Vad vet jag inte?
+- Vad kan hända om jag väntar?
+- Vad gör jag nu?
+
+## Ring
+
+[Akut fara](../gemensamt/kontakter.md#akut-fara)
+
+[Socialtjänsten](../gemensamt/kontakter.md#socialtjänsten)
+
+[Bris](../gemensamt/kontakter.md#bris)
+"""
+
+
+@pytest.mark.browser
+def test_a_card_prints_on_one_a6_and_other_material_on_a4(tmp_path: Path, browser: Browser) -> None:
+    files = {
+        "forskola/kort.md": CARD,
+        "forskola/lektion.md": CARD,
+        "gemensamt/kontakter.md": folders.CONFIRMED,
+    }
+    app = preview.create(Settings(), folders.write(tmp_path, **files))
+    sizes = {}
+    with served(app, browser) as (page, address):
+        for name in ("kort", "lektion"):
+            page.goto(f"{address}/kurs/forskola/{name}")
+            boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
+            sizes[name] = [tuple(round(float(points) * 25.4 / 72) for points in box) for box in boxes]
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert sizes == {"kort": [(105, 148)], "lektion": [(210, 297)]}

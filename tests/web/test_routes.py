@@ -48,6 +48,7 @@ TABLE = {
     "certificates.show": ("GET", "/intyg/1", MISSING),
     "certificates.pdf": ("GET", "/intyg/1.pdf", MISSING),
     "certificates.check": ("GET", "/intyg/kontrollera", EVERYBODY),
+    "learn.material": ("GET", "/kurs/forskola/kort", MISSING),
     "learn.picture": ("GET", "/kursbilder/gemensamt/a.svg", MISSING),
     "team.own_units": ("GET", "/min-enhet", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
     "team.unit": ("GET", "/min-enhet/UF1", (ASK, NO, IN, NO, NO, NO, NO, ASK)),

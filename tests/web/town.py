@@ -121,4 +121,4 @@ def as_seen(response: TestResponse) -> tuple[int, str, list[tuple[str, str]]]:
 
 
 def application(url: str, courses: Path, **more: object) -> Flask:
-    return create_app(settings(url, courses, **more))
+    return create_app(settings(url, courses, **more), as_planned=False)

@@ -2,6 +2,7 @@
 confirm."""
 
 import datetime as dt
+import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Set
 
@@ -62,6 +63,27 @@ def unchecked(reading: Reading, today: dt.date) -> list[CourseFault]:
     return sorted(warning for warning, is_required in _entry_warnings(reading, today) if not is_required)
 
 
+def unknown_roles(reading: Reading, known: Set[str]) -> list[CourseFault]:
+    """A role that no unit and no person has: its course reaches nobody. Nothing is told while no role is
+    known."""
+    return sorted(
+        _warn(
+            course.source,
+            course.source.line_of("yrkesroll"),
+            f"Ingen enhet och ingen person har yrkesrollen ”{role}”, så kursen når ingen."
+            f"{_nearest(role, known)}",
+        )
+        for course in reading.courses
+        for role in course.job_roles
+        if known and role not in known
+    )
+
+
+def _nearest(role: str, known: Set[str]) -> str:
+    close = difflib.get_close_matches(role, sorted(known), n=1)
+    return f" Menar du ”{close[0]}”?" if close else " Skriv den som i personalsystemet."
+
+
 def _warn(source: Source, line: int, message: str) -> CourseFault:
     return CourseFault(
         source.path, line, message, source.lines[line - 1] if 0 < line <= len(source.lines) else ""
@@ -95,7 +117,7 @@ def _lesson_warnings(reading: Reading) -> Iterator[CourseFault]:
 
 
 def _text_warnings(reading: Reading) -> Iterator[CourseFault]:
-    for source in (*(course.source for course in reading.courses), *reading.guides.values()):
+    for source in (*(course.source for course in reading.courses), *reading.materials.values()):
         yield from _prose_warnings(source)
         yield from _viewer_warnings(source, frozenset())
     for lesson in reading.lessons.values():

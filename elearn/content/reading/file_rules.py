@@ -5,7 +5,7 @@ import difflib
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from elearn.content.reading import sources
+from elearn.content.reading import signs, sources
 from elearn.content.reading.box_kinds import BOXES
 from elearn.content.reading.sources import (
     BOX_LIKE,
@@ -105,7 +105,7 @@ def _check_box(source: Source, number: int, line: str) -> None:
             ),
         )
     elif found and not BOX.match(line):
-        source.fault(number, "Så här blir det ingen ruta. Skriv ”- [ ] texten”, med vanliga mellanslag.")
+        source.fault(number, signs.spoilt_box(line, "”- [ ] texten”"))
 
 
 def _refuse_hidden_questions(source: Source, read: Collection[int]) -> None:

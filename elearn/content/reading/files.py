@@ -11,8 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from elearn.content import materials
+
 # The files with a name of their own: not lessons.
-OWN_NAMES = frozenset({"kurs.md", "fakta.md", "kontakter.md", "apt.md", "README.md"})
+OWN_NAMES = (
+    frozenset({"kurs.md", "fakta.md", "kontakter.md", "README.md", "undvik.md"}) | materials.FILE_NAMES
+)
 # Hidden files, a Mac's (._x, .DS_Store), a word processor's lock (~$x), what editors leave (x~, #x#, x.swp).
 PASSED_OVER = re.compile(r"[.].*|~\$.*|.*~|#.*#|.*\.sw[a-p]|.*\.tmp", re.DOTALL)
 WORD_PROCESSORS = frozenset({".doc", ".docm", ".docx", ".dot", ".dotx", ".odt", ".pages", ".rtf"})
@@ -79,6 +83,12 @@ def stray_files(folder: Path) -> Iterator[tuple[str, str]]:
             yield path, f"Filens namn slutar på .txt. Döp om den till {name}."
         else:
             yield path, f"Filen ska heta {name}. Döp om den."
+
+
+def word_as_text(path: str) -> str:
+    """The path that a word processor's file should have had, or nothing for another file."""
+    stem, _, ending = path.rpartition(".")
+    return f"{stem}.md" if f".{ending.lower()}" in WORD_PROCESSORS else ""
 
 
 def find_file(folder: Path, name: str) -> Path | None:

@@ -28,6 +28,7 @@ class RawLesson:
     minutes: int = 1
     edition: int = 1
     subjects: frozenset[str] = frozenset()
+    first_subject: str = ""  # what it is about, the others beside it
     parts: frozenset[str] = frozenset()
     draw: int | None = None
     draw_must: int | None = None
@@ -66,8 +67,9 @@ def _read_values(source: Source, lesson: RawLesson) -> None:
     lesson.draw_must = whole_number(
         source, "dra måste", r"^(\d{1,3})$", "Skriv hur många av dem som måste vara rätt."
     )
-    lesson.subjects = _listed(source, "ämne", SUBJECTS)
-    lesson.parts = _listed(source, "del", PARTS)
+    subjects = _listed(source, "ämne", SUBJECTS)
+    lesson.subjects, lesson.first_subject = frozenset(subjects), (subjects or [""])[0]
+    lesson.parts = frozenset(_listed(source, "del", PARTS))
     if ("ämne" in source.front) != ("del" in source.front):
         source.fault(
             source.line_of("ämne" if "ämne" in source.front else "del"),
@@ -94,12 +96,12 @@ def whole_number(source: Source, key: str, pattern: str, advice: str) -> int | N
     return int(found[1])
 
 
-def _listed(source: Source, key: str, allowed: tuple[str, ...]) -> frozenset[str]:
+def _listed(source: Source, key: str, allowed: tuple[str, ...]) -> list[str]:
     values = [value.strip() for value in source.value(key).split(",") if value.strip()]
     for value in values:
         if value not in allowed:
             source.fault(source.line_of(key), f"”{value}” finns inte. Välj bland: {', '.join(allowed)}.")
-    return frozenset(values)
+    return values
 
 
 def _read_blocks(source: Source, lesson: RawLesson) -> None:

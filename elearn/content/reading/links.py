@@ -50,6 +50,7 @@ class Target:
     anchor: str = ""
     course: str = ""
     entry: str = ""
+    is_unread: bool = False  # a file that could not be read: what it holds cannot be known
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Library:
     courses: frozenset[str]  # slugs
     entries: Mapping[str, Mapping[str, RawEntry]]  # path of fakta.md or kontakter.md -> slug -> entry
     anchors: Mapping[str, frozenset[str]]  # path -> the anchors of its headings
+    unread: frozenset[str] = frozenset()  # paths of files that are there and could not be read
 
 
 def check_links(source: Source, library: Library) -> None:
@@ -127,13 +129,18 @@ def _malformed(target: str) -> str:
     return ""
 
 
-def _no_entry(anchor: str, name: str, entries: Mapping[str, RawEntry]) -> str:
+def _no_entry(anchor: str, place: str, library: Library) -> str:
+    """Proposes the same anchor in another file of that name, else the nearest in this one."""
+    entries = library.entries[place]
     if not anchor:
         return "Skriv vilken uppgift länken gäller: fakta.md#rubriken."
+    for other, found in library.entries.items():
+        if posixpath.basename(other) == posixpath.basename(place) and sources.find_anchor(anchor, found):
+            return f"”#{anchor}” finns inte i {place}, men i {other}. Länka dit."
     by_spelling = {sources.folded(known): known for known in entries}
     close = difflib.get_close_matches(sources.folded(anchor), by_spelling, n=1)
     advice = f" Menar du #{by_spelling[close[0]]}?" if close else ""
-    return f"”#{anchor}” finns inte i {name}.{advice}"
+    return f"”#{anchor}” finns inte i {place}.{advice}"
 
 
 def _no_heading(anchor: str, where: str) -> str:
@@ -143,11 +150,13 @@ def _no_heading(anchor: str, where: str) -> str:
 
 def _find_file(place: str, anchor: str, library: Library) -> Target | str:
     name = posixpath.basename(place)
+    if place in library.unread:
+        return Target(is_unread=True)
     if place in library.entries:
         entries = library.entries[place]
         found = sources.find_anchor(anchor, entries)
         if found is None:
-            return _no_entry(anchor, name, entries)
+            return _no_entry(anchor, place, library)
         return Target(entry=entries[found].key)
     if place in library.lessons:
         if not anchor:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection
 
 from elearn.content.course import Field
-from elearn.content.reading import explanations, sources
+from elearn.content.reading import explanations, signs, sources
 from elearn.content.reading.explanations import ANY_BOX, BLOCK, Lines
 from elearn.content.reading.questions import Option, RawQuestion
 from elearn.content.reading.sources import (
@@ -115,8 +115,7 @@ def _read_box(source: Source, question: RawQuestion, number: int, line: str) -> 
     if sign := BOX_SIGN.match(line):
         source.fault(number, sources.WORD_BOX.format(sign["sign"]))
     elif not OPTION.match(line):
-        advice = "Skriv längst till vänster, med vanliga mellanslag: ”- [ ] svaret”."
-        source.fault(number, f"Så här blir det ingen ruta. {advice}")
+        source.fault(number, signs.spoilt_box(line, "”- [ ] svaret”"))
     question.options.append(Option(number, found["text"].strip(), bool(found["tick"])))
     return True
 

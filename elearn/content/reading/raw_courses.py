@@ -1,9 +1,9 @@
 """``kurs.md``: who the course is for, what it demands, and its lessons in order."""
 
+import calendar
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -17,7 +17,10 @@ from elearn.content.reading.sources import Source
 
 REQUIRED_KEYS = ("titel", "yrkesroll", "steg", "giltighet", "godkänt", "utgåva")
 BASE_KEYS = ("aktivitet", "ansvarig nämnd")
-LIST_HEADING = re.compile(r"^## +Avsnitt\s*$", re.IGNORECASE)
+OTHER_KEYS = ("införd", "förnyas", "kompetens", "reviderad", "skriven av", "granskad av")
+COMMON_YEAR = 2027  # not a leap year
+LIST, OUTCOMES, READ_ON, TIMELINE = "avsnitt", "lärandemål", "läs vidare", "tidslinjen"
+SECTION = re.compile(rf"^## +({LIST}|{OUTCOMES}|{READ_ON}|{TIMELINE})\s*$", re.IGNORECASE)
 LESSON_ITEM = re.compile(r"^\s{0,3}\d+[.)] +(.*)$")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -36,7 +39,11 @@ class RawCourse:
     pass_mark: Fraction = Fraction(1)
     edition: int = 1
     introduced_on: dt.date | None = None
+    revised_on: dt.date | None = None
+    renewed_on: tuple[int, int] | None = None  # (month, day)
     intro: list[str] = field(default_factory=list)
+    read_on: list[tuple[int, str]] = field(default_factory=list)  # (line, text), its heading first
+    timeline: list[tuple[int, str]] = field(default_factory=list)
     outcomes: list[RawOutcome] = field(default_factory=list)
     lessons: list[tuple[int, str]] = field(default_factory=list)
     is_whole: bool = True
@@ -52,7 +59,7 @@ def read_course(source: Source) -> RawCourse:
                 "bindestreck emellan."
             ),
         )
-    front_matter.read(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS, "införd"})
+    front_matter.read(source, REQUIRED_KEYS, {*REQUIRED_KEYS, *BASE_KEYS, *OTHER_KEYS})
     _read_values(source, course)
     file_rules.check_lines(source)
     course.heading = file_rules.check_headings(source)
@@ -81,37 +88,96 @@ def _read_values(source: Source, course: RawCourse) -> None:
     course.edition = (
         lessons.whole_number(source, "utgåva", r"^(\d{1,4})$", "Utgåvan är ett heltal från 1.") or 1
     )
-    if source.value("införd"):
-        try:
-            course.introduced_on = clock.parse_date(source.value("införd"))
-        except ValueError as error:
-            source.fault(source.line_of("införd"), str(error))
+    course.introduced_on = _date(source, "införd")
+    course.revised_on = _date(source, "reviderad")
+    course.renewed_on = _day_of_year(source, "förnyas")
     if course.step == CourseStep.BASE:
         for key in BASE_KEYS:
             if not source.value(key):
                 source.fault(1, f"Nyckeln ”{key}” saknas i huvudet. En grundutbildning ska ha den.")
 
 
+def _date(source: Source, key: str) -> dt.date | None:
+    if not source.value(key):
+        return None
+    try:
+        return clock.parse_date(source.value(key))
+    except ValueError as error:
+        source.fault(source.line_of(key), str(error))
+        return None
+
+
+def _day_of_year(source: Source, key: str) -> tuple[int, int] | None:
+    """31 augusti as (8, 31). 29 februari is a day that most years do not have."""
+    if not source.value(key):
+        return None
+    day, _, month = source.value(key).partition(" ")
+    number = clock.MONTHS.index(month) + 1 if month in clock.MONTHS else 0
+    last = calendar.monthrange(COMMON_YEAR, number)[1] if number else 0
+    if not re.fullmatch(r"[1-9]\d?", day) or int(day) > last:
+        advice = "ska vara en dag som finns varje år, till exempel 31 augusti."
+        source.fault(source.line_of(key), f"{key} {advice}")
+        return None
+    return number, int(day)
+
+
+def check_dates(courses: list[RawCourse], today: dt.date) -> None:
+    """Nobody has revised a course tomorrow. For ``check`` alone: a server must not go by its clock here."""
+    for course in courses:
+        if course.revised_on and course.revised_on > today:
+            course.source.fault(
+                course.source.line_of("reviderad"),
+                f"Reviderad {course.revised_on} är ett datum som inte har varit än. Skriv dagen då kursen "
+                "senast sågs över.",
+            )
+
+
 def read_list(course: RawCourse, library: Library) -> None:
-    """The text before ``## Avsnitt``, and the numbered list of links after it; and between them, or after,
-    the list under ``## Lärandemål``."""
-    is_list = has_items = is_outcomes = False
+    """The introduction, the numbered list of links under ``## Avsnitt``, and the sections with a name of
+    their own, in any order."""
+    section, has_items = "", False
     for number, line in course.source.prose_lines():
-        if LIST_HEADING.match(line) or file_rules.OUTCOMES.match(line):
-            is_outcomes = bool(file_rules.OUTCOMES.match(line))
-            is_list = not is_outcomes
-        elif is_outcomes and not line.startswith("## "):
+        if found := SECTION.match(line):
+            section = found[1].casefold()
+        elif section != LIST and line.startswith("## "):
+            section = ""
+        if section == READ_ON:
+            course.read_on.append((number, line))
+        elif section == TIMELINE:
+            course.timeline.append((number, line))
+        elif found:
+            continue
+        elif section == OUTCOMES:
             _read_outcome(course, number, line)
-        elif is_list and line.strip():
+        elif section == LIST and line.strip():
             has_items = True
             course.is_whole = _read_item(course, library, number, line) and course.is_whole
-        elif not is_list and not line.startswith("# "):
-            is_outcomes = False
+        elif section != LIST and not line.startswith("# "):
             course.intro.append(line)
     if not has_items:
         course.source.fault(
             1, "Kursen har inga avsnitt. Skriv ”## Avsnitt” och en numrerad lista med länkar."
         )
+    _check_section(
+        course.source,
+        course.read_on,
+        False,
+        "Under ”## Läs vidare” ska det stå länkar: - [Sidans namn](https://adressen)",
+    )
+    _check_section(
+        course.source,
+        course.timeline,
+        True,
+        "Under ”## Tidslinjen” ska det stå en bild: ![Det som händer, i ordning](tidslinjen.svg)",
+    )
+
+
+def _check_section(source: Source, section: list[tuple[int, str]], wants_picture: bool, advice: str) -> None:
+    """A section that is there holds what it is for."""
+    lines = {number for number, _ in section}
+    kinds = {is_picture for number, is_picture, _, _ in source.links() if number in lines}
+    if section and wants_picture not in kinds:
+        source.fault(section[0][0], advice)
 
 
 def _read_outcome(course: RawCourse, number: int, line: str) -> None:
@@ -129,8 +195,8 @@ def _read_item(course: RawCourse, library: Library, number: int, line: str) -> b
         )
         return False
     found = links.find(course.source.path, link[3], library)
-    if isinstance(found, str):
-        return False  # told by check_links
+    if isinstance(found, str) or found.is_unread:
+        return False  # told by check_links, or where the file is
     path = f"{found.lesson}.md"
     if path not in library.lessons:
         course.source.fault(number, "Länken leder inte till ett avsnitt.")
@@ -189,14 +255,6 @@ def check_together(courses: list[RawCourse]) -> None:
                     line, f"Slutprovet står redan i kursen {tests[path].slug}. Varje kurs har ett eget."
                 )
             tests.setdefault(path, course)
-
-
-def check_guides(guides: Mapping[str, Source], courses: list[RawCourse]) -> None:
-    """``apt.md`` belongs to a course."""
-    slugs = {course.slug for course in courses}
-    for folder, source in guides.items():
-        if folder not in slugs:
-            source.fault(1, "apt.md hör till en kurs. Lägg den i samma mapp som kurs.md.")
 
 
 def course_hash(course: RawCourse, lesson_hashes: list[str]) -> str:

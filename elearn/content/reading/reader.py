@@ -3,21 +3,26 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from elearn.content import materials
 from elearn.content.course import CourseStep
 from elearn.content.faults import CourseFault, CourseFaults, telling_unreadable
 from elearn.content.reading import (
     anchors,
+    avoided,
     entries,
     file_rules,
     files,
     footnotes,
     lessons,
     links,
+    plan,
     question_names,
     raw_courses,
+    raw_materials,
     signs,
     sources,
 )
+from elearn.content.reading.avoided import Avoided
 from elearn.content.reading.entries import RawEntry
 from elearn.content.reading.lessons import RawLesson
 from elearn.content.reading.links import ENTRY_FILES, Library
@@ -36,8 +41,9 @@ class Reading:
     sources: dict[str, Source] = field(default_factory=dict)
     lessons: dict[str, RawLesson] = field(default_factory=dict)  # by path
     courses: list[RawCourse] = field(default_factory=list)
-    guides: dict[str, Source] = field(default_factory=dict)  # apt.md, by the course's slug
+    materials: dict[str, Source] = field(default_factory=dict)  # apt.md and the others, by path
     entries: dict[str, dict[str, RawEntry]] = field(default_factory=dict)
+    avoided: list[Avoided] = field(default_factory=list)  # undvik.md
     library: Library | None = None
 
 
@@ -63,20 +69,26 @@ def read_roles(folder: Path) -> dict[str, str]:
 
 
 @telling_unreadable()
-def read(folder: Path) -> Reading:
-    """Read and check every file. ``Reading.faults`` holds what is wrong."""
+def read(folder: Path, *, as_planned: bool = False) -> Reading:
+    """Read and check every file. ``Reading.faults`` holds what is wrong. ``as_planned``: the base courses
+    must hold what the municipality's plan demands of them."""
     reading = Reading(folder)
     if not folder.is_dir():
         reading.faults.append(CourseFault(str(folder), 1, "Mappen med kurser finns inte."))
         return reading
-    reading.faults += [CourseFault(path, 1, message) for path, message in files.stray_files(folder)]
+    strays = [*files.stray_files(folder)]
+    reading.faults += [CourseFault(path, 1, message) for path, message in strays]
+    unread = {files.word_as_text(path) for path, _ in strays}
     for file in files.course_files(folder):
         found = sources.read_source(folder, file, reading.faults)
         if found:
             reading.sources[found.path] = found
+        else:
+            unread.add(files.meant_path(files.place_of(folder, file)))
+    unread -= {"", *reading.sources}
     for path, source in reading.sources.items():
         _read_file(reading, path, source)
-    reading.library = _library(reading)
+    reading.library = _library(reading, frozenset(unread))
     for course in reading.courses:
         raw_courses.read_list(course, reading.library)
         raw_courses.check_course(course, reading.lessons)
@@ -85,9 +97,11 @@ def read(folder: Path) -> Reading:
             links.check_links(source, reading.library)
             footnotes.check(source, reading.lessons.get(path))
     raw_courses.check_together(reading.courses)
-    raw_courses.check_guides(reading.guides, reading.courses)
+    if as_planned:
+        plan.check(reading.courses, reading.lessons)
+    raw_materials.check_places(reading.materials, reading.courses)
     question_names.check_names(reading.lessons.values())
-    if not reading.courses:
+    if not reading.courses and not any(Path(path).name == "kurs.md" for path in unread):
         reading.faults.append(NO_COURSE)
     return reading
 
@@ -105,15 +119,20 @@ def _read_file(reading: Reading, path: str, source: Source) -> None:
             reading.courses.append(raw_courses.read_course(source))
         else:
             source.fault(1, "kurs.md ska ligga i en mapp direkt under mappen med kurser.")
-    elif name == "apt.md":
+    elif name == avoided.FILE_NAME:
         file_rules.check_lines(source)
-        file_rules.check_headings(source)
-        reading.guides[path.rpartition("/")[0]] = source
+        if "/" in path:
+            source.fault(1, "undvik.md gäller alla kurser. Lägg den direkt i mappen med kurser.")
+        reading.avoided += avoided.read(source)
+    elif name in materials.FILE_NAMES:
+        file_rules.check_lines(source)
+        raw_materials.check_title(source, file_rules.check_headings(source))
+        reading.materials[path] = source
     elif name not in files.OWN_NAMES:
         reading.lessons[path] = lessons.read_lesson(source)
 
 
-def _library(reading: Reading) -> Library:
+def _library(reading: Reading, unread: frozenset[str]) -> Library:
     taken = anchors.PAGE_IDS | anchors.check_entries(
         (reading.sources[path], entry) for path, found in reading.entries.items() for entry in found.values()
     )
@@ -129,4 +148,5 @@ def _library(reading: Reading) -> Library:
         frozenset(course.slug for course in reading.courses),
         reading.entries,
         known,
+        unread,
     )

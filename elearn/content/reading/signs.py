@@ -48,6 +48,8 @@ ORDINARY = frozenset(map(chr, (*range(32, 127), *range(0xA1, 0xAD), *range(0xAE,
 )
 
 WORD_SIGNS = frozenset("\t\u00a0•·●○▪■□◦‣⁃‐‑‒–—―−“‘„‚‟‛")  # all that is looked for below
+DASHES = frozenset("‐‑‒–—―−")
+BULLETS = frozenset("•·●○▪■□◦‣⁃")
 MARKER_SPACE = re.compile(
     r"^[ >]*(?:#{1,6}|[-*+]|\d{1,9}[.)])?(?P<sign>\u00a0)|^[ >\u00a0]*(?P<second>\u00a0)"
 )
@@ -69,6 +71,26 @@ QUOTE = "{sign} är ett engelskt citattecken (tecken {place} på raden). På sve
 COLUMN = (
     "Här står en tabb mellan orden (tecken {place} på raden). En tabell skrivs | så här | på varje rad |."
 )
+
+
+def spoilt_box(line: str, right: str) -> str:
+    """What keeps a line that looks like a box from being one: the sign with its place, or how it is written.
+    ``right``: the line as it should be."""
+    return f"Så här blir det ingen ruta. {_what_spoils(line, right)}"
+
+
+def _what_spoils(line: str, right: str) -> str:
+    start = len(line) - len(line.lstrip(" >"))
+    first, end = line[start : start + 1], line.find("]")
+    if first in DASHES or first in BULLETS:
+        what = "ett tankstreck" if first in DASHES else "en ordbehandlares punkt"
+        return f"{first} är {what} (tecken {start + 1} på raden). Skriv ett bindestreck: {right}."
+    place = line.find("\u00a0")
+    if 0 <= place <= end + 1:
+        where = "Mellan ] och texten" if place == end + 1 else "Här"
+        what = f"{where} står ett hårt mellanslag (tecken {place + 1} på raden)."
+        return f"{what} Radera det och skriv ett vanligt: {right}."
+    return f"Skriv längst till vänster, med vanliga mellanslag: {right}."
 
 
 def check(source: Source) -> None:

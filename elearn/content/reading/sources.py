@@ -33,6 +33,10 @@ INDENTED_QUOTE = re.compile(r"^ {2,}> ?(.*)$")
 WORD_BOX = (
     "{} är en ordbehandlares ruta. Skriv ”- [ ] texten”, och [x] i stället för [ ] på det rätta svaret."
 )
+NOT_UTF8 = (
+    "Filen är inte UTF-8. I Anteckningar väljer du Arkiv, Spara som, och UTF-8 i listan Kodning. Spara i ett "
+    "annat program som vanlig text med kodningen UTF-8."
+)
 FOLDED = str.maketrans("åäöéü", "aaoeu")
 
 
@@ -132,7 +136,7 @@ def read_source(root: Path, file: Path, faults: list[CourseFault]) -> Source | N
         text = data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        faults.append(CourseFault(path, line, "Filen är inte UTF-8. Spara den som UTF-8 i din redigerare."))
+        faults.append(CourseFault(path, line, NOT_UTF8))
         return None
     if "\x00" in text:
         faults.append(CourseFault(path, 1, "Filen är inte text."))

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from elearn.content.catalog import Catalog
-from elearn.content.course import Course, CourseStep, Guide, Lesson, Outcome, Question
+from elearn.content.course import Course, CourseStep, Lesson, Outcome, Question
 from elearn.content.faults import CourseFault, CourseFaults, telling_unreadable
+from elearn.content.materials import Material, MaterialKind
 from elearn.content.prose import Contact, Fact
 from elearn.content.reading import (
     entries,
@@ -31,10 +32,10 @@ CompleteContacts = Callable[[Iterable[Contact]], Iterable[Contact]]
 LONGEST_PURPOSE = 80  # signs: two lines of a row on a telephone
 
 
-def read_catalog(folder: Path, complete: CompleteContacts = list) -> Catalog:
+def read_catalog(folder: Path, complete: CompleteContacts = list, *, as_planned: bool = False) -> Catalog:
     """Read everything. Raises ``CourseFaults`` with every fault. ``complete``: fills in what the contacts
-    lack; the texts show what it gives."""
-    return build(reader.read(folder), complete)
+    lack; the texts show what it gives. ``as_planned``: see ``reader.read``."""
+    return build(reader.read(folder, as_planned=as_planned), complete)
 
 
 @telling_unreadable()
@@ -61,9 +62,8 @@ def build(reading: Reading, complete: CompleteContacts = list) -> Catalog:
     for raw in reading.courses:
         with _refusing_depth(reading, raw.source.path):
             course = _make_course(raw, made, markup, _place(reading, raw.source.path, catalog))
-            catalog.courses[raw.slug] = dataclasses.replace(
-                course, guide=_make_guide(reading, course, markup, catalog)
-            )
+            made_of_it = tuple(_make_materials(reading, raw.slug, markup, catalog))
+            catalog.courses[raw.slug] = dataclasses.replace(course, materials=made_of_it)
     if reading.faults:
         raise CourseFaults(reading.faults)
     return catalog
@@ -81,14 +81,14 @@ def _refusing_depth(reading: Reading, path: str) -> Iterator[None]:
         raise CourseFaults([*reading.faults, deep]) from None
 
 
-def _make_guide(reading: Reading, course: Course, markup: Markup, catalog: Catalog) -> Guide | None:
-    source = reading.guides.get(course.slug)
-    if source is None:
-        return None
-    title_line, _, title = next(source.headings(), (0, 1, ""))
-    with _refusing_depth(reading, source.path):
-        text = markup.prose(source.lines[title_line:], _place(reading, source.path, catalog))
-    return Guide(markup.text(title), text)
+def _make_materials(reading: Reading, slug: str, markup: Markup, catalog: Catalog) -> Iterator[Material]:
+    for kind in MaterialKind:
+        if not (source := reading.materials.get(f"{slug}/{kind.file_name}")):
+            continue
+        title_line, _, title = next(source.headings(), (0, 1, ""))
+        with _refusing_depth(reading, source.path):
+            text = markup.prose(source.lines[title_line:], _place(reading, source.path, catalog))
+        yield Material(kind, markup.text(title), text)
 
 
 def _place(reading: Reading, path: str, catalog: Catalog) -> Place:
@@ -137,6 +137,13 @@ def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place:
         intro=markup.prose(raw.intro, place),
         lessons=tuple(listed),
         outcomes=outcomes,
+        renewed_on=raw.renewed_on,
+        competence=raw.source.value("kompetens"),
+        revised_on=raw.revised_on,
+        written_by=raw.source.value("skriven av"),
+        reviewed_by=raw.source.value("granskad av"),
+        read_on=markup.prose([line for _, line in raw.read_on[1:]], place),
+        timeline=markup.prose([line for _, line in raw.timeline[1:]], place),
         hash=raw_courses.course_hash(raw, [lesson.hash for lesson in listed]),
     )
 

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from elearn.content.course import Course
+from elearn.content.materials import MaterialKind
 from elearn.errors import NotFound
 from elearn.identity import handouts, invitations
 from elearn.people.access import Permission
@@ -16,6 +17,7 @@ from elearn.training import curriculum, team
 from elearn.training.obligations import Terms
 from elearn.training.team import TeamUnit, Totals
 from elearn.training.unit_list import UnitList, unit_list
+from elearn.web.pages import learn
 from elearn.web.request import catalog, deed, person_id, session, settings, today
 from elearn.web.security import requires
 
@@ -96,10 +98,7 @@ def on_paper(code: str) -> dict[str, object]:
 @blueprint.get("/min-enhet/apt/<slug>")
 @requires(Permission.SEE_OWN_UNITS)
 def guide(slug: str) -> str:
-    course = catalog().course(slug)
-    if course is None or course.guide is None:
-        raise NotFound
-    return render_template("team/guide.html", course=course, guide=course.guide)
+    return learn.show_material(learn.find_course(slug), MaterialKind.STAFF_MEETING)
 
 
 def terms() -> Terms:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -374,3 +375,75 @@ def test_vpc_is_told_what_the_municipality_has_not_decided_and_nobody_else_is(
         assert "Kvar för kommunen att besluta" not in start_of(app, people[role])
     object.__setattr__(app.extensions["elearn"].settings, "legal_basis", "GDPR artikel 6.1 e")
     assert told not in start_of(app, people["vpc"])
+
+
+def course_page_of(url: str, folder: Path, text: str) -> str:
+    """The course page as an employee who has not begun sees it."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"></svg>'
+    app = town.application(
+        url, folders.write(folder, **{"forskola/kurs.md": text, "forskola/tidslinje.svg": svg})
+    )
+    sara = town.login(app, town.build(app.extensions["elearn"].engine).people["employee"])
+    page = sara.get("/kurs/forskola").text
+    app.extensions["elearn"].engine.dispose()
+    return page
+
+
+def test_a_course_page_says_who_wrote_it_who_has_reviewed_it_and_what_to_read(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    text = folders.COURSE.replace(
+        "---\n# ", "reviderad: 2026-11-20\nskriven av: Anna Ek\ngranskad av: Bo Alm, jurist\n---\n# "
+    ).replace(
+        "## Avsnitt",
+        "## Tidslinjen\n\n![Måndag: Alma berättar.](tidslinje.svg)\n\n"
+        "## Läs vidare\n\n- [NCK:s webbkurs](https://www.nck.uu.se/)\n\n## Avsnitt",
+    )
+    page = course_page_of(sqlite_url, tmp_path, text)
+    read = plain(page)
+    assert "Skriven av Anna Ek. Granskad av Bo Alm, jurist. Senast reviderad den 20 november 2026." in read
+    assert "Ingen utanför projektet" not in read
+    assert re.search(r'<h2>Det som händer i kursen</h2>.*?<img alt="Måndag: Alma berättar."', page, re.DOTALL)
+    assert 'src="/kursbilder/forskola/tidslinje.svg"' in page
+    assert re.search(r'<h2>Läs vidare</h2>.*?href="https://www.nck.uu.se/"', page, re.DOTALL)
+
+
+def test_a_course_that_nobody_has_reviewed_says_so(sqlite_url: str, tmp_path: Path) -> None:
+    page = course_page_of(sqlite_url, tmp_path, folders.COURSE)
+    read = plain(page)
+    assert "Ingen utanför projektet har granskat kursen än." in read
+    assert not any(word in read for word in ("Skriven av", "reviderad", "Läs vidare", "Det som händer"))
+
+
+def test_every_reader_of_a_course_finds_what_there_is_to_print(sqlite_url: str, tmp_path: Path) -> None:
+    """The guide for the staff meeting is the manager's."""
+    contact = "[Bris](../gemensamt/kontakter.md#bris)"
+    texts = {
+        name: f"# Skriv ut {name}\n\nSe efter.\n\n{contact}\n"
+        for name in ("apt", "kort", "lektion", "orosanmalan", "foraldramote", "underlag")
+    }
+    folder = folders.write(tmp_path, **{f"forskola/{name}.md": text for name, text in texts.items()})
+    app = town.application(sqlite_url, folder)
+    people = town.build(app.extensions["elearn"].engine).people
+    for who in ("employee", "manager", "vpc"):
+        client = town.login(app, people[who])
+        page = client.get("/kurs/forskola").text
+        listed = re.findall(r'<a class="go" href="/kurs/forskola/([a-z]+)">([^<]+)</a>', page)
+        assert listed == [
+            (name, f"Skriv ut {name}")
+            for name in ("orosanmalan", "kort", "lektion", "foraldramote", "underlag")
+        ]
+        for name, title in listed:
+            shown = client.get(f"/kurs/forskola/{name}").text
+            assert f"<h1>{title}</h1>" in shown
+            assert 'class="contacts"' in shown
+            assert "116 111" in shown
+            assert ("card.css" in shown) == (name == "kort")
+        assert client.get("/kurs/forskola/apt").status_code == 404
+        assert client.get("/kurs/finns-inte/kort").status_code == 404
+    assert app.test_client().get("/kurs/forskola/kort").status_code == 303
+    app.extensions["elearn"].engine.dispose()
+
+
+def test_a_course_with_nothing_to_print_says_nothing_of_it(sqlite_url: str, tmp_path: Path) -> None:
+    assert "Att skriva ut" not in course_page_of(sqlite_url, tmp_path, folders.COURSE)
