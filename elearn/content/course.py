@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from elearn import clock
 from elearn.content.materials import FOR_EVERYBODY, Material, MaterialKind
 from elearn.content.prose import NOTHING, Prose
 
@@ -213,6 +214,11 @@ class Course:
     reviewed_by: str = ""  # granskad av: nobody yet when empty
     read_on: Prose = NOTHING  # läs vidare
     timeline: Prose = NOTHING  # tidslinjen
+
+    @property
+    def renewal_day(self) -> str:
+        """The day of the year on which everybody's ends, in words, or nothing."""
+        return f"{self.renewed_on[1]} {clock.MONTHS[self.renewed_on[0] - 1]}" if self.renewed_on else ""
 
     @property
     def minutes(self) -> int:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.content.advice import counts, guesser, tics
+from elearn.content.advice import counts, guesser, readability, tics
 from elearn.content.course import QuestionKind
 from elearn.content.reading import reader
 from elearn.content.reading.questions import Option, RawQuestion
@@ -145,3 +145,13 @@ def test_the_projects_own_list_is_read_and_its_courses_are_counted() -> None:
     assert len(reading.avoided) >= 10
     first = counts.counts(reading)[0]
     assert first == "| Mått | avux | forskola | fritid | skola | socialtjanst |"
+
+
+def test_headings_tables_and_the_items_of_a_list_make_no_long_sentence(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path, "", "## En rubrik\n\n| a | b |\n|---|---|\n| c | d |\n\n- ett\n- två ord\n\nEn mening.\n"
+    )
+    text = counts.running_text([reading.lessons["gemensamt/grunder.md"]])
+    found = [sentence.strip() for sentence in readability.sentences(text)]
+    assert found[-3:] == ["- ett", "- två ord", "En mening."]
+    assert not any(word in text for word in ("En rubrik", "Kort version", " c ", " d "))

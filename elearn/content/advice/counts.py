@@ -35,13 +35,18 @@ def _table(columns: list[str], found: list[dict[str, str]]) -> list[str]:
 
 def _course(reading: Reading, course: RawCourse) -> dict[str, str]:
     listed = [reading.lessons[path] for _, path in course.lessons]
-    return _text_counts(tics.course_text(reading, course)) | _question_counts(listed)
+    word_count = len(readability.words(tics.course_text(reading, course)))
+    return {"Ord": str(word_count)} | _text_counts(running_text(listed)) | _question_counts(listed)
+
+
+def running_text(listed: list[RawLesson]) -> str:
+    """What has sentences in these lessons."""
+    return "\n\n".join(readability.running_text(lesson.source) for lesson in listed)
 
 
 def _text_counts(text: str) -> dict[str, str]:
     lengths = [len(readability.words(sentence)) for sentence in readability.sentences(text)]
     return {
-        "Ord": str(len(readability.words(text))),
         "Ord i en mening": f"{sum(lengths) / max(1, len(lengths)):.1f}",
         "Meningar på högst 5 ord": _percent(sum(length <= 5 for length in lengths), len(lengths)),
         "Meningar på högst 8 ord": _percent(sum(length <= 8 for length in lengths), len(lengths)),

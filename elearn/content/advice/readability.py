@@ -5,12 +5,19 @@ import re
 from elearn.content.reading.sources import Source
 
 MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`>|#]|\[[ xX]\]|<!--.*?-->")
+ITEM = re.compile(r"^(?=\s*(?:[-*+]|\d+[.)]) )")
 LONG_WORD = 6
 
 
 def plain_text(source: Source) -> str:
     """The text that a reader reads, without marks, links' addresses and names of questions."""
     return "\n".join(MARKS.sub(r"\1", line) for _, line in source.prose_lines())
+
+
+def running_text(source: Source) -> str:
+    """As ``plain_text``, without headings and tables, every item of a list apart: what has sentences."""
+    lines = (line for _, line in source.prose_lines() if not line.startswith(("#", "|")))
+    return "\n".join(MARKS.sub(r"\1", ITEM.sub("\n\n", line)) for line in lines)
 
 
 def sentences(text: str) -> list[str]:

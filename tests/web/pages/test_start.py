@@ -447,3 +447,11 @@ def test_every_reader_of_a_course_finds_what_there_is_to_print(sqlite_url: str, 
 
 def test_a_course_with_nothing_to_print_says_nothing_of_it(sqlite_url: str, tmp_path: Path) -> None:
     assert "Att skriva ut" not in course_page_of(sqlite_url, tmp_path, folders.COURSE)
+
+
+def test_a_course_whose_certificates_end_on_a_day_of_the_year_says_which(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    text = folders.COURSE.replace("utgåva: 1", "utgåva: 1\nförnyas: 31 augusti")
+    page = course_page_of(sqlite_url, tmp_path, text)
+    assert "Intyget gäller Till den 31 augusti, efter ungefär 24 månader" in plain(page)
