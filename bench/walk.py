@@ -89,7 +89,8 @@ def lesson_length(at: Demonstration, course: Course) -> Iterator[Figure]:
     page: the pixels from the bottom of the last control of the last question to the bottom of the button, and
     how often Tab is pressed between them. Then the final test, answered wrongly at first by a learner who
     from then on answers as the answer page says, and wrongly where it has said nothing: how often it is sent
-    until it is passed."""
+    until it is passed. With learning outcomes the next attempt has other questions: there it answers as what
+    has been explained of the same outcome."""
     heights, single, seen, gaps, tabs = [], [], [], [], []
     with at.page(at.newcomer(course)) as page:
         for number, lesson in enumerate(course.lessons, 1):
