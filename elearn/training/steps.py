@@ -28,8 +28,9 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """A lesson's text by where it is shown. ``reading``: before the questions are through; ``ending``: what
-    the author wrote after the last question; ``contacts``: where to turn, which stands on every page."""
+    """A lesson's text by where it is shown. ``reading``: before the questions are through, with the links to
+    the short version in its place; ``ending``: what the author wrote after the last question; ``contacts``:
+    where to turn, which stands on every page."""
 
     reading: tuple[Block, ...]
     ending: tuple[Block, ...]
@@ -74,7 +75,19 @@ def texts(blocks: Iterable[Block]) -> Texts:
         after.pop()
     if not is_asked:
         before, after = after, []
-    return Texts(tuple(before), tuple(after), contacts)
+    return Texts(tuple(map(_without_short_version, before)), tuple(after), contacts)
+
+
+def _without_short_version(block: Block) -> Block:
+    """Who reads the whole text does not read its summary first."""
+    if isinstance(block, Question) or not is_short_version(block):
+        return block
+    return Prose(tuple(part for part in block.parts if isinstance(part, Jump)))
+
+
+def is_short_version(prose: Prose) -> bool:
+    """Whether it is the section ``## Kort version``."""
+    return bool(prose.parts) and str(prose.parts[0]).startswith(SHORT_VERSION)
 
 
 def _has_contacts(prose: Prose) -> bool:
@@ -89,6 +102,6 @@ def short_version(blocks: Iterable[Block]) -> tuple[Prose, ...]:
         if isinstance(block, Question):
             return ()
         read.append(Prose(tuple(part for part in block.parts if not isinstance(part, Jump))))
-        if block.parts and str(block.parts[0]).startswith(SHORT_VERSION):
+        if is_short_version(block):
             return tuple(read)
     return ()

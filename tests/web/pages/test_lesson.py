@@ -105,6 +105,7 @@ def test_the_short_version_leads_to_the_questions_with_not_a_word_between(
     read = sara.get(LESSON).text
     assert 'href="?kort=1"' in read
     assert 'href="?kort=1#fragor"' in read
+    assert 'id="kort-version"' not in read  # the summary is for those who choose it
     short = sara.get(LESSON + "?kort=1").text
     assert "Misstanke räcker." in short
     assert "Text efter frågan." not in short
