@@ -31,14 +31,15 @@ def test_nothing_is_warned_about_but_what_must_be_confirmed() -> None:
 
 
 @each_base_course
-def test_a_course_has_ten_lessons_of_at_most_ten_minutes_and_ninety_in_all(course: Course) -> None:
+def test_a_course_has_ten_lessons_or_eleven_of_at_most_fifteen_minutes_and_110_in_all(course: Course) -> None:
+    own_count = 9 if course.slug == "socialtjanst" else 8  # "Skydd och beslut"
     assert [lesson.kind for lesson in course.lessons] == [
         LessonKind.PRETEST,
-        *[LessonKind.LESSON] * 8,
+        *[LessonKind.LESSON] * own_count,
         LessonKind.FINAL_TEST,
     ]
-    assert all(6 <= lesson.minutes <= 10 for lesson in course.lessons)
-    assert 60 <= course.minutes <= 90
+    assert all(5 <= lesson.minutes <= 15 for lesson in course.lessons)
+    assert 80 <= course.minutes <= (125 if course.slug == "socialtjanst" else 110)
 
 
 @each_base_course
@@ -52,11 +53,11 @@ def test_a_course_asks_at_least_45_graded_questions_of_every_kind(course: Course
 
 
 @each_base_course
-def test_ten_are_drawn_from_a_bank_of_24_or_more_and_six_must_be_right(course: Course) -> None:
+def test_what_must_be_right_is_what_a_decisive_outcome_asks(course: Course) -> None:
     bank = [question for question in course.final_test.questions if question.is_graded]
-    assert len(bank) >= 24
-    assert course.final_test.draw == 10
-    assert sum(question.must_be_right for question in bank) == 6
+    decisive = {outcome.name for outcome in course.outcomes if outcome.is_decisive}
+    assert 1 <= len(decisive) <= 6
+    assert all(question.must_be_right == (question.outcome in decisive) for question in bank)
 
 
 @each_base_course
@@ -81,8 +82,8 @@ def test_a_colleague_thinks_aloud_before_the_learner_decides(course: Course) -> 
 
 
 @each_base_course
-def test_the_pretest_asks_five_questions(course: Course) -> None:
-    assert sum(question.is_graded for question in course.lessons[0].questions) == 5
+def test_the_pretest_asks_three_questions(course: Course) -> None:
+    assert sum(question.is_graded for question in course.lessons[0].questions) == 3
 
 
 @each_base_course
@@ -113,12 +114,13 @@ def test_a_course_has_a_guide_for_the_staff_meeting_of_about_two_pages(course: C
     assert len(re.findall(r"^\d\. ", text, re.MULTILINE)) == 4
     assert "## Ett fall" in text
     assert "## Finns vår rutin?" in text
-    assert 400 <= len(readability.words(text)) <= 800
+    assert 400 <= len(readability.words(text)) <= 850
 
 
 @each_reminder
-def test_a_reminder_takes_five_minutes_and_asks_three_questions(course: Course) -> None:
-    assert (len(course.lessons), course.minutes) == (1, 5)
+def test_a_reminder_takes_five_or_six_minutes_and_asks_three_questions(course: Course) -> None:
+    assert len(course.lessons) == 1
+    assert 5 <= course.minutes <= 6
     assert sum(question.is_graded for question in course.final_test.questions) == 3
 
 

@@ -20,8 +20,8 @@ from elearn.content.reading.sources import Source
 LONGEST_SENTENCE = 25
 HIGHEST_LIX = 50
 LONGEST_LESSON = 15
-READING_SPEED = 200  # words a minute: an adult reads plain prose to herself
-CHOOSING_MINUTES = 0.25  # to think and choose, for each question
+READING_SPEED = 160  # words a minute: an adult who reads something grave, and thinks about it
+CHOOSING_MINUTES = 0.4  # to think and choose, for each question
 FEEDBACK_READ = 0.6  # of all feedback: what belongs to options that nobody chose is mostly passed by
 FAR_FROM_STATED = 0.33  # of the stated minutes, and never fewer than two
 CHECKED_MONTHS = 6
