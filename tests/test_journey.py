@@ -1,11 +1,13 @@
 """The whole way in a real browser, against the demonstration as a stranger starts it: the barnskötare
 completes the course on a phone, her rektor sees it, and VPC finds it in the figure and in the export."""
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
@@ -156,6 +158,20 @@ def test_the_button_of_every_course_stands_on_a_phones_first_screen(
         assert box
         bottoms[slug] = box["y"] + box["height"]
     assert {slug: bottom for slug, bottom in bottoms.items() if bottom >= PHONE["height"]} == {}
+
+
+def test_a_card_is_printed_on_one_a6_with_every_number(context: BrowserContext, address: str) -> None:
+    """Also those that the demonstration invents and marks."""
+    page = context.new_page()
+    log_in(page, address, SARA)
+    for slug in ("forskola", "skola", "socialtjanst", "fritid", "avux"):
+        page.goto(f"{address}/kurs/{slug}/kort")
+        [sheet] = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        size = [round(float(side) * 25.4 / 72) for side in (sheet.mediabox.width, sheet.mediabox.height)]
+        assert size == [105, 148], slug
+        told = sheet.extract_text()
+        assert "112" in told, slug
+        assert len(re.findall(r"påhittat nummer", told)) >= 2, slug
 
 
 def test_the_menu_leaves_no_link_alone_on_a_line(browser: Browser, address: str) -> None:

@@ -47,6 +47,25 @@ def test_what_a_block_links_to_stands_directly_after_it(tmp_path: Path) -> None:
     assert re.search(rf"</table>\n?</div>\n<note {duty}\.4>\n<p>Sist", plain)
 
 
+@pytest.mark.parametrize(
+    ("lead", "is_between"),
+    [
+        ("Skriv {}:", False),
+        ("{} säger att det är ett brott att", False),
+        ("Så är {}.", True),
+        ("”{}?”", True),
+    ],
+)
+def test_what_leads_into_a_list_is_not_parted_from_it(tmp_path: Path, lead: str, is_between: bool) -> None:
+    """Its facts stand after the list, with the list's own."""
+    plan, jour = "[plikten](fakta.md#anmälningsskyldigheten)", "[Bris](kontakter.md#bris)"
+    after = f"{lead.format(plan)}\n\n- ring {jour}\n- vänta\n\nSist."
+    shown = folders.shown(texts(lesson_of(tmp_path, after=after))[1])
+    told = re.findall(r"<ul>|</ul>|<note ([^.>]*)", shown)
+    duty, ring = "fakta-anmalningsskyldigheten", "kontakt-bris"
+    assert told == ([duty, "", "", ring] if is_between else ["", "", duty, ring])
+
+
 def test_no_two_texts_of_a_lesson_have_a_note_with_the_same_id(tmp_path: Path) -> None:
     """Whichever of them a page shows together: the reading, the questions, the answers."""
     link = "[Bris](kontakter.md#bris) i en mening"

@@ -15,6 +15,13 @@ BOX_CLASSES = {
 }
 
 
+def leads_into(block: Element, following: Element | None) -> bool:
+    """Whether this paragraph's sentence goes on in the list after it: ”… det här:”, ”… är brott att”."""
+    if block.tag != "p" or following is None or following.tag not in ("ul", "ol"):
+        return False
+    return "".join(block.itertext()).rstrip()[-1:] not in tuple(".!?…”)")
+
+
 def is_alone(paragraph: Element, tag: str) -> bool:
     """Whether the paragraph holds one such element and nothing else."""
     return (

@@ -2,6 +2,7 @@
 own address."""
 
 import html as entities
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -82,8 +83,7 @@ class HouseStyle(Treeprocessor):
             self._show_entries(parent)
         for picture in root.iter("img"):
             self._mend_picture(picture)
-        for block in list(root):
-            self._mend_links(root, block)
+        self._mend_links(root)
 
     def _change(self, parent: Element, child: Element) -> None:
         match child.tag:
@@ -161,15 +161,19 @@ class HouseStyle(Treeprocessor):
             image.set("width", picture.width)
             image.set("height", picture.height)
 
-    def _mend_links(self, root: Element, block: Element) -> None:
-        """The links of one block, and directly after it the facts and contacts that they lead to."""
+    def _mend_links(self, root: Element) -> None:
+        """The links of each block, and directly after it the facts and contacts that they lead to. A list and
+        the words that lead into it are one block."""
         notes = BlockNotes(self.place.told)
-        for link in list(block.iter("a")):
-            self._mend_link(link, notes)
-        if notes:
-            told = Element("a")
-            self._put(told, notes.part)
-            root.insert(list(root).index(block) + 1, told)
+        blocks = list(root)
+        for block, following in itertools.zip_longest(blocks, blocks[1:]):
+            for link in list(block.iter("a")):
+                self._mend_link(link, notes)
+            if notes and not boxes.leads_into(block, following):
+                told = Element("a")
+                self._put(told, notes.part)
+                root.insert(list(root).index(block) + 1, told)
+                notes = BlockNotes(self.place.told)
 
     def _mend_link(self, link: Element, notes: BlockNotes) -> None:
         if link.get("class", "").startswith("footnote"):
