@@ -2,10 +2,8 @@
 not exist. What code and papers refer to can be looked up in docs/."""
 
 import ast
-import datetime as dt
 import io
 import re
-import shutil
 import tokenize
 import tomllib
 from collections.abc import Iterator
@@ -15,12 +13,8 @@ import click
 import pytest
 
 from elearn.cli import main
-from elearn.content.advice import lint
-from elearn.content.reading import reader
-from elearn.content.rendering import builder
 from elearn.people.access import Permission
-from elearn.settings import Settings, data_dir
-from tests.cli import commands
+from elearn.settings import Settings
 from tests.web.test_routes import TABLE
 
 ROOT = Path(__file__).parent.parent
@@ -83,35 +77,6 @@ def test_links_between_the_papers_lead_somewhere() -> None:
             )
             for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", own):
                 assert (paper.parent / target).exists(), (paper.name, target)
-
-
-def test_the_authors_guide_leads_from_an_empty_folder_to_a_sixth_roles_course(tmp_path: Path) -> None:
-    """Every file of chapter 6 as it stands there, then ``format`` and ``check``, as the guide says."""
-    guide = (ROOT / "docs" / "forfattarguide.md").read_text(encoding="utf-8")
-    chapter = guide.partition("## 6. ")[2].partition("# 7. ")[0]
-    files = re.findall(
-        r"som `(vard-och-omsorg[a-z-]*/[a-z-]+\.md)`.*?\n```markdown\n(.*?)```", chapter, re.DOTALL
-    )
-    course = [f"vard-och-omsorg/{name}.md" for name in ("kurs", "agera", "slutprov", "apt")]
-    reminder = [f"vard-och-omsorg-infor-lovet/{name}.md" for name in ("kurs", "infor-lovet")]
-    assert [name for name, _ in files] == course + reminder
-    courses = Path(shutil.copytree(data_dir("courses"), tmp_path / "courses"))
-    for name, text in files:
-        (courses / name).parent.mkdir(exist_ok=True)
-        (courses / name).write_text(text, encoding="utf-8")
-    for command in ("format", "check"):
-        done = commands.elearn("courses", command, courses, database_url="sqlite://")
-        assert done.returncode == 0, commands.words(done)
-    catalog = builder.read_catalog(courses)
-    assert catalog.required_courses()["vård och omsorg"] == "vard-och-omsorg"
-    assert catalog.courses["vard-och-omsorg"].guide is not None
-    assert ("vård och omsorg", "vard-och-omsorg-infor-lovet") in catalog.offered_courses()
-    mine = [
-        fault
-        for fault in lint.warnings(reader.read(courses), dt.date(2026, 11, 23))
-        if fault.path.startswith("vard-och-omsorg")
-    ]
-    assert mine == []
 
 
 def remarks(path: Path) -> Iterator[str]:

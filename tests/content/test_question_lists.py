@@ -157,7 +157,7 @@ def test_feedback_in_several_paragraphs_is_read_whole(tmp_path: Path) -> None:
 def test_feedback_that_is_not_indented_is_told_once(tmp_path: Path, lines: list[str]) -> None:
     told = folders.faults_under(tmp_path, options(*lines))
     assert [message.partition(":")[0] for _, message in told] == [
-        "Återkopplingen ska vara indragen två steg under sitt svar"
+        "Återkopplingen ska vara indragen två mellanslag under sitt svar"
     ]
 
 

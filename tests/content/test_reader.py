@@ -264,7 +264,7 @@ REFUSED = [
     (LESSON, "- [ ] Ett bevis.", "- [x] Ett bevis.", "Alla svar är märkta"),
     (TEST, "Fråga (flera svar): Vad skriver", "Fråga: Vad skriver", "Två svar är märkta"),
     (LESSON, "  > Ja. Det räcker.\n", "", "Svaret saknar återkoppling"),
-    (LESSON, "  > Ja. Det räcker.", "> Ja. Det räcker.", "indragen två steg"),
+    (LESSON, "  > Ja. Det räcker.", "> Ja. Det räcker.", "indragen två mellanslag"),
     (LESSON, "- [ ] Ett bevis.", "- [ ] En  *misstanke*.", "Två svar är lika"),
     (LESSON, "3. Ring.\n", "", "minst tre numrerade"),
     (LESSON, "3. Ring.", "3. Skriv.", "Två rader är lika"),

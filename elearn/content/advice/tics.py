@@ -22,7 +22,8 @@ def warnings(reading: Reading) -> list[CourseFault]:
 
 def _told(entry: Avoided, count: int) -> str:
     instead = f" Skriv hellre {entry.instead}." if entry.instead else ""
-    return f"”{entry.name}” står {count} gånger i kursens avsnitt, högst {entry.most}.{instead}"
+    times = "gång" if count == 1 else "gånger"
+    return f"”{entry.name}” står {count} {times} i kursens avsnitt, högst {entry.most}.{instead}"
 
 
 def counts(reading: Reading, course: RawCourse) -> Iterator[tuple[Avoided, int]]:

@@ -15,7 +15,7 @@ IN_ENTRY = "Här kan ingen fotnot stå. Skriv källan i raden ”- Källa: …�
 IN_QUESTION = "En fotnot kan inte stå i en fråga. Skriv i förklaringen det som skulle stå i fotnoten."
 TEXT_IN_QUESTION = "Fotnotens text hamnar i frågan här ovanför. Skriv den före frågans rubrik."
 ONE_PARAGRAPH = (
-    "En fotnot är ett enda stycke. Dra in dess rader två steg, utan tom rad emellan, "
+    "En fotnot är ett enda stycke. Dra in dess rader två mellanslag, utan tom rad emellan, "
     "och skriv en tom rad efter den."
 )
 

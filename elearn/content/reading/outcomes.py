@@ -97,9 +97,11 @@ def _check_question(
 ) -> None:
     where = question.name_line or question.line
     if not question.outcome:
-        lesson.source.fault(
-            where, f"Frågan säger inte vilket mål den prövar. Skriv <!-- id: {question.id}, mål: namnet -->"
-        )
+        if question.id:  # without a name it is told of that first
+            lesson.source.fault(
+                where,
+                f"Frågan säger inte vilket mål den prövar. Skriv <!-- id: {question.id}, mål: namnet -->",
+            )
     elif question.outcome not in known:
         lesson.source.fault(
             where,

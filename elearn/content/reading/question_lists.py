@@ -37,7 +37,7 @@ BEGINS = {
 ONE_TEXT = (
     "{} är en enda text, utan lista, tabell, bild eller kod. Skriv sådant före svaren, eller i förklaringen."
 )
-QUOTE_EACH_LINE = "Skriv > först på raden, indraget två steg som raden ovanför: ”  > texten”."
+QUOTE_EACH_LINE = "Skriv > först på raden, indraget två mellanslag som raden ovanför: ”  > texten”."
 CODE = "```"  # what a reader of lists sees of each line of fenced code: nothing that a list may hold
 
 
@@ -90,12 +90,14 @@ def _read_options(source: Source, question: RawQuestion, lines: Lines, place: in
             is_among_options = end < len(lines) and is_of_option(lines[end][1])
             if not is_joined or (question.options[-1].feedback and not is_among_options):
                 return place
-            source.fault(number, "Återkopplingen ska vara indragen två steg under sitt svar: ”  > texten”.")
+            source.fault(
+                number, "Återkopplingen ska vara indragen två mellanslag under sitt svar: ”  > texten”."
+            )
             question.options[-1].feedback += [line for _, line in lines[place:end]]
             place = end - 1
         elif line.strip() and (is_joined or place < last or INDENTED.match(line)):
             advice = (
-                "Dra in raden två steg om den hör till den ovanför. Annars: flytta den, "
+                "Dra in raden två mellanslag om den hör till den ovanför. Annars: flytta den, "
                 "eller skriv en rubrik före den."
             )
             place = _pass_over(
@@ -167,7 +169,7 @@ def _read_ordering(source: Source, question: RawQuestion, lines: Lines, place: i
         elif line.strip():
             advice = (
                 "Skriv den längst till vänster: ”4. texten”. Fortsätter den raden ovanför "
-                "drar du in den två steg."
+                "drar du in den två mellanslag."
             )
             place = _pass_over(
                 source, question, lines, place, f"Raden hör inte till listan. {advice}", ROW.match

@@ -128,7 +128,8 @@ def _check_options(source: Source, question: RawQuestion) -> None:
         if not any(line.strip() for line in option.feedback):
             source.fault(
                 option.line,
-                "Svaret saknar återkoppling. Skriv den på raden under, indragen två steg: ”  > texten”.",
+                "Svaret saknar återkoppling. Skriv den på raden under, indragen två mellanslag: "
+                "”  > texten”.",
             )
 
 
