@@ -155,3 +155,8 @@ def test_headings_tables_and_the_items_of_a_list_make_no_long_sentence(tmp_path:
     found = [sentence.strip() for sentence in readability.sentences(text)]
     assert found[-3:] == ["- ett", "- två ord", "En mening."]
     assert not any(word in text for word in ("En rubrik", "Kort version", " c ", " d "))
+
+
+def test_once_is_told_as_once(tmp_path: Path) -> None:
+    reading = read(tmp_path, "| tiga | säga inget | 0 |\n", "Tiga.")
+    assert ["står 1 gång i" in warning.message for warning in tics.warnings(reading)] == [True]

@@ -142,3 +142,10 @@ def test_a_comment_elsewhere_in_a_course_is_html_as_before(tmp_path: Path) -> No
     for line in ("<!-- mål: stod -->", "- Text <!-- mål: stod -->", "- <b>Fet</b> <!-- mål: stod -->"):
         course = folders.COURSE.replace("Välkommen.", f"Välkommen.\n\n{line}\n\n")
         assert [f for f in folders.faults(tmp_path, **{"forskola/kurs.md": course}) if "HTML" in f], line
+
+
+def test_a_question_without_a_name_is_told_of_that_alone(tmp_path: Path) -> None:
+    unnamed = question("lar-namnlos", "").replace("<!-- id: lar-namnlos -->\n", "")
+    found = faults(tmp_path, **{"gemensamt/grunder.md": lesson() + unnamed})
+    assert len(found) == 1
+    assert "Frågan saknar namn" in found[0]
