@@ -28,8 +28,8 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """A lesson's text by where it is shown. ``reading``: before the questions are through, with the links to
-    the short version in its place; ``ending``: what the author wrote after the last question; ``contacts``:
+    """A lesson's text by where it is shown. ``reading``: before the questions are through, without the short
+    version; ``ending``: what the author wrote after the last question; ``contacts``:
     where to turn, which stands on every page."""
 
     reading: tuple[Block, ...]
@@ -75,14 +75,9 @@ def texts(blocks: Iterable[Block]) -> Texts:
         after.pop()
     if not is_asked:
         before, after = after, []
-    return Texts(tuple(map(_without_short_version, before)), tuple(after), contacts)
-
-
-def _without_short_version(block: Block) -> Block:
-    """Who reads the whole text does not read its summary first."""
-    if isinstance(block, Question) or not is_short_version(block):
-        return block
-    return Prose(tuple(part for part in block.parts if isinstance(part, Jump)))
+    # Who reads the whole text does not read its summary first.
+    reading = tuple(block for block in before if isinstance(block, Question) or not is_short_version(block))
+    return Texts(reading, tuple(after), contacts)
 
 
 def is_short_version(prose: Prose) -> bool:

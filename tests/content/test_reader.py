@@ -121,8 +121,8 @@ def test_the_short_version_is_found_only_directly_after_the_first_box(tmp_path: 
     first = folders.texts(lesson_of(tmp_path))[0]
     assert (
         folders.shown(first).index("<jump short version>")
-        < folders.shown(first).index('id="kort-version"')
         < folders.shown(first).index("<jump questions>")
+        < folders.shown(first).index('id="kort-version"')
     )
     later = folders.LESSON.replace("## Kort version", "## Annat\n\nText.\n\n## Kort version")
     assert "<jump" not in "".join(

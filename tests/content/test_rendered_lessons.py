@@ -109,7 +109,10 @@ def test_a_hard_lessons_box_may_link_to_a_fact(tmp_path: Path) -> None:
     text = folders.LESSON.replace("om du vill.", "om du [vill](fakta.md#anmälningsskyldigheten).")
     lesson = builder.read_catalog(folders.write(tmp_path, **{LESSON: text})).courses["forskola"].lessons[0]
     shown = folders.shown(texts(lesson)[0])
-    assert re.search(r"<jump short version></div>\s*<note fakta-anmalningsskyldigheten\.1>\s*<h2 id=", shown)
+    assert re.search(
+        r"<jump short version><jump questions></div>\s*<note fakta-anmalningsskyldigheten\.1>\s*<h2 id=",
+        shown,
+    )
 
 
 def test_what_links_within_the_lesson_links_to_it_from_the_page_with_the_answers(tmp_path: Path) -> None:

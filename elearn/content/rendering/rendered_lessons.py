@@ -79,8 +79,7 @@ def _after_answering(key: str, place: Place) -> Place:
 
 
 def _mark_short_version(blocks: list[Prose | Question]) -> None:
-    """``## Kort version`` directly after the first box: the box leads to it, and it ends by leading to the
-    questions."""
+    """``## Kort version`` directly after the first box: the box leads to it and to the questions."""
     first = blocks[0] if blocks and isinstance(blocks[0], Prose) else NOTHING
     known: list[Part] = [*first.parts, Jump.TO_SHORT_VERSION, Jump.TO_QUESTIONS]
     html = "".join(part if isinstance(part, str) else _mark(place) for place, part in enumerate(first.parts))
@@ -89,9 +88,8 @@ def _mark_short_version(blocks: list[Prose | Question]) -> None:
     if not found or '<div class="box' not in before or "<h2" in before.partition('<div class="box')[0]:
         return
     has_questions = any(isinstance(block, Question) for block in blocks)
-    version, heading, rest = after.partition("\n<h2")
-    onwards = f"\n{_mark(len(known) - 1)}" if has_questions else ""
-    pieces = MARK.split(before + _mark(len(known) - 2) + found[0] + version + onwards + heading + rest)
+    jumps = _mark(len(known) - 2) + (_mark(len(known) - 1) if has_questions else "")
+    pieces = MARK.split(before + jumps + found[0] + after)
     parts = (known[int(piece)] if place % 2 else piece for place, piece in enumerate(pieces))
     blocks[0] = Prose(tuple(part for part in parts if part))
 
