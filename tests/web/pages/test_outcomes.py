@@ -78,11 +78,19 @@ def test_the_second_try_has_new_questions(sara: FlaskClient) -> None:
     take_lesson(sara)
     first = sara.get(TEST).text
     failed = send(sara, TEST, first, wrong={"misstanke", "tolk"})
-    assert "Nästa försök har nya frågor." in failed
+    assert "Nästa försök har andra frågor." in failed
     second = sara.get(TEST).text
     once = {id for id in asked(first) if sum(id.rpartition("-")[0] in other for other in asked(first)) == 1}
     assert once.isdisjoint(asked(second))
     assert 'class="ans"' not in second
+
+
+def test_what_was_wrong_is_told_as_past_since_its_questions_do_not_come_again(sara: FlaskClient) -> None:
+    take_lesson(sara)
+    told = send(sara, TEST, sara.get(TEST).text, wrong=test_outcomes.NAMES)
+    lead = re.sub(r"\s+", " ", told.partition('class="lead"')[2].partition("</p>")[0])
+    assert re.search(r"Fråga [\d, ]+ och \d måste vara rätt men blev det inte\.", lead)
+    assert "måste bli rätt" not in told
 
 
 def test_the_course_page_says_what_one_can_do_afterwards(sara: FlaskClient) -> None:
