@@ -45,9 +45,12 @@ class Draft:
 
     def fitting(self, lesson: Lesson) -> "Draft":
         """What still fits the lesson as its text stands now. A lesson that has become a test tells no answer
-        before it is sent (S15), and what the author has made wrong is not kept as right."""
+        before it is sent (S15), and what the author has made wrong is not kept as right. A retry from before
+        a final test had learning outcomes is drawn anew."""
         known = {question.id: question for question in lesson.questions}
-        chosen = self.chosen.only(lesson.questions)
+        is_drawn_anew = lesson.has_outcomes and bool(self.kept)
+        dropped = self.kept if is_drawn_anew else frozenset()
+        chosen = self.chosen.only(question for question in lesson.questions if question.id not in dropped)
         unchanged = {
             question_id
             for question_id in (self.opened | self.kept) & known.keys()
@@ -56,8 +59,8 @@ class Draft:
         is_lesson, is_pretest = lesson.kind == LessonKind.LESSON, lesson.kind == LessonKind.PRETEST
         opened = frozenset(id for id in self.opened & unchanged if is_lesson or not known[id].is_graded)
         right = {id for id in unchanged if grading.result(known[id], chosen).is_right}
-        kept = frozenset() if is_pretest else self.kept & right
-        asked = self.asked if drawing.can_draw(lesson, self.asked) else ()
+        kept = frozenset() if is_pretest or is_drawn_anew else self.kept & right
+        asked = self.asked if drawing.can_draw(lesson, self.asked) and not is_drawn_anew else ()
         first = self.first.only([known[question_id] for question_id in opened])
         return dataclasses.replace(self, chosen=chosen, first=first, opened=opened, kept=kept, asked=asked)
 

@@ -79,11 +79,14 @@ class TrainingRecord:
 
 @dataclass(frozen=True, slots=True)
 class LessonState:
+    """``has_changed``: done in an earlier edition, and to be done again in the present one."""
+
     lesson: Lesson
     number: int  # in the course, 1…
     is_done: bool
     is_unlocked: bool
     attempt_count: int
+    has_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,11 @@ class CourseState:
     @property
     def next_lesson(self) -> LessonState | None:
         return self.left[0] if self.left else None
+
+    @property
+    def changed_count(self) -> int:
+        """How many lessons are to be done again, since they have changed."""
+        return sum(state.has_changed for state in self.left)
 
     @property
     def minutes_left(self) -> int:
@@ -146,7 +154,12 @@ def lesson_state(lesson: Lesson, number: int, record: TrainingRecord, makes_comp
     done."""
     is_done = record.is_done(lesson) if makes_completion else record.has_done(lesson)
     return LessonState(
-        lesson, number, is_done, is_unlocked=True, attempt_count=record.attempt_count(lesson.key)
+        lesson,
+        number,
+        is_done,
+        is_unlocked=True,
+        attempt_count=record.attempt_count(lesson.key),
+        has_changed=not is_done and record.has_done(lesson),
     )
 
 

@@ -1,7 +1,7 @@
 """Where a course teaches what a question of its final test asks for. Pure.
 
-That is the first of its lessons with a question for the same learning outcome, or, in a course without
-outcomes, the first that leans on the same fact: a question names its facts in its explanation and feedback.
+That is the lesson with the most questions for the same learning outcome, or, in a course without outcomes,
+the first that leans on the same fact: a question names its facts in its explanation and feedback.
 """
 
 import functools
@@ -55,21 +55,25 @@ def place_of(course: Course, question: Question) -> TaughtAt | None:
 
 
 def place_of_outcome(course: Course, name: str) -> TaughtAt | None:
-    """The heading before the first question of a lesson that asks for this outcome."""
+    """The heading before the first question for this outcome, in the lesson that has most of them; of several
+    lessons the first. One question in passing does not make a lesson the one to read again."""
     return _outcome_places(_Places(course)).get(name)
 
 
 @functools.lru_cache(maxsize=MOST_REMEMBERED)
 def _outcome_places(key: _Places) -> dict[str, TaughtAt]:
-    places: dict[str, TaughtAt] = {}
+    places: dict[str, list[list[TaughtAt]]] = {}
     for number, lesson in enumerate(key.course.lessons, 1):
+        here: dict[str, list[TaughtAt]] = {}
         anchor = heading = ""
         for block in lesson.blocks if lesson.kind == LessonKind.LESSON else ():
             if isinstance(block, Prose):
                 anchor, heading = _heading(block) or (anchor, heading)
             elif block.outcome:
-                places.setdefault(block.outcome, TaughtAt(number, lesson.title, anchor, heading))
-    return places
+                here.setdefault(block.outcome, []).append(TaughtAt(number, lesson.title, anchor, heading))
+        for name, found in here.items():
+            places.setdefault(name, []).append(found)
+    return {name: max(lessons, key=len)[0] for name, lessons in places.items()}
 
 
 @functools.lru_cache(maxsize=MOST_REMEMBERED)

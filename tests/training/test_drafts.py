@@ -119,6 +119,17 @@ def test_a_retry_of_a_test_whose_questions_are_gone_is_drawn_anew() -> None:
     assert draft.fitting(replace(LESSON, blocks=(PLAIN,))).asked == ()
 
 
+def test_a_retry_from_before_a_test_had_outcomes_keeps_nothing_and_is_drawn_anew() -> None:
+    """It showed old questions as right already, where the page has promised new ones."""
+    bank = tuple(replace(question, outcome="tolk") for question in (PLAIN, MUST))
+    test = builders.lesson("f/prov", *bank, SCENARIO, kind=LessonKind.FINAL_TEST)
+    before = drafts.retry(2, ALL, chose(q="a", s="c"), asked_again=("q", "w"))
+    fitting = before.fitting(test)
+    assert (fitting.kept, fitting.asked, fitting.chosen) == (frozenset(), (), chose(s="c"))
+    put_by = replace(before, kept=frozenset())
+    assert (put_by.fitting(test).asked, put_by.fitting(test).chosen) == (("q", "w"), chose(q="a", s="c"))
+
+
 @pytest.mark.parametrize(
     ("draw", "draw_must", "is_must", "is_asked_again"),
     [

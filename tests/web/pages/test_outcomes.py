@@ -78,11 +78,19 @@ def test_the_second_try_has_new_questions(sara: FlaskClient) -> None:
     take_lesson(sara)
     first = sara.get(TEST).text
     failed = send(sara, TEST, first, wrong={"misstanke", "tolk"})
-    assert "Nästa försök har nya frågor." in failed
+    assert "Nästa försök har andra frågor." in failed
     second = sara.get(TEST).text
     once = {id for id in asked(first) if sum(id.rpartition("-")[0] in other for other in asked(first)) == 1}
     assert once.isdisjoint(asked(second))
     assert 'class="ans"' not in second
+
+
+def test_what_was_wrong_is_told_as_past_since_its_questions_do_not_come_again(sara: FlaskClient) -> None:
+    take_lesson(sara)
+    told = send(sara, TEST, sara.get(TEST).text, wrong=test_outcomes.NAMES)
+    lead = re.sub(r"\s+", " ", told.partition('class="lead"')[2].partition("</p>")[0])
+    assert re.search(r"Fråga [\d, ]+ och \d måste vara rätt men blev det inte\.", lead)
+    assert "måste bli rätt" not in told
 
 
 def test_the_course_page_says_what_one_can_do_afterwards(sara: FlaskClient) -> None:
@@ -90,3 +98,22 @@ def test_the_course_page_says_what_one_can_do_afterwards(sara: FlaskClient) -> N
     assert "<li>Jag kan misstanke.</li>" in page
     assert "två av frågorna måste vara rätt" in page
     assert "avgörande" not in page
+
+
+def test_who_did_a_lesson_in_an_earlier_edition_is_told_why_it_is_to_be_done_again(
+    sara: FlaskClient, tmp_path: Path
+) -> None:
+    take_lesson(sara)
+    told = "har ändrats sedan du gjorde det, och behöver göras igen."
+    assert not any(told in sara.get(path).text for path in ("/kurs/forskola", LESSON))
+    lesson = tmp_path / "courses" / "gemensamt" / "grunder.md"
+    lesson.write_text(lesson.read_text("utf-8").replace("utgåva: 1", "utgåva: 2"), "utf-8")
+    sara.application.extensions["elearn"].shelf.renew()
+    assert "Ett avsnitt " + told in sara.get("/kurs/forskola").text
+    assert "Avsnittet " + told in sara.get(LESSON).text
+    assert told not in sara.get(TEST).text
+    take_lesson(sara)
+    send(sara, TEST, sara.get(TEST).text)
+    lesson.write_text(lesson.read_text("utf-8").replace("utgåva: 2", "utgåva: 3"), "utf-8")
+    sara.application.extensions["elearn"].shelf.renew()
+    assert not any(told in sara.get(path).text for path in ("/kurs/forskola", LESSON))

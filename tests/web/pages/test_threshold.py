@@ -115,7 +115,7 @@ def steps_shown(page: str, name: str) -> list[int]:
 
 def test_it_stands_in_the_pretest_and_its_answer_page_says_why(app: Flask, sara: FlaskClient) -> None:
     page = sara.get(PRETEST).text
-    assert "Ett val att öva på, räknas inte" in page
+    assert "En fråga om hur du tänker, räknas inte" in page
     assert "Steget är nummer" not in page
     assert steps_shown(page, BEFORE) == [0, 1, 2, 3, 4]
     wrong = {"fore-racker": key("fore-racker", "Ett bevis.")}
@@ -123,6 +123,8 @@ def test_it_stands_in_the_pretest_and_its_answer_page_says_why(app: Flask, sara:
     told = sara.get(PRETEST + "/svar").text
     assert "Steget är nummer 3." in told
     assert "Misstanke räcker." in told
+    assert "<strong>Ditt svar</strong>Jag misstänker." in told
+    assert not any(words in told for words in ("att öva på", "vad som händer sedan"))
     assert not any(words in told for words in ("Fel sak.", "Rätt sak.", "Så säger lagen.", "av en rätt"))
     stored = attempt(app)
     assert (stored.asked_count, stored.has_passed) == (1, True)
@@ -149,7 +151,7 @@ def test_it_stands_in_the_final_test_and_is_never_graded(
     assert "Du är klar med kursen" in told
     assert "Åtta av åtta rätt" in told
     assert ("Steget är nummer" in told) == (step is not None)
-    assert ("Du hoppade över valet." in told) == (step is None)
+    assert ("Du hoppade över frågan." in told) == (step is None)
     if step is not None:
         assert f"Steget är nummer {step + 1}." in told
     stored = attempt(app)
