@@ -57,6 +57,25 @@ def test_a_guide_for_the_staff_meeting_is_two_sheets(browser: Browser, address: 
     assert printed_pages(browser, f"{address}/kurs/{slug}/apt") == 2
 
 
+@pytest.mark.parametrize("slug", ["forskola", "skola", "socialtjanst", "fritid", "avux"])
+def test_a_card_for_the_pocket_is_one_sheet(browser: Browser, address: str, slug: str) -> None:
+    assert printed_pages(browser, f"{address}/kurs/{slug}/kort") == 1
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_text_in_a_time_line_is_large_enough_on_a_telephone(
+    browser: Browser, address: str, width: int
+) -> None:
+    """Its text is 16 pixels high where the picture is as wide as it was drawn."""
+    with closing(browser.new_context(viewport={"width": width, "height": 640})) as context:
+        page = context.new_page()
+        page.goto(f"{address}/kurs/forskola")
+        drawn, shown = page.locator("img[src$='tidslinje.svg']").evaluate(
+            "img => [img.naturalWidth, img.getBoundingClientRect().width]"
+        )
+        assert 16 * shown / drawn >= 11.5
+
+
 def test_every_number_in_a_list_of_contacts_is_high_enough_for_a_thumb(
     browser: Browser, address: str
 ) -> None:

@@ -91,6 +91,8 @@ def test_what_was_wrong_is_told_as_past_since_its_questions_do_not_come_again(sa
     lead = re.sub(r"\s+", " ", told.partition('class="lead"')[2].partition("</p>")[0])
     assert re.search(r"Fråga [\d, ]+ och \d måste vara rätt men blev det inte\.", lead)
     assert "måste bli rätt" not in told
+    assert "Läs texten igen" not in told, "a final test has no text to read"
+    assert 'Gå tillbaka: <a href="/kurs/forskola">Till kursen</a>' in told
 
 
 def test_the_course_page_says_what_one_can_do_afterwards(sara: FlaskClient) -> None:
