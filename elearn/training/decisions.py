@@ -79,21 +79,15 @@ def _read_row(record: Record, faults: Faults, roles: Mapping[str, str]) -> Decis
     unit, position = csv_in.optional(record["enhetskod"]), csv_in.optional(record["befattning"])
     number = csv_in.parse(faults, record, "anställningsnr", _number)
     is_included = csv_in.parse(faults, record, "beslut", _word)
-    job_role = csv_in.parse(faults, record, "yrkesroll", lambda text: _role(text, roles))
+    job_role = None
+    if is_included is not False:
+        job_role = csv_in.parse(faults, record, "yrkesroll", lambda text: _role(text, roles))
     starts_on = csv_in.parse(faults, record, "från", csv_in.date)
     ends_on = csv_in.parse(faults, record, "till", csv_in.optional_date)
     reason = csv_in.optional(record["skäl"])
     decided_by = csv_in.parse(faults, record, "beslut av", csv_in.required)
     csv_in.refuse_reversed(faults, record, starts_on, ends_on)
-    for is_wrong, what in (
-        (not (unit or number), "enhetskod och anställningsnr: båda är tomma. Fyll i minst en av dem."),
-        (position and number, "befattning: en rad om en person har ingen befattning. Lämna tomt."),
-        (position and not unit, "befattning: skriv också enhetskoden som befattningen finns i."),
-        (job_role and not is_included, "yrkesroll: bara den som ingår får en yrkesroll. Lämna tomt."),
-        (is_included is False and not reason, "skäl: ett undantag ska ha ett skäl."),
-    ):
-        if is_wrong:
-            faults.add(record.row, what)
+    _refuse_together(record, faults, is_included)
     if is_included is None or starts_on is None:
         return None
     return DecisionRow(
@@ -108,6 +102,31 @@ def _read_row(record: Record, faults: Faults, roles: Mapping[str, str]) -> Decis
         reason or "",
         decided_by or "",
     )
+
+
+def _refuse_together(record: Record, faults: Faults, is_included: bool | None) -> None:
+    """Cells that do not go together, as they are written: what is wrong with one of them is told already."""
+    unit, number, position, job_role = (
+        record[column] for column in ("enhetskod", "anställningsnr", "befattning", "yrkesroll")
+    )
+    for is_wrong, what in (
+        (
+            not (unit or number),
+            "enhetskod och anställningsnr: båda är tomma. Fyll i minst en av dem.",
+        ),
+        (
+            position and number,
+            "befattning: en rad om en person har ingen befattning. Lämna tomt.",
+        ),
+        (position and not unit, "befattning: skriv också enhetskoden som befattningen finns i."),
+        (
+            job_role and is_included is False,
+            "yrkesroll: bara den som ingår får en yrkesroll. Lämna tomt.",
+        ),
+        (is_included is False and not record["skäl"], "skäl: ett undantag ska ha ett skäl."),
+    ):
+        if is_wrong:
+            faults.add(record.row, what)
 
 
 def _number(text: str) -> str | None:

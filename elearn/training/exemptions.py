@@ -170,7 +170,7 @@ def refuse_unknown(
             advice = "Läs in personalen först, eller rätta numret."
             faults.add(row.row, f"anställningsnr: {row.number} finns inte. {advice}")
         if row.unit is not None and row.unit not in units:
-            advice = "Rätta den, eller lämna tomt för alla enheter."
+            advice = "Rätta den, eller lämna tomt för alla enheter." if row.number else "Rätta den."
             faults.add(row.row, f"enhetskod: ”{row.unit}” finns inte i organisationen. {advice}")
     csv_in.refuse(faults)
 

@@ -224,6 +224,9 @@ def _required(curriculum: Curriculum, jobs: sa.CTE) -> sa.Select[Any]:
         (taught.c.course.is_(None), Status.WITHOUT_COURSE.value),
     )
     is_included = decision.c.is_included == sa.true()
+    changes_role = job_role.is_distinct_from(sa.func.coalesce(jobs.c.job_role, inherited.c.job_role))
+    puts_in = sa.and_(is_included, sa.or_(changes_role, decision.c.lifts_exemption))
+    put_in_on = sa.case((puts_in, decision.c.starts_on))
     return (
         sa.select(
             jobs.c.employment_id,
@@ -232,7 +235,7 @@ def _required(curriculum: Curriculum, jobs: sa.CTE) -> sa.Select[Any]:
             job_role.label("job_role"),
             taught.c.course.label("course"),
             outside.label("outside"),
-            _latest(jobs.c.starts_on, taught.c.introduced_on, decision.c.put_in_on).label("due_from"),
+            _latest(jobs.c.starts_on, taught.c.introduced_on, put_in_on).label("due_from"),
             sa.case((~is_included, decision.c.exempt_until)).label("exempt_until"),
         )
         .join(inherited, inherited.c.unit_id == jobs.c.unit_id)

@@ -1,6 +1,7 @@
 """Which decision about the target group holds for an employment, as SQL (measure.md, "Decisions about the
 target group")."""
 
+import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,12 +11,13 @@ from elearn.training.models import TargetDecision
 
 # Of several decisions the first of these holds.
 IN_A_UNIT, EVERYWHERE, POSITION, WHOLE_UNIT = range(4)
+FIRST = sa.literal(dt.date.min, sa.Date)  # of one that has no first day
 
 
 def holding(jobs: sa.CTE, on: sa.BindParameter[Any]) -> sa.Subquery:
     """A row per employment of ``jobs`` that a decision covers on the date: ``is_included``, the ``job_role``
-    that it gives, ``put_in_on`` (its first day where it puts the employment in: gives it a role, or stands
-    against one that takes it out; else null) and ``exempt_until`` (the last day of those that take it out;
+    that it gives, its first day (``starts_on``), ``lifts_exemption`` (whether one that takes the employment
+    out began before it) and ``exempt_until`` (the last day of those that take it out;
     null: one of them has no end)."""
     cover = _covering(jobs, on).cte("covering")
     job = cover.c.employment_id
@@ -24,7 +26,8 @@ def holding(jobs: sa.CTE, on: sa.BindParameter[Any]) -> sa.Subquery:
         sa.func.max(sa.case((cover.c.last_day.is_(None), takes_out), else_=0)).over(partition_by=job) == 1
     )
     until = sa.func.max(sa.case((takes_out == 1, cover.c.last_day))).over(partition_by=job)
-    puts_in = sa.or_(cover.c.job_role.is_not(None), sa.func.max(takes_out).over(partition_by=job) == 1)
+    exempt_from = sa.case((takes_out == 1, sa.func.coalesce(cover.c.starts_on, FIRST)))
+    lifts = sa.func.min(exempt_from).over(partition_by=job) < cover.c.starts_on
     first = sa.func.row_number().over(
         partition_by=job,
         order_by=(cover.c.kind, cover.c.distance, cover.c.recorded_at.desc(), cover.c.decision_id.desc()),
@@ -33,7 +36,8 @@ def holding(jobs: sa.CTE, on: sa.BindParameter[Any]) -> sa.Subquery:
         cover.c.employment_id,
         cover.c.is_included,
         cover.c.job_role,
-        sa.case((puts_in, cover.c.starts_on)).label("put_in_on"),
+        cover.c.starts_on,
+        lifts.label("lifts_exemption"),
         sa.case((is_endless, sa.null()), else_=until).label("exempt_until"),
         first.label("place"),
     ).subquery("ranked")

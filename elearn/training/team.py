@@ -222,10 +222,11 @@ def _member(rows: Sequence[sa.Row[Any]], terms: Terms) -> Member:
     together = obligations.together(obligations.status(duty, terms) for duty in duties)
     target = [duty for duty in duties if duty.outside is None]
     is_overdue = any(obligations.is_overdue(duty, terms) for duty in target)
-    if target:
-        status, day = _status(target, together, terms, is_overdue=is_overdue)
-    else:
-        status, day = MemberStatus.OUTSIDE, first.exempt_until
+    status, day = (
+        _status(target, together, terms, is_overdue=is_overdue)
+        if target
+        else (MemberStatus.OUTSIDE, _exempt_until(duties))
+    )
     return Member(
         first.person_id,
         full_name(first.first_name, first.last_name),
@@ -238,6 +239,12 @@ def _member(rows: Sequence[sa.Row[Any]], terms: Terms) -> Member:
         has_password=bool(first.has_password),
         has_more_rights=bool(first.has_more_rights),
     )
+
+
+def _exempt_until(duties: Iterable[Obligation]) -> dt.date | None:
+    """The last day on which one of the jobs is exempt; None: without an end, or no job is."""
+    days = [duty.exempt_until for duty in duties if duty.outside == obligations.Status.EXEMPT]
+    return max((day for day in days if day), default=None) if None not in days else None
 
 
 def _status(

@@ -83,6 +83,8 @@ def read(root: Path, rows: str, text: str) -> Reading:
     [
         ("| tiga, teg | säga | 0 |", "Hon teg. TIGA är guld. Otigare finns inte, inte heller steg.", 2),
         ("| Men … | annat | 0 |", "Men hon gick. Hon gick, men hem. ”Men du”, sa han. Menar du?", 2),
+        ("| Men... | annat | 0 |", "Men hon gick. Hon gick, men hem.", 1),
+        ("tiga, teg | säga | 0", "Hon teg.", 1),
         ("| ta hjälp | anmäla | 0 |", "Vi får ta hjälp. Vi får ta\u00a0hand om det.", 1),
     ],
 )
@@ -108,6 +110,20 @@ def test_a_row_that_is_no_entry_is_refused(tmp_path: Path, row: str) -> None:
     changes = {"undvik.md": AVOIDED + row + "\n"}
     assert folders.faults(tmp_path, **changes) == [
         "undvik.md:5: Skriv raden som: | uttrycket, ett till | vad man skriver hellre | 4 |"
+    ]
+
+
+@pytest.mark.parametrize("row", ["| , | annat | 4 |", "| … | annat | 4 |", "| ... | annat | 4 |"])
+def test_a_row_without_a_word_is_refused(tmp_path: Path, row: str) -> None:
+    assert folders.faults(tmp_path, **{"undvik.md": AVOIDED + row + "\n"}) == [
+        "undvik.md:5: Skriv raden som: | uttrycket, ett till | vad man skriver hellre | 4 |"
+    ]
+
+
+def test_no_row_is_passed_over_because_a_table_has_no_line_of_dashes(tmp_path: Path) -> None:
+    rows = "| tiga | säga | 0 |\n\n| teg | sade | 0 |\n"
+    assert folders.faults(tmp_path, **{"undvik.md": AVOIDED + rows}) == [
+        "undvik.md:7: Under en tabells första rad står en rad av streck: |---|---|---|. Utan den räknas inte raden."
     ]
 
 

@@ -37,10 +37,21 @@ def test_the_card_alone_is_printed_on_a6() -> None:
     assert [kind for kind in MaterialKind if kind.traits.paper == Paper.A6] == ["kort"]
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("# Bara en rubrik\n", "kort.md har bara en rubrik. Skriv en text, eller ta bort filen."),
+        ("---\ntitel: Kort\n---\n# Kort\n\nText.\n", "kort.md har inget huvud. Börja med rubriken."),
+    ],
+)
+def test_a_page_with_nothing_on_it_or_with_a_head_is_refused(tmp_path: Path, text: str, fault: str) -> None:
+    assert folders.faults(tmp_path, **{"forskola/kort.md": text}) == [f"forskola/kort.md:1: {fault}"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_material_is_checked_like_every_text_and_belongs_to_a_course(tmp_path: Path, name: str) -> None:
     text = "# Rubrik\n\n### Hopp\n\nText<br>[x](../gemensamt/fakta.md#saknas)\n"
-    changes = {f"forskola/{name}.md": text, f"gemensamt/{name}.md": "# Ingen kurs\n"}
+    changes = {f"forskola/{name}.md": text, f"gemensamt/{name}.md": "# Ingen kurs\n\nText.\n"}
     assert [fault.partition(" ")[0] for fault in folders.faults(tmp_path, **changes)] == [
         f"forskola/{name}.md:3:",
         f"forskola/{name}.md:5:",

@@ -234,8 +234,9 @@ def test_a_time_line_without_alternative_text_is_refused(tmp_path: Path) -> None
     ]
 
 
-def test_the_day_of_renewal_and_the_personnel_systems_code_are_read(tmp_path: Path) -> None:
-    text = folders.COURSE.replace("utgåva: 1", "utgåva: 1\nförnyas: 31 augusti\nkompetens: HRV-1")
+@pytest.mark.parametrize("day", ["31 augusti", "31 Augusti"])
+def test_the_day_of_renewal_and_the_personnel_systems_code_are_read(tmp_path: Path, day: str) -> None:
+    text = folders.COURSE.replace("utgåva: 1", f"utgåva: 1\nförnyas: {day}\nkompetens: HRV-1")
     course = builder.read_catalog(folders.write(tmp_path, **{COURSE: text})).courses["forskola"]
     assert (course.renewed_on, course.competence) == ((8, 31), "HRV-1")
     plain = builder.read_catalog(folders.write(tmp_path / "b")).courses["forskola"]

@@ -2,7 +2,7 @@
 the SQL."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 
@@ -201,12 +201,16 @@ def due_on(world: World, job: Job, on: dt.date, due_days: int) -> dt.date:
 
 
 def put_in_on(world: World, job: Job, on: dt.date) -> dt.date | None:
-    """The first day of the decision that holds, where it is why the job is in the target group."""
+    """The first day of the decision that holds, where it changes the job's role or where one that takes the
+    job out began before it."""
     decision = holding(world, job, on)
-    if decision is None or not decision.is_included:
+    if decision is None or not decision.is_included or decision.starts_on is None:
         return None
     others = [other for other in world.decisions if covers(other, job, on) and not other.is_included]
-    return decision.starts_on if decision.job_role or others else None
+    lifts = any(other.starts_on is None or other.starts_on < decision.starts_on for other in others)
+    undecided = replace(world, decisions=[])
+    changes_role = role_of(world, job, on) != role_of(undecided, job, on)
+    return decision.starts_on if lifts or changes_role else None
 
 
 def is_overdue(world: World, job: Job, on: dt.date, due_days: int) -> bool:

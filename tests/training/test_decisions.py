@@ -106,7 +106,21 @@ def test_one_that_has_been_ended_since_does_not_begin_again_with_its_file(
         ),
         (
             "F9;;;ingår;;2026-09-01;;;U",
+            "enhetskod: ”F9” finns inte i organisationen. Rätta den.",
+        ),
+        (
+            "F9;A7;;ingår;;2026-09-01;;;U",
             "enhetskod: ”F9” finns inte i organisationen. Rätta den, eller lämna tomt för alla enheter.",
+        ),
+        (
+            ";A 7;;ingår;;2026-09-01;;;U",
+            "anställningsnr: ”A 7” är inget anställningsnummer. Det får ha bokstäver, siffror, punkt och "
+            "bindestreck.",
+        ),
+        ("F1;;;kanske;skola;2026-09-01;;;U", "beslut: ”kanske” finns inte. Skriv ingår eller undantagen."),
+        (
+            "F1;;;undantagen;kock;2026-09-01;;Annat;U",
+            "yrkesroll: bara den som ingår får en yrkesroll. Lämna tomt.",
         ),
     ],
 )

@@ -195,17 +195,30 @@ def test_an_external_stays_outside_whatever_is_decided(session: Session) -> None
 
 
 @pytest.mark.parametrize(
-    ("job_role", "others_exempt", "due_in"),
-    [("skola", False, 90), (None, True, 90), (None, False, 80)],
+    ("job_role", "own_role", "others_exempt_from", "due_in"),
+    [
+        ("förskola", None, None, 90),
+        ("skola", None, None, 80),  # the unit gives it already
+        ("förskola", "skola", None, 80),  # the person's own role holds
+        (None, None, None, 80),
+        (None, None, -1, 90),
+        (None, None, 0, 80),  # nobody was outside on any day
+    ],
 )
 def test_it_is_due_from_the_day_on_which_a_decision_put_somebody_in(
-    session: Session, sara: Person, school: OrgUnit, job_role: str | None, others_exempt: bool, due_in: int
+    session: Session,
+    sara: Person,
+    school: OrgUnit,
+    job_role: str | None,
+    own_role: str | None,
+    others_exempt_from: int | None,
+    due_in: int,
 ) -> None:
     """One that changes nothing gives nobody more time."""
     someone = builders.person(session)
-    job = builders.employ(session, someone, school, starts_on=TODAY - 10 * DAY)
-    if others_exempt:
-        builders.decide(session, school)
+    job = builders.employ(session, someone, school, own_role, starts_on=TODAY - 10 * DAY)
+    if others_exempt_from is not None:
+        builders.decide(session, school, starts_on=TODAY + others_exempt_from * DAY)
     builders.decide(session, someone=someone, is_included=True, job_role=job_role, starts_on=TODAY)
     terms = Terms(TODAY, due_days=90, renewal_days=60)
     [found] = [

@@ -185,6 +185,18 @@ def test_who_is_exempt_stands_with_the_last_day_and_never_with_the_decisions_wor
     assert only(session, school).status_day is None, "one of them is open"
 
 
+@pytest.mark.parametrize(("last_day", "told"), [(TODAY + DAY, TODAY + DAY), (None, None)])
+def test_of_two_jobs_in_one_unit_the_exempt_one_gives_the_last_day(
+    session: Session, last_day: dt.date | None, told: dt.date | None
+) -> None:
+    office = builders.unit(session, "K")
+    someone = employed(session, office)  # without a role
+    builders.employ(session, someone, office, "skola", position="Rektor")
+    builders.decide(session, office, position="Rektor", ends_on=last_day)
+    member = only(session, office)
+    assert (member.outside, member.status_day) == ("exempt", told)
+
+
 def test_the_other_reasons_for_being_outside_are_told(session: Session, school: OrgUnit) -> None:
     shelter = builders.unit(session, "X", UnitKind.EXTERNAL, name="Kvinnojouren")
     office = builders.unit(session, "K", name="Kansliet")

@@ -11,6 +11,8 @@ FILE_NAME = "undvik.md"
 FIRST = "…"  # after a word: it is counted where it begins a sentence
 CELLS = re.compile(r"\s*\|\s*")
 RULE = re.compile(r"[\s|:-]+")
+DOTS = re.compile(r"\s*(?:\.\.\.|…)$")  # an editor that does not make one sign of three dots leaves them
+HEAD = "Under en tabells första rad står en rad av streck: |---|---|---|. Utan den räknas inte raden."
 HOW = "Skriv raden som: | uttrycket, ett till | vad man skriver hellre | 4 |"
 
 
@@ -35,17 +37,19 @@ def read(source: Source) -> list[Avoided]:
 
 def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
     """(line, cells) of every row but a table's first and its line of dashes."""
-    above = ""
-    for number, line in source.prose_lines():
-        is_row = line.lstrip().startswith("|")
-        if is_row and above.lstrip().startswith("|") and not RULE.fullmatch(line):
+    lines = dict(source.prose_lines())
+    for number, line in lines.items():
+        if "|" not in line or RULE.fullmatch(line):
+            continue
+        if "|" in lines.get(number - 1, ""):
             yield number, CELLS.split(line.strip().strip("|").strip())
-        above = line
+        elif not RULE.fullmatch(lines.get(number + 1, "")) or "|" not in lines.get(number + 1, ""):
+            source.fault(number, HEAD)
 
 
 def _read_row(source: Source, number: int, cells: list[str]) -> Avoided | None:
-    if len(cells) != 3 or not cells[0] or not re.fullmatch(r"\d{1,3}", cells[2]):
+    forms = tuple(DOTS.sub(FIRST, " ".join(part.split())) for part in cells[0].split(",") if part.strip())
+    if len(cells) != 3 or not forms or FIRST in forms or not re.fullmatch(r"\d{1,3}", cells[2]):
         source.fault(number, HOW)
         return None
-    forms = tuple(form for part in cells[0].split(",") if (form := " ".join(part.split())))
     return Avoided(number, forms, cells[1], int(cells[2]))

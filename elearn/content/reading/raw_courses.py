@@ -112,6 +112,7 @@ def _day_of_year(source: Source, key: str) -> tuple[int, int] | None:
     if not source.value(key):
         return None
     day, _, month = source.value(key).partition(" ")
+    month = month.casefold()
     number = clock.MONTHS.index(month) + 1 if month in clock.MONTHS else 0
     last = calendar.monthrange(COMMON_YEAR, number)[1] if number else 0
     if not re.fullmatch(r"[1-9]\d?", day) or int(day) > last:

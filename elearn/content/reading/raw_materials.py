@@ -16,6 +16,15 @@ def check_places(found: Mapping[str, Source], courses: Iterable[RawCourse]) -> N
             source.fault(1, f"{name} hör till en kurs. Lägg den i samma mapp som kurs.md.")
 
 
+def check_text(source: Source) -> None:
+    """A page to print has something on it, and no head as a lesson has: it would be printed."""
+    name, lines = source.path.rpartition("/")[2], [line for _, line in source.prose_lines() if line.strip()]
+    if lines and set(lines[0].strip()) == {"-"}:
+        source.fault(1, f"{name} har inget huvud. Börja med rubriken.")
+    elif lines and all(line.startswith("# ") for line in lines):
+        source.fault(1, f"{name} har bara en rubrik. Skriv en text, eller ta bort filen.")
+
+
 def check_title(source: Source, title: str) -> None:
     """What others may see over a shoulder says nothing of why it is carried."""
     name = source.path.rpartition("/")[2]

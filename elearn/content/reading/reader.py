@@ -127,6 +127,7 @@ def _read_file(reading: Reading, path: str, source: Source) -> None:
     elif name in materials.FILE_NAMES:
         file_rules.check_lines(source)
         raw_materials.check_title(source, file_rules.check_headings(source))
+        raw_materials.check_text(source)
         reading.materials[path] = source
     elif name not in files.OWN_NAMES:
         reading.lessons[path] = lessons.read_lesson(source)
