@@ -476,9 +476,8 @@ def test_what_is_chosen_and_read_is_kept_without_a_button(browser: Browser, addr
             page.goto(f"{address}/kurs/skola/9")
             page.locator("h2[id]").nth(3).scroll_into_view_if_needed()
             page.evaluate("window.scrollTo(0, document.querySelectorAll('h2[id]')[3].offsetTop - 200)")
-            with page.expect_request(lambda request: request.method == "POST"):
+            with page.expect_response(lambda response: response.request.method == "POST"):
                 page.evaluate("dispatchEvent(new Event('pagehide'))")
-            page.wait_for_timeout(500)
         context.close()
 
 

@@ -219,7 +219,7 @@ def test_an_exemption_is_corrected_and_taken_back(run: CliRunner, database_url: 
     assert run.invoke(main, ["import-exemptions", str(file)]).stderr.endswith(
         "2 är rättade eller återkallade och gäller bara med ett annat skäl.\n"
     )
-    assert [row.recall_reason for row in content(database_url)["exemption"]] == [
+    assert [row.recall_reason for row in content(database_url)["target_decision"]] == [
         "Rättat i en senare fil.",
         "Fel person",
     ]
@@ -238,4 +238,4 @@ def test_the_exemption_for_all_units_is_taken_back_by_an_empty_unit(
     assert (refused.exit_code, '  --unit "" --from ""\n' in refused.stderr) == (1, True)
     done = run.invoke(main, [*recall, "--unit", "", "--from", ""])
     assert (done.exit_code, done.stderr) == (0, "Undantaget för 1009 är återkallat.\n")
-    assert [row.recall_reason for row in content(database_url)["exemption"]] == [None, "Fel"]
+    assert [row.recall_reason for row in content(database_url)["target_decision"]] == [None, "Fel"]

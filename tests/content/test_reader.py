@@ -482,7 +482,7 @@ def test_a_guide_for_the_staff_meeting_belongs_to_its_course(tmp_path: Path) -> 
 
 def test_a_guide_is_checked_like_every_text(tmp_path: Path) -> None:
     text = "# APT\n\n### För djupt\n\n<b>fet</b> och [fel](../gemensamt/fakta.md#saknas)\n"
-    assert faults(tmp_path, **{"forskola/apt.md": text, "gemensamt/apt.md": "# Ingen kurs\n"}) == [
+    assert faults(tmp_path, **{"forskola/apt.md": text, "gemensamt/apt.md": "# Ingen kurs\n\nText.\n"}) == [
         "forskola/apt.md:3: Rubriken hoppar en nivå. Använd ## här.",
         "forskola/apt.md:5: HTML går inte att använda. Skriv vanlig text och Markdown.",
         "forskola/apt.md:5: ”#saknas” finns inte i gemensamt/fakta.md.",
