@@ -40,7 +40,7 @@ def weights(at: Demonstration, visited: Iterable[tuple[str | None, str]]) -> dic
             for path in paths:
                 came.clear()
                 page.goto(at.address + path, wait_until="networkidle")
-                files = {one.url: packed(one) for one in came if one.request.method == "GET"}
+                files = {one.url: packed(one) for one in came if one.request.method == "GET" and one.ok}
                 found[label(who, path)] = sum(files.values())
     return found
 

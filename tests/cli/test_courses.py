@@ -202,13 +202,14 @@ def test_a_revision_of_a_later_day_is_refused(tmp_path: Path) -> None:
     text = folders.COURSE.replace("utgåva: 1", "utgåva: 1\nreviderad: 2999-01-01")
     done = courses("check", folders.write_planned(tmp_path, **{"forskola/kurs.md": text}))
     assert done.returncode == 1
-    assert "forskola/kurs.md:8: Reviderad 2999-01-01 är ett datum som inte har varit än." in commands.words(
+    assert "forskola/kurs.md:9: Reviderad 2999-01-01 är ett datum som inte har varit än." in commands.words(
         done
     )
 
 
 def test_a_base_course_must_hold_what_the_plan_demands(tmp_path: Path) -> None:
-    done = courses("check", folders.write(tmp_path))
+    course = {"forskola/kurs.md": folders.introduced()}
+    done = courses("check", folders.write(tmp_path, **course))
     assert done.returncode == 1
     assert re.findall(r"^(\S+:\d+: .*)$", commands.words(done), re.MULTILINE) == [
         f"forskola/kurs.md:1: Inget avsnitt i kursen handlar om {subject}. Ett avsnitt ska ha ”{subject}” först i "

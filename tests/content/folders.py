@@ -228,11 +228,16 @@ MORE_QUESTIONS = "".join(
 )
 
 
+def introduced(course: str = COURSE) -> str:
+    """``kurs.md`` of a course that people are to take from a day."""
+    return course.replace("steg: grundutbildning\n", "steg: grundutbildning\ninförd: 2026-01-01\n")
+
+
 def planned(path: str, text: str) -> str:
     """The file as a base course of the plan has it: with a lesson about each subject, and a final test of
     eight questions."""
     if path.endswith("/kurs.md"):
-        return text.replace("2. [Slutprov]", MORE_LESSONS)
+        return introduced(text).replace("2. [Slutprov]", MORE_LESSONS)
     return text.replace("dra: 2", "dra: 8") + MORE_QUESTIONS if path.endswith("/slutprov.md") else text
 
 

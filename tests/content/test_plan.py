@@ -111,12 +111,20 @@ def test_a_reminder_is_not_asked_for_what_the_plan_demands(tmp_path: Path) -> No
 
 def test_a_server_does_not_start_without_it_and_keeps_the_last_good_courses(tmp_path: Path) -> None:
     with pytest.raises(CourseFaults):
-        create_app(town.settings("sqlite://", folders.write(tmp_path / "thin")))
+        create_app(
+            town.settings("sqlite://", folders.write(tmp_path / "thin", **{COURSE: folders.introduced()}))
+        )
     root = folders.write_planned(tmp_path / "whole")
     shelf = LiveCatalog(root, as_planned=True)
-    shutil.copy(folders.write(tmp_path / "thin") / COURSE, root / COURSE)
+    shutil.copy(folders.write(tmp_path / "thin", **{COURSE: folders.introduced()}) / COURSE, root / COURSE)
     shelf.renew()
     assert len(shelf.current().courses["forskola"].lessons) == 4
     builder.read_catalog(root)
     with pytest.raises(CourseFaults):
         builder.read_catalog(root, as_planned=True)
+
+
+def test_a_course_that_is_not_introduced_may_lack_what_it_will_hold(tmp_path: Path) -> None:
+    assert reader.read(folders.write(tmp_path), as_planned=True).faults == []
+    found = reader.read(folders.write(tmp_path, **{COURSE: folders.introduced()}), as_planned=True).faults
+    assert any("minst 8" in fault.message for fault in found)

@@ -12,9 +12,11 @@ FEWEST_ASKED = 8
 
 
 def check(courses: Iterable[RawCourse], lessons: Mapping[str, RawLesson]) -> None:
-    """Faults go to the courses' sources. A course whose list is broken is told of that alone."""
+    """Faults go to the courses' sources. A course whose list is broken is told of that alone. One without
+    ``införd`` is not demanded of anybody by a day yet: it is being written, and may lack what it will."""
     for course in courses:
-        if course.step == CourseStep.BASE and course.is_whole and course.lessons:
+        is_demanded = course.step == CourseStep.BASE and course.introduced_on is not None
+        if is_demanded and course.is_whole and course.lessons:
             listed = [lessons[path] for _, path in course.lessons]
             _check_subjects(course, listed)
             if listed[-1].kind == LessonKind.FINAL_TEST:
