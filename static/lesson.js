@@ -16,7 +16,10 @@
     let kept = "";
     const keep = () => {
       const place = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 2).pop();
-      if (place && place.id !== kept) { kept = place.id; send("spara", "tyst", { plats: kept }).catch(() => {}); }
+      if (!place || place.id === kept) return;
+      const sent = kept = place.id;
+      const again = () => { if (kept === sent) kept = ""; }; // what was not received is sent the next time
+      send("spara", "tyst", { plats: sent }).then((answer) => { if (answer.status >= 400) again(); }, again);
     };
     addEventListener("pagehide", keep);
     document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
