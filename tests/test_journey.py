@@ -476,9 +476,13 @@ def test_what_is_chosen_and_read_is_kept_without_a_button(browser: Browser, addr
             page.goto(f"{address}/kurs/skola/9")
             page.locator("h2[id]").nth(3).scroll_into_view_if_needed()
             page.evaluate("window.scrollTo(0, document.querySelectorAll('h2[id]')[3].offsetTop - 200)")
-            with page.expect_response(lambda response: "plats=" in (response.request.post_data or "")) as kept:
+            with page.expect_response(
+                lambda response: "plats=" in (response.request.post_data or "")
+            ) as kept:
                 page.evaluate("dispatchEvent(new Event('pagehide'))")
-            assert kept.value.status == 303  # "manual": the script sees an opaque redirect, and so does nothing
+            assert (
+                kept.value.status == 303
+            )  # "manual": the script sees an opaque redirect, and so does nothing
         context.close()
 
 
