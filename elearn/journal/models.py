@@ -24,6 +24,8 @@ class EntryKind(StrEnum):
     RECALLED_EXEMPTION = "recalled-exemption"
     RECOGNISED_COMPLETIONS = "recognised-completions"
     RECALLED_COMPLETION = "recalled-completion"
+    MADE_DECISION = "made-decision"
+    ENDED_DECISION = "ended-decision"
 
 
 class JournalEntry(Base):
