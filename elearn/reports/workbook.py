@@ -50,11 +50,16 @@ class Heading(Protocol):
     """What a sheet asks of a column. ``table.Column`` is one."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """In the header, once in its sheet."""
+
     @property
-    def meaning(self) -> str: ...
+    def meaning(self) -> str:
+        """A sentence for the sheet of definitions."""
+
     @property
-    def kind(self) -> Kind: ...
+    def kind(self) -> Kind:
+        """How its cells are shown."""
 
 
 @dataclass(frozen=True, slots=True)
