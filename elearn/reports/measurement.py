@@ -36,6 +36,7 @@ class Measurement:
 
     @property
     def on(self) -> dt.date:
+        """The day that its figures are of."""
         return self.coverage.on
 
     @property
