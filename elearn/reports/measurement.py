@@ -16,7 +16,7 @@ from elearn.training.curriculum import Curriculum, RequiredCourse
 # some day comes with a form of its own, and the older measurements keep theirs.
 ROW = (
     "unit_id", "code", "name", "kind", "parent", "committee", "depth",
-    "employees", "target", "trained", "expired", "started", "not_started",
+    "employees", "target", "trained", "expired", "started", "not_started", "offered",
     "exempt", "external", "without_course", "without_role",
 )  # fmt: skip
 

@@ -66,6 +66,7 @@ class FrozenRow(Base):
     expired: Mapped[int]
     started: Mapped[int]
     not_started: Mapped[int]
+    offered: Mapped[int]
     exempt: Mapped[int]
     external: Mapped[int]
     without_course: Mapped[int]

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_12_03_measurements"
-down_revision = "2026_12_02_decisions"
+down_revision = "2026_12_03_offered"
 
 # A row has a position below its measurement's row_count, and no position is given twice: what is written with
 # the measurement fills it.
@@ -44,7 +44,7 @@ POSTGRESQL_TRIGGERS = [
     "FOR EACH ROW EXECUTE FUNCTION refuse_more_rows()",
 ]
 FIGURES = (
-    "employees", "target", "trained", "expired", "started", "not_started",
+    "employees", "target", "trained", "expired", "started", "not_started", "offered",
     "exempt", "external", "without_course", "without_role",
 )  # fmt: skip
 

@@ -33,7 +33,7 @@ def test_the_checksum_is_sha_256_over_canonical_json_written_out_by_hand() -> No
     """Whoever has the figures can make it again without this program."""
     row = (
         '{"code":"F1","committee":null,"depth":1,"employees":10,"exempt":0,"expired":0,"external":0,"kind":"unit",'
-        '"name":"F1","not_started":1,"parent":"F","started":0,"target":10,"trained":9,"unit_id":1,'
+        '"name":"F1","not_started":1,"offered":10,"parent":"F","started":0,"target":10,"trained":9,"unit_id":1,'
         '"without_course":0,"without_role":0}'
     )
     courses = (

@@ -81,7 +81,7 @@ def test_a_name_has_at_most_a_hundred_characters_that_are_seen(session: Session)
 
 ONE_MORE = (
     "INSERT INTO measurement_row SELECT measurement_id, {position}, unit_id, 'NY', name, kind, parent, committee, depth,"
-    " employees, target, trained, expired, started, not_started, exempt, external, without_course, without_role"
+    " employees, target, trained, expired, started, not_started, offered, exempt, external, without_course, without_role"
     " FROM measurement_row WHERE position = 0"
 )
 REFUSED = [
