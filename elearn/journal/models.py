@@ -24,6 +24,7 @@ class EntryKind(StrEnum):
     RECALLED_EXEMPTION = "recalled-exemption"
     RECOGNISED_COMPLETIONS = "recognised-completions"
     RECALLED_COMPLETION = "recalled-completion"
+    FROZE_MEASUREMENT = "froze-measurement"
 
 
 class JournalEntry(Base):
