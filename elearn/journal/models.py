@@ -24,6 +24,7 @@ class EntryKind(StrEnum):
     RECALLED_EXEMPTION = "recalled-exemption"
     RECOGNISED_COMPLETIONS = "recognised-completions"
     RECALLED_COMPLETION = "recalled-completion"
+    EXPORTED_COMPLETIONS = "exported-completions"
 
 
 class JournalEntry(Base):
