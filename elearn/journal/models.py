@@ -25,6 +25,7 @@ class EntryKind(StrEnum):
     RECOGNISED_COMPLETIONS = "recognised-completions"
     RECALLED_COMPLETION = "recalled-completion"
     FROZE_MEASUREMENT = "froze-measurement"
+    EXPORTED_COMPLETIONS = "exported-completions"
 
 
 class JournalEntry(Base):
