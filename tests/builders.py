@@ -341,6 +341,7 @@ def unit_coverage(
         expired=0,
         started=0,
         not_started=target - trained,
+        offered=target,
         exempt=0,
         external=0,
         without_course=0,
