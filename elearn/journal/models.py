@@ -26,6 +26,8 @@ class EntryKind(StrEnum):
     RECALLED_COMPLETION = "recalled-completion"
     FROZE_MEASUREMENT = "froze-measurement"
     EXPORTED_COMPLETIONS = "exported-completions"
+    MADE_DECISION = "made-decision"
+    ENDED_DECISION = "ended-decision"
 
 
 class JournalEntry(Base):
