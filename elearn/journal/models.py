@@ -25,6 +25,9 @@ class EntryKind(StrEnum):
     RECOGNISED_COMPLETIONS = "recognised-completions"
     RECALLED_COMPLETION = "recalled-completion"
     FROZE_MEASUREMENT = "froze-measurement"
+    EXPORTED_COMPLETIONS = "exported-completions"
+    MADE_DECISION = "made-decision"
+    ENDED_DECISION = "ended-decision"
 
 
 class JournalEntry(Base):
