@@ -15,12 +15,17 @@ from elearn.training.obligations import EVERYBODY, ON, RANK, Status
 
 
 def counted_units(
-    session: Session, curriculum: Curriculum, on: dt.date, tops: Sequence[int] | None
+    session: Session,
+    curriculum: Curriculum,
+    on: dt.date,
+    tops: Sequence[int] | None,
+    held_on: Sequence[dt.date] = (),
 ) -> Sequence[sa.Row[Any]]:
     """The OrgUnits that were open on the date with their figures: all of them, or those whose ids are
-    ``tops`` and everything below them."""
-    scope = None if tops is None else org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(tops)))
-    figures = _figures(_persons(curriculum, scope))
+    ``tops`` and everything below them. For each day of ``held_on`` also ``held_1`` …: how many of the target
+    group have completed everything that is required of them, so that it holds on that day."""
+    scope = reached(tops)
+    figures = _figures(_persons(judged(curriculum, scope), is_dated=bool(held_on)), len(held_on))
     parent = aliased(OrgUnit)
     names = [column.key for column in figures.c if column.key != "unit_id"]
     statement = (
@@ -39,21 +44,38 @@ def counted_units(
     )
     if scope is not None:
         statement = statement.where(OrgUnit.id.in_(scope))
-    return session.execute(statement, {"on": on}).all()
+    return session.execute(statement, days(on, held_on)).all()
 
 
-def _persons(curriculum: Curriculum, scope: sa.Select[int] | None) -> sa.Subquery:
-    """A row per OrgUnit and person with an active employment in it or below it: the rank of the person's
-    status there."""
+def reached(tops: Sequence[int] | None) -> sa.Select[int] | None:
+    """Ids of these units and of all below them; None: of everything."""
+    return None if tops is None else org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(tops)))
+
+
+def days(on: dt.date, held_on: Sequence[dt.date]) -> dict[str, dt.date]:
+    """The parameters of a statement with ``held``."""
+    return {"on": on} | {f"held_on_{number}": day for number, day in enumerate(held_on, 1)}
+
+
+def judged(curriculum: Curriculum, scope: sa.Select[int] | None) -> sa.CTE:
+    """A row per active employment: unit, person, required course, its last day and the rank of the status."""
     duty = obligations.obligations(curriculum, EVERYBODY if scope is None else obligations.in_units(scope))
-    closure = org_tree.closure()
     rank = obligations.rank(duty).label("rank")
-    judged = sa.select(duty.c.unit_id, duty.c.person_id, rank).cte("judged").prefix_with("MATERIALIZED")
+    columns = (duty.c.unit_id, duty.c.person_id, duty.c.course, duty.c.valid_until, rank)
+    return sa.select(*columns).cte("judged").prefix_with("MATERIALIZED")
+
+
+def _persons(judged: sa.CTE, *, is_dated: bool) -> sa.Subquery:
+    """A row per OrgUnit and person with an active employment in it or below it: the rank of the person's
+    status there, and ``held_until`` if ``is_dated``."""
+    closure = org_tree.closure()
+    dates = [obligations.held_together(judged.c.rank, judged.c.valid_until).label("held_until")]
     return (
         sa.select(
             closure.c.ancestor_id.label("unit_id"),
             judged.c.person_id,
             obligations.rank_together(judged.c.rank).label("rank"),
+            *(dates if is_dated else ()),
         )
         .join(closure, closure.c.unit_id == judged.c.unit_id)
         .group_by(closure.c.ancestor_id, judged.c.person_id)
@@ -61,11 +83,21 @@ def _persons(curriculum: Curriculum, scope: sa.Select[int] | None) -> sa.Subquer
     )
 
 
-def _figures(persons: sa.Subquery) -> sa.Subquery:
-    """From persons to figures per OrgUnit: everybody, the target group, and as many as have each status."""
+def count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    """How many rows of the group it is true of."""
+    return sa.func.sum(sa.case((condition, 1), else_=0))
 
-    def count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.sum(sa.case((condition, 1), else_=0))
+
+def held(persons: sa.FromClause, day_count: int) -> list[sa.Label[int]]:
+    """``held_1`` …: as many persons as still have what they have on each of the days."""
+    held_on = [sa.bindparam(f"held_on_{number}", type_=sa.Date) for number in range(1, day_count + 1)]
+    return [
+        count(persons.c.held_until >= day).label(f"held_{number}") for number, day in enumerate(held_on, 1)
+    ]
+
+
+def _figures(persons: sa.Subquery, day_count: int) -> sa.Subquery:
+    """From persons to figures per OrgUnit: everybody, the target group, and as many as have each status."""
 
     return (
         sa.select(
@@ -73,6 +105,7 @@ def _figures(persons: sa.Subquery) -> sa.Subquery:
             sa.func.count().label("employees"),
             count(persons.c.rank < RANK[Status.EXEMPT]).label("target"),
             *(count(persons.c.rank == rank).label(status.value) for status, rank in RANK.items()),
+            *held(persons, day_count),
         )
         .group_by(persons.c.unit_id)
         .subquery("figures")

@@ -143,7 +143,7 @@ def report(
     """The coverage of everything, or of the units whose ids are ``tops`` and of all below them: the database
     leaves out the rest (S4)."""
     counted = counting.counted_units(session, curriculum, on, tops)
-    return Coverage(on, threshold, on > today, tuple(_in_order([row._asdict() for row in counted])))
+    return Coverage(on, threshold, on > today, tuple(in_order([row._asdict() for row in counted])))
 
 
 def department_id(session: Session, code: str) -> int:
@@ -156,7 +156,7 @@ def department_id(session: Session, code: str) -> int:
     return id
 
 
-def _in_order(counted: Sequence[dict[str, Any]]) -> Iterator[UnitCoverage]:
+def in_order(counted: Sequence[dict[str, Any]]) -> Iterator[UnitCoverage]:
     """Parents before children, siblings by name in Swedish order, externals last at the top. Whose parent is
     not in the report (a department of a part, a unit whose parent was closed) stands at the top of it."""
     by_parent: dict[str | None, list[dict[str, Any]]] = {}
