@@ -24,6 +24,10 @@ class EntryKind(StrEnum):
     RECALLED_EXEMPTION = "recalled-exemption"
     RECOGNISED_COMPLETIONS = "recognised-completions"
     RECALLED_COMPLETION = "recalled-completion"
+    FROZE_MEASUREMENT = "froze-measurement"
+    EXPORTED_COMPLETIONS = "exported-completions"
+    MADE_DECISION = "made-decision"
+    ENDED_DECISION = "ended-decision"
 
 
 class JournalEntry(Base):

@@ -26,13 +26,17 @@ class Permission(StrEnum):
     SEE_OWN_UNITS = "see-own-units"
     SEE_COVERAGE = "see-coverage"
     EXPORT_COVERAGE = "export-coverage"
+    DECIDE_TARGET_GROUP = "decide-target-group"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.EMPLOYEE: frozenset({Permission.TAKE_COURSES}),
     AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
-    AccessRole.COORDINATOR: frozenset({Permission.SEE_COVERAGE}),  # of the own departments
-    AccessRole.VPC: frozenset({Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE}),
+    # Of the own departments.
+    AccessRole.COORDINATOR: frozenset({Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP}),
+    AccessRole.VPC: frozenset(
+        {Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE, Permission.DECIDE_TARGET_GROUP}
+    ),
     AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE}),  # totals, never a name
     AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that
 }
@@ -118,3 +122,16 @@ def reported_departments(access: Access) -> tuple[int, ...] | None:
     """Ids of the departments whose coverage this access reaches, with all that is below them. None: of the
     whole municipality."""
     return None if access.roles & SEES_EVERY_UNIT else access.department_ids
+
+
+def deciding_departments(access: Access) -> tuple[int, ...] | None:
+    """Ids of the departments whose target group this access decides about. None: everybody's. Seeing more,
+    as the working group does, lets nobody decide more."""
+    return None if AccessRole.VPC in access.roles else access.department_ids
+
+
+def in_reach(department_ids: tuple[int, ...] | None) -> sa.ColumnElement[bool]:
+    """An ``OrgUnit`` that is one of these or lies below one. None: any."""
+    if department_ids is None:
+        return sa.true()
+    return OrgUnit.id.in_(org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(department_ids))))

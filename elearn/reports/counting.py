@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from elearn.people import access, org_tree
-from elearn.people.models import OrgUnit
+from elearn.people.models import OrgUnit, Person
 from elearn.training import obligations
 from elearn.training.curriculum import Curriculum
 from elearn.training.obligations import EVERYBODY, ON, RANK, Status
@@ -58,16 +58,18 @@ def days(on: dt.date, held_on: Sequence[dt.date]) -> dict[str, dt.date]:
 
 
 def judged(curriculum: Curriculum, scope: sa.Select[int] | None) -> sa.CTE:
-    """A row per active employment: unit, person, required course, its last day and the rank of the status."""
+    """A row per active employment: unit, person, required course, its last day, the rank of the status, and
+    whether the person had been told by the date."""
     duty = obligations.obligations(curriculum, EVERYBODY if scope is None else obligations.in_units(scope))
     rank = obligations.rank(duty).label("rank")
-    columns = (duty.c.unit_id, duty.c.person_id, duty.c.course, duty.c.valid_until, rank)
-    return sa.select(*columns).cte("judged").prefix_with("MATERIALIZED")
+    is_offered = sa.case((Person.offered_on <= ON, 1), else_=0).label("is_offered")
+    known = sa.select(duty.c.unit_id, duty.c.person_id, duty.c.course, duty.c.valid_until, rank, is_offered)
+    return known.join(Person, Person.id == duty.c.person_id).cte("judged").prefix_with("MATERIALIZED")
 
 
 def _persons(judged: sa.CTE, *, is_dated: bool) -> sa.Subquery:
     """A row per OrgUnit and person with an active employment in it or below it: the rank of the person's
-    status there, and ``held_until`` if ``is_dated``."""
+    status there, whether the person had been told, and ``held_until`` if ``is_dated``."""
     closure = org_tree.closure()
     dates = [obligations.held_together(judged.c.rank, judged.c.valid_until).label("held_until")]
     return (
@@ -75,6 +77,7 @@ def _persons(judged: sa.CTE, *, is_dated: bool) -> sa.Subquery:
             closure.c.ancestor_id.label("unit_id"),
             judged.c.person_id,
             obligations.rank_together(judged.c.rank).label("rank"),
+            sa.func.max(judged.c.is_offered).label("is_offered"),
             *(dates if is_dated else ()),
         )
         .join(closure, closure.c.unit_id == judged.c.unit_id)
@@ -99,11 +102,13 @@ def held(persons: sa.FromClause, day_count: int) -> list[sa.Label[int]]:
 def _figures(persons: sa.Subquery, day_count: int) -> sa.Subquery:
     """From persons to figures per OrgUnit: everybody, the target group, and as many as have each status."""
 
+    is_target = persons.c.rank < RANK[Status.EXEMPT]
     return (
         sa.select(
             persons.c.unit_id,
             sa.func.count().label("employees"),
-            count(persons.c.rank < RANK[Status.EXEMPT]).label("target"),
+            count(is_target).label("target"),
+            count(sa.and_(is_target, persons.c.is_offered == 1)).label("offered"),
             *(count(persons.c.rank == rank).label(status.value) for status, rank in RANK.items()),
             *held(persons, day_count),
         )
