@@ -71,7 +71,7 @@ def _persons(judged: sa.CTE, *, is_dated: bool) -> sa.Subquery:
     """A row per OrgUnit and person with an active employment in it or below it: the rank of the person's
     status there, whether the person had been told, and ``held_until`` if ``is_dated``."""
     closure = org_tree.closure()
-    dates = [obligations.held_together(judged.c.rank, judged.c.valid_until).label("held_until")]
+    dates = [held_together(judged.c.rank, judged.c.valid_until).label("held_until")]
     return (
         sa.select(
             closure.c.ancestor_id.label("unit_id"),
@@ -84,6 +84,14 @@ def _persons(judged: sa.CTE, *, is_dated: bool) -> sa.Subquery:
         .group_by(closure.c.ancestor_id, judged.c.person_id)
         .subquery("persons")
     )
+
+
+def held_together(ranked: sa.ColumnElement[int], ends: sa.ColumnElement[dt.date]) -> sa.Case[dt.date]:
+    """The last day on which a group of rows is trained together if nothing is done, from each row's rank and
+    last day; null where something required was never completed, and outside the target group."""
+    required = ranked < RANK[Status.EXEMPT]
+    has_gap = sa.func.max(sa.case((sa.and_(required, ends.is_(None)), 1), else_=0)) == 1
+    return sa.case((~has_gap, sa.func.min(sa.case((required, ends)))))
 
 
 def count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

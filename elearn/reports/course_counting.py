@@ -41,7 +41,7 @@ def counted_courses(
             everything,
             no_course,
             obligations.rank_together(target.c.rank),
-            obligations.held_together(target.c.rank, target.c.valid_until),
+            counting.held_together(target.c.rank, target.c.valid_until),
         ).group_by(target.c.person_id),
     )
     return session.execute(

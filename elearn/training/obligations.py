@@ -142,14 +142,6 @@ def rank_together(ranked: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
     )
 
 
-def held_together(ranked: sa.ColumnElement[int], ends: sa.ColumnElement[dt.date]) -> sa.Case[dt.date]:
-    """The last day on which a group of rows is trained together if nothing is done, from each row's rank and
-    last day; null where something required was never completed, and outside the target group."""
-    required = ranked < RANK[Status.EXEMPT]
-    has_gap = sa.func.max(sa.case((sa.and_(required, ends.is_(None)), 1), else_=0)) == 1
-    return sa.case((~has_gap, sa.func.min(sa.case((required, ends)))))
-
-
 def obligations(curriculum: Curriculum, scope: Scope) -> sa.CTE:
     """THE select: a row per employment in scope that is active on the date ``on`` (a parameter of the
     statement), with the columns of ``Obligation``, but ``due_from`` for ``due_on``."""
