@@ -117,6 +117,11 @@ class Coverage:
     rows: tuple[UnitCoverage, ...]
 
     @functools.cached_property
+    def by_id(self) -> dict[int, UnitCoverage]:
+        """The rows by the ids of their OrgUnits."""
+        return {row.unit_id: row for row in self.rows}
+
+    @functools.cached_property
     def measure(self) -> Measure:
         return self.measure_at(self.threshold)
 
