@@ -17,6 +17,7 @@ from elearn.cli import (
     courses,
     journal,
     measurements,
+    needs,
     people,
     reports,
     serving,
@@ -47,6 +48,17 @@ def main() -> None:
     """Basutbildningen: kurser som ren text och ärliga siffror."""
 
 
-for room in (serving, courses, people, access, training, reports, measurements, committee_report, journal):
+for room in (
+    serving,
+    courses,
+    people,
+    access,
+    training,
+    reports,
+    measurements,
+    committee_report,
+    needs,
+    journal,
+):
     for command in room.COMMANDS:
         main.add_command(command)
