@@ -24,6 +24,14 @@ class EntryKind(StrEnum):
     RECALLED_EXEMPTION = "recalled-exemption"
     RECOGNISED_COMPLETIONS = "recognised-completions"
     RECALLED_COMPLETION = "recalled-completion"
+    REGISTERED_MEETING = "registered-meeting"
+    WITHDREW_MEETING = "withdrew-meeting"
+    RECORDED_ATTENDANCE = "recorded-attendance"
+    WITHDREW_ATTENDANCE = "withdrew-attendance"
+    RECOGNISED_MEETING = "recognised-meeting"
+    WITHDREW_RECOGNITION = "withdrew-recognition"
+    RECORDED_STAFF_MEETING = "recorded-staff-meeting"
+    RECALLED_STAFF_MEETING = "recalled-staff-meeting"
 
 
 class JournalEntry(Base):

@@ -21,8 +21,13 @@ YESTERDAY, TOMORROW = TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)
 MAY = {
     AccessRole.EMPLOYEE: {Permission.TAKE_COURSES},
     AccessRole.MANAGER: {Permission.SEE_OWN_UNITS},
-    AccessRole.COORDINATOR: {Permission.SEE_COVERAGE},
-    AccessRole.VPC: {Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE},
+    AccessRole.COORDINATOR: {Permission.SEE_COVERAGE, Permission.REGISTER_MEETINGS},
+    AccessRole.VPC: {
+        Permission.SEE_COVERAGE,
+        Permission.EXPORT_COVERAGE,
+        Permission.REGISTER_MEETINGS,
+        Permission.RECOGNISE_MEETINGS,
+    },
     AccessRole.WORKING_GROUP: {Permission.SEE_COVERAGE},
     AccessRole.ADMINISTRATOR: set(),
 }
@@ -40,6 +45,20 @@ def test_each_role_may_what_is_written_here_and_nothing_else(role: AccessRole) -
     assert {permission for permission in Permission if Access(1, frozenset({role})).may(permission)} == MAY[
         role
     ]
+
+
+@pytest.mark.parametrize(
+    ("roles", "reached"),
+    [
+        ({AccessRole.COORDINATOR}, (7, 9)),
+        ({AccessRole.COORDINATOR, AccessRole.WORKING_GROUP}, (7, 9)),
+        ({AccessRole.COORDINATOR, AccessRole.VPC}, None),
+    ],
+)
+def test_seeing_totals_gives_nobody_a_name_in_the_register_of_meetings(
+    roles: set[AccessRole], reached: tuple[int, ...] | None
+) -> None:
+    assert access.registered_departments(Access(1, frozenset(roles), (7, 9))) == reached
 
 
 def test_roles_add_up() -> None:
