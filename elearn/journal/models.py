@@ -32,6 +32,10 @@ class EntryKind(StrEnum):
     WITHDREW_RECOGNITION = "withdrew-recognition"
     RECORDED_STAFF_MEETING = "recorded-staff-meeting"
     RECALLED_STAFF_MEETING = "recalled-staff-meeting"
+    FROZE_MEASUREMENT = "froze-measurement"
+    EXPORTED_COMPLETIONS = "exported-completions"
+    MADE_DECISION = "made-decision"
+    ENDED_DECISION = "ended-decision"
 
 
 class JournalEntry(Base):

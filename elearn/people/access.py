@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEE_OWN_UNITS = "see-own-units"
     SEE_COVERAGE = "see-coverage"
     EXPORT_COVERAGE = "export-coverage"
+    DECIDE_TARGET_GROUP = "decide-target-group"
     REGISTER_MEETINGS = "register-meetings"
     RECOGNISE_MEETINGS = "recognise-meetings"
 
@@ -34,12 +35,13 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.EMPLOYEE: frozenset({Permission.TAKE_COURSES}),
     AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
     AccessRole.COORDINATOR: frozenset(  # of the own departments
-        {Permission.SEE_COVERAGE, Permission.REGISTER_MEETINGS}
+        {Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP, Permission.REGISTER_MEETINGS}
     ),
     AccessRole.VPC: frozenset(
         {
             Permission.SEE_COVERAGE,
             Permission.EXPORT_COVERAGE,
+            Permission.DECIDE_TARGET_GROUP,
             Permission.REGISTER_MEETINGS,
             Permission.RECOGNISE_MEETINGS,
         }
@@ -131,7 +133,15 @@ def reported_departments(access: Access) -> tuple[int, ...] | None:
     return None if access.roles & SEES_EVERY_UNIT else access.department_ids
 
 
-def registered_departments(access: Access) -> tuple[int, ...] | None:
-    """Ids of the departments whose people this access may name in the register of meetings. None: everybody.
-    Whoever sees totals alone reaches nobody by that."""
+def deciding_departments(access: Access) -> tuple[int, ...] | None:
+    """Ids of the departments whose target group this access decides about, and whose people it may name in
+    the register of meetings. None: everybody's. Seeing more, as the working group does, lets nobody decide
+    more."""
     return None if AccessRole.VPC in access.roles else access.department_ids
+
+
+def in_reach(department_ids: tuple[int, ...] | None) -> sa.ColumnElement[bool]:
+    """An ``OrgUnit`` that is one of these or lies below one. None: any."""
+    if department_ids is None:
+        return sa.true()
+    return OrgUnit.id.in_(org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(department_ids))))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from elearn.people import access, org_tree
-from elearn.people.models import OrgUnit
+from elearn.people.models import OrgUnit, Person
 from elearn.training import obligations
 from elearn.training.curriculum import Curriculum
 from elearn.training.obligations import EVERYBODY, ON, RANK, Status
@@ -44,16 +44,19 @@ def counted_units(
 
 def _persons(curriculum: Curriculum, scope: sa.Select[int] | None) -> sa.Subquery:
     """A row per OrgUnit and person with an active employment in it or below it: the rank of the person's
-    status there."""
+    status there, and whether the person had been told by the date."""
     duty = obligations.obligations(curriculum, EVERYBODY if scope is None else obligations.in_units(scope))
     closure = org_tree.closure()
     rank = obligations.rank(duty).label("rank")
-    judged = sa.select(duty.c.unit_id, duty.c.person_id, rank).cte("judged").prefix_with("MATERIALIZED")
+    is_offered = sa.case((Person.offered_on <= ON, 1), else_=0).label("is_offered")
+    known = sa.select(duty.c.unit_id, duty.c.person_id, rank, is_offered)
+    judged = known.join(Person, Person.id == duty.c.person_id).cte("judged").prefix_with("MATERIALIZED")
     return (
         sa.select(
             closure.c.ancestor_id.label("unit_id"),
             judged.c.person_id,
             obligations.rank_together(judged.c.rank).label("rank"),
+            sa.func.max(judged.c.is_offered).label("is_offered"),
         )
         .join(closure, closure.c.unit_id == judged.c.unit_id)
         .group_by(closure.c.ancestor_id, judged.c.person_id)
@@ -67,11 +70,13 @@ def _figures(persons: sa.Subquery) -> sa.Subquery:
     def count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.func.sum(sa.case((condition, 1), else_=0))
 
+    is_target = persons.c.rank < RANK[Status.EXEMPT]
     return (
         sa.select(
             persons.c.unit_id,
             sa.func.count().label("employees"),
-            count(persons.c.rank < RANK[Status.EXEMPT]).label("target"),
+            count(is_target).label("target"),
+            count(sa.and_(is_target, persons.c.is_offered == 1)).label("offered"),
             *(count(persons.c.rank == rank).label(status.value) for status, rank in RANK.items()),
         )
         .group_by(persons.c.unit_id)

@@ -32,7 +32,8 @@ def percent(share: Fraction) -> Decimal:
 @dataclass(frozen=True, slots=True)
 class UnitCoverage:
     """One OrgUnit with everybody in it or anywhere below it. ``target`` = ``trained`` + ``expired`` +
-    ``started`` + ``not_started``; ``employees`` = ``target`` + the four reasons for being outside it."""
+    ``started`` + ``not_started``; ``employees`` = ``target`` + the four reasons for being outside it.
+    ``offered``: those of ``target`` who had been told of the training by the date (R5, R6)."""
 
     unit_id: int
     code: str
@@ -47,6 +48,7 @@ class UnitCoverage:
     expired: int
     started: int
     not_started: int
+    offered: int
     exempt: int
     external: int
     without_course: int

@@ -15,7 +15,7 @@ from elearn.identity.models import Invitation
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
-from elearn.people import queries
+from elearn.people import offering, queries
 from elearn.people.models import AccessGrant, Employment, Person, UnitManager
 from elearn.people.queries import PersonRef
 from elearn.swedish import folded
@@ -52,6 +52,7 @@ def join_persons(session: Session, deed: Deed, old_number: str, new_number: str)
     _move(session, UnitManager, kept_id, emptied_id, (UnitManager.unit_id,))
     session.execute(sa.delete(UnitManager).where(UnitManager.person_id == emptied_id))
     _join_passwords(session, kept_id, emptied_id)
+    offering.join_offers(session, kept_id, emptied_id)
     logins.end_all_sessions(session, kept_id, deed.now)
     ending.end_access(session, deed, [emptied_id])
     _swap_numbers(session, old, new)

@@ -2,14 +2,13 @@
 departments, VPC all (S4)."""
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from elearn.errors import NotFound
-from elearn.people import access, org_tree
+from elearn.people import access
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind
 from elearn.training.meeting_models import Meeting, MeetingDepartment
 
@@ -24,17 +23,14 @@ def meetings_in(reach: Reach) -> sa.ColumnElement[bool]:
     return sa.exists().where(MeetingDepartment.meeting_id == Meeting.id, MeetingDepartment.unit_id.in_(reach))
 
 
-def units_in(departments: Sequence[int]) -> sa.Select[int]:
-    """Ids of these departments and of every unit below them."""
-    return org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(departments)))
-
-
 def people_in(reach: Reach, on: dt.date) -> sa.ColumnElement[bool]:
     """A ``Person`` who worked in a department in reach, or below it, on the date."""
     if reach is None:
         return sa.true()
     return Person.id.in_(
-        sa.select(Employment.person_id).where(Employment.unit_id.in_(units_in(reach)), access.is_active(on))
+        sa.select(Employment.person_id)
+        .join(OrgUnit, OrgUnit.id == Employment.unit_id)
+        .where(access.in_reach(reach), access.is_active(on))
     )
 
 

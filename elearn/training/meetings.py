@@ -142,12 +142,13 @@ def _counts(session: Session, reach: Reach, ids: list[int]) -> dict[int, int]:
         .group_by(MeetingAttendance.meeting_id)
     )
     if reach is not None:
-        worked = sa.exists().where(
+        worked = sa.select(Employment.id).join(OrgUnit, OrgUnit.id == Employment.unit_id)
+        worked = worked.where(
             Employment.person_id == MeetingAttendance.person_id,
-            Employment.unit_id.in_(meeting_reach.units_in(reach)),
+            access.in_reach(reach),
             access.is_active(Meeting.held_on),
         )
-        statement = statement.where(worked)
+        statement = statement.where(worked.exists())
     return {meeting_id: count for meeting_id, count in session.execute(statement)}  # noqa: C416
 
 
@@ -181,12 +182,11 @@ def _people(
 ) -> tuple[Attendee, ...]:
     """Those in reach, with the units where they worked on the date, by name in Swedish order."""
     works = sa.and_(Employment.person_id == Person.id, access.is_active(on))
-    if reach is not None:
-        works = sa.and_(works, Employment.unit_id.in_(meeting_reach.units_in(reach)))
+    at = sa.and_(OrgUnit.id == Employment.unit_id, access.in_reach(reach))
     rows = session.execute(
         sa.select(Person.id, Person.number, Person.first_name, Person.last_name, OrgUnit.name)
         .outerjoin(Employment, works)
-        .outerjoin(OrgUnit, OrgUnit.id == Employment.unit_id)
+        .outerjoin(OrgUnit, at)
         .where(which, meeting_reach.people_in(reach, on))
     ).all()
     places: dict[int, set[str]] = {}

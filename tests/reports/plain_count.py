@@ -71,6 +71,7 @@ class World:
     decisions: list[Decided] = field(default_factory=list)
     completions: list[Done] = field(default_factory=list)
     begun: list[Begun] = field(default_factory=list)
+    offered: dict[int, dt.date] = field(default_factory=dict)  # person -> told on
 
 
 def covers(decision: Decided, job: Job, on: dt.date) -> bool:
@@ -144,6 +145,7 @@ def count(world: World, unit: Unit, on: dt.date) -> dict[str, int]:
             "expired",
             "started",
             "not_started",
+            "offered",
             "exempt",
             "external",
             "without_course",
@@ -154,7 +156,9 @@ def count(world: World, unit: Unit, on: dt.date) -> dict[str, int]:
     for person, jobs in by_person([job for job in active(world, on) if unit in job.unit.upwards()]).items():
         judgement = judged(world, person, jobs, on)
         figures["employees"] += 1
-        figures["target"] += judgement in ("trained", "expired", "started", "not_started")
+        is_target = judgement in ("trained", "expired", "started", "not_started")
+        figures["target"] += is_target
+        figures["offered"] += is_target and person in world.offered and world.offered[person] <= on
         figures[judgement] += 1
     return figures
 
