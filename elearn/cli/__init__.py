@@ -17,6 +17,7 @@ from elearn.cli import (
     courses,
     journal,
     measurements,
+    meetings,
     needs,
     people,
     reports,
@@ -58,6 +59,7 @@ for room in (
     measurements,
     committee_report,
     needs,
+    meetings,
     journal,
 ):
     for command in room.COMMANDS:
