@@ -11,7 +11,7 @@ import click
 import sqlalchemy as sa
 
 from elearn import database
-from elearn.cli import access, courses, journal, people, reports, serving, training
+from elearn.cli import access, courses, journal, knowledge, people, reports, serving, training
 from elearn.errors import ElearnError
 
 
@@ -37,6 +37,6 @@ def main() -> None:
     """Basutbildningen: kurser som ren text och ärliga siffror."""
 
 
-for room in (serving, courses, people, access, training, reports, journal):
+for room in (serving, courses, people, access, training, reports, knowledge, journal):
     for command in room.COMMANDS:
         main.add_command(command)

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEE_COVERAGE = "see-coverage"
     EXPORT_COVERAGE = "export-coverage"
     DECIDE_TARGET_GROUP = "decide-target-group"
+    SEE_KNOWLEDGE = "see-knowledge"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
@@ -35,7 +36,12 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     # Of the own departments.
     AccessRole.COORDINATOR: frozenset({Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP}),
     AccessRole.VPC: frozenset(
-        {Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE, Permission.DECIDE_TARGET_GROUP}
+        {
+            Permission.SEE_COVERAGE,
+            Permission.EXPORT_COVERAGE,
+            Permission.DECIDE_TARGET_GROUP,
+            Permission.SEE_KNOWLEDGE,
+        }
     ),
     AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE}),  # totals, never a name
     AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that

@@ -22,7 +22,12 @@ MAY = {
     AccessRole.EMPLOYEE: {Permission.TAKE_COURSES},
     AccessRole.MANAGER: {Permission.SEE_OWN_UNITS},
     AccessRole.COORDINATOR: {Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP},
-    AccessRole.VPC: {Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE, Permission.DECIDE_TARGET_GROUP},
+    AccessRole.VPC: {
+        Permission.SEE_COVERAGE,
+        Permission.EXPORT_COVERAGE,
+        Permission.DECIDE_TARGET_GROUP,
+        Permission.SEE_KNOWLEDGE,
+    },
     AccessRole.WORKING_GROUP: {Permission.SEE_COVERAGE},
     AccessRole.ADMINISTRATOR: set(),
 }
