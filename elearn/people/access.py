@@ -29,6 +29,7 @@ class Permission(StrEnum):
     DECIDE_TARGET_GROUP = "decide-target-group"
     REGISTER_MEETINGS = "register-meetings"
     RECOGNISE_MEETINGS = "recognise-meetings"
+    SEE_KNOWLEDGE = "see-knowledge"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
@@ -44,6 +45,7 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
             Permission.DECIDE_TARGET_GROUP,
             Permission.REGISTER_MEETINGS,
             Permission.RECOGNISE_MEETINGS,
+            Permission.SEE_KNOWLEDGE,
         }
     ),
     AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE}),  # totals, never a name

@@ -32,6 +32,7 @@ MAY = {
         Permission.DECIDE_TARGET_GROUP,
         Permission.REGISTER_MEETINGS,
         Permission.RECOGNISE_MEETINGS,
+        Permission.SEE_KNOWLEDGE,
     },
     AccessRole.WORKING_GROUP: {Permission.SEE_COVERAGE},
     AccessRole.ADMINISTRATOR: set(),
