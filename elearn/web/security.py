@@ -82,10 +82,15 @@ def ask_login() -> BaseResponse | None:
     return redirect(url_for("login.show_log_in", vidare=request.full_path.rstrip("?")), 303)
 
 
-def asked_permission() -> Permission | None:
-    """What the view of this address asks for; None when it declares nothing."""
+def permission_of(endpoint: str) -> Permission | None:
+    """What the view of this endpoint asks for; None when it declares nothing."""
     rules: dict[str, Permission] = current_app.extensions["rules"]
-    return rules.get(request.endpoint or "")
+    return rules.get(endpoint)
+
+
+def asked_permission() -> Permission | None:
+    """What the view of this address asks for."""
+    return permission_of(request.endpoint or "")
 
 
 def ask_permission() -> None:

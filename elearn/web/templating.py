@@ -7,6 +7,7 @@ from jinja2 import StrictUndefined
 
 from elearn.settings import data_dir
 from elearn.web import filters, prose
+from elearn.web.followup import followup_links
 from elearn.web.menu import menu
 from elearn.web.request import Application, has_login_cookie, may, seconds_left, today, visitor
 
@@ -26,6 +27,7 @@ def register(app: Flask, application: Application) -> None:
         may=may,
         visitor=visitor,
         menu=menu,
+        followup_links=followup_links,
         has_login_cookie=has_login_cookie,
         seconds_left=seconds_left,
         is_preview=False,

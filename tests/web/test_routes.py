@@ -64,6 +64,7 @@ TABLE = {
     "target_group.choose": ("GET", "/malgrupp/nytt?enhet=UF1", DECIDES),
     "target_group.decide": ("POST", "/malgrupp/nytt", SENT),  # with a token: test_target_group.py
     "target_group.end": ("POST", "/malgrupp/beslut/1", SENT),
+    "knowledge.page": ("GET", "/kunskap", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
     "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "report.export_file": ("GET", "/tackning/export", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
 }
