@@ -27,15 +27,23 @@ class Permission(StrEnum):
     SEE_COVERAGE = "see-coverage"
     EXPORT_COVERAGE = "export-coverage"
     DECIDE_TARGET_GROUP = "decide-target-group"
+    SEE_NEEDS = "see-needs"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.EMPLOYEE: frozenset({Permission.TAKE_COURSES}),
-    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
+    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS, Permission.SEE_NEEDS}),
     # Of the own departments.
-    AccessRole.COORDINATOR: frozenset({Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP}),
+    AccessRole.COORDINATOR: frozenset(
+        {Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP, Permission.SEE_NEEDS}
+    ),
     AccessRole.VPC: frozenset(
-        {Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE, Permission.DECIDE_TARGET_GROUP}
+        {
+            Permission.SEE_COVERAGE,
+            Permission.EXPORT_COVERAGE,
+            Permission.DECIDE_TARGET_GROUP,
+            Permission.SEE_NEEDS,
+        }
     ),
     AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE}),  # totals, never a name
     AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that

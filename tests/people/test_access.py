@@ -20,9 +20,14 @@ from tests.conftest import EXAMPLES
 YESTERDAY, TOMORROW = TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)
 MAY = {
     AccessRole.EMPLOYEE: {Permission.TAKE_COURSES},
-    AccessRole.MANAGER: {Permission.SEE_OWN_UNITS},
-    AccessRole.COORDINATOR: {Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP},
-    AccessRole.VPC: {Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE, Permission.DECIDE_TARGET_GROUP},
+    AccessRole.MANAGER: {Permission.SEE_OWN_UNITS, Permission.SEE_NEEDS},
+    AccessRole.COORDINATOR: {Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP, Permission.SEE_NEEDS},
+    AccessRole.VPC: {
+        Permission.SEE_COVERAGE,
+        Permission.EXPORT_COVERAGE,
+        Permission.DECIDE_TARGET_GROUP,
+        Permission.SEE_NEEDS,
+    },
     AccessRole.WORKING_GROUP: {Permission.SEE_COVERAGE},
     AccessRole.ADMINISTRATOR: set(),
 }
