@@ -30,13 +30,19 @@ class Permission(StrEnum):
     REGISTER_MEETINGS = "register-meetings"
     RECOGNISE_MEETINGS = "recognise-meetings"
     SEE_KNOWLEDGE = "see-knowledge"
+    SEE_NEEDS = "see-needs"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.EMPLOYEE: frozenset({Permission.TAKE_COURSES}),
-    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
+    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS, Permission.SEE_NEEDS}),
     AccessRole.COORDINATOR: frozenset(  # of the own departments
-        {Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP, Permission.REGISTER_MEETINGS}
+        {
+            Permission.SEE_COVERAGE,
+            Permission.DECIDE_TARGET_GROUP,
+            Permission.REGISTER_MEETINGS,
+            Permission.SEE_NEEDS,
+        }
     ),
     AccessRole.VPC: frozenset(
         {
@@ -46,6 +52,7 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
             Permission.REGISTER_MEETINGS,
             Permission.RECOGNISE_MEETINGS,
             Permission.SEE_KNOWLEDGE,
+            Permission.SEE_NEEDS,
         }
     ),
     AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE}),  # totals, never a name

@@ -86,6 +86,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(words.persons_in_words, "persons")
     app.add_template_filter(words.in_a_row, "in_a_row")
     app.add_template_filter(words.thousands, "thousands")
+    app.add_template_filter(words.decimal_in_words, "decimal")
     app.add_template_filter(duration_in_words, "duration")
     app.add_template_filter(activity)
     app.add_template_filter(certificate_codes.shown, "code")

@@ -57,6 +57,10 @@ TABLE = {
     "team.guide": ("GET", "/min-enhet/apt/forskola", (ASK, NO, 404, NO, NO, NO, NO, ASK)),
     "knowledge.page": ("GET", "/kunskap", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
     "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
+    "needs.show": ("GET", "/behov", (ASK, NO, IN, IN, IN, NO, NO, ASK)),
+    "needs.ahead": ("GET", "/behov/prognos", (ASK, NO, IN, IN, IN, NO, NO, ASK)),
+    "needs.export_file": ("GET", "/behov/export", (ASK, NO, IN, IN, IN, NO, NO, ASK)),
+    "needs.own_unit": ("GET", "/min-enhet/UF1/behov", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
     "report.export_file": ("GET", "/tackning/export", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
 }
 
