@@ -12,6 +12,10 @@ from elearn.web.pages import (
     lesson,
     login,
     needs,
+    learn,
+    lesson,
+    login,
+    meetings,
     public,
     report,
     start,
@@ -37,6 +41,7 @@ def register(app: Flask, application: Application) -> None:
         needs,
         components,
     ):
+    for room in (public, login, start, learn, lesson, certificates, team, report, meetings, components):
         app.register_blueprint(room.blueprint)
     security.read_rules(app)
     errors.register(app)
