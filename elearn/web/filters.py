@@ -11,6 +11,7 @@ from typing import cast
 from flask import Flask
 
 from elearn import clock
+from elearn.people.models import LEVEL_WORDS, UnitKind
 from elearn.reports.coverage import percent
 from elearn.training import certificate_codes
 
@@ -43,6 +44,11 @@ def in_a_row(items: Sequence[object]) -> str:
     """3; 3 och 6; 3, 6 och 9"""
     *first, last = map(str, items)
     return f"{', '.join(first)} och {last}" if first else last
+
+
+def level_in_words(kind: UnitKind) -> str:
+    """Förvaltning, Område, Enhet, Extern"""
+    return LEVEL_WORDS[kind].capitalize()
 
 
 def thousands(number: int) -> str:
@@ -120,6 +126,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(persons_in_words, "persons")
     app.add_template_filter(in_a_row, "in_a_row")
     app.add_template_filter(thousands, "thousands")
+    app.add_template_filter(level_in_words, "level")
     app.add_template_filter(duration_in_words, "duration")
     app.add_template_filter(activity)
     app.add_template_filter(certificate_codes.shown, "code")

@@ -56,6 +56,7 @@ TABLE = {
     "team.hand_out": ("POST", "/min-enhet/UF1", SENT),  # with a token: test_team.py, and below
     "team.guide": ("GET", "/min-enhet/apt/forskola", (ASK, NO, 404, NO, NO, NO, NO, ASK)),
     "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
+    "report.unit": ("GET", "/tackning/enhet/UF1", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "report.export_file": ("GET", "/tackning/export", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
 }
 
