@@ -174,6 +174,7 @@ def recognise(
     completed_on: dt.date,
     valid_until: dt.date,
     source: str = "Heldag på plats",
+    recorded_at: dt.datetime = NOW,
 ) -> Completion:
     row = Completion(
         person_id=someone.id,
@@ -185,7 +186,7 @@ def recognise(
         valid_until=valid_until,
         attempt_id=None,
         source=source,
-        recorded_at=NOW,
+        recorded_at=recorded_at,
     )
     session.add(row)
     session.flush()
@@ -341,6 +342,7 @@ def unit_coverage(
         expired=0,
         started=0,
         not_started=target - trained,
+        offered=target,
         exempt=0,
         external=0,
         without_course=0,

@@ -167,6 +167,7 @@ MISTAKES: dict[str, Callable[[Path], None]] = {
     "a kind of box": within(ACT, "**Viktigt: Du", "**Viktig: Du"),
     "a subject": within(ACT, "könsstympning, våld", "könstympning, våld"),
     "a key": within(COURSE, "godkänt:", "godkant:"),
+    "a key without a value": within(COURSE, "förnyas: 31 augusti", "förnyas:"),
     "a date": within(COURSE, "2026-11-30", "30/11 2026"),
     "a day to come": within(COURSE, "2026-11-30", "2999-11-30"),
     "a day of the year": within(COURSE, "31 augusti", "31/8"),

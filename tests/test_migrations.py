@@ -126,3 +126,28 @@ def test_every_completion_from_before_gets_a_code_of_its_own_and_holds_as_before
         someone = session.get_one(Person, 1)
         builders.recognise(session, someone, "f", dt.date(2026, 11, 24), dt.date(2028, 11, 24))
         assert session.scalar(count) > before
+
+
+def test_who_was_told_before_is_known_by_the_first_trace_of_it(empty_engine: sa.Engine) -> None:
+    """A code, a login and an attempt, of one each; of two the earlier, on the day that it was in Stockholm."""
+    database.migrate(empty_engine, "2026_12_02_decisions")
+    rows = (
+        "INSERT INTO person (id, number, first_name, last_name) VALUES "
+        "(1, '1', 'A', 'A'), (2, '2', 'B', 'B'), (3, '3', 'C', 'C'), (4, '4', 'D', 'D')",
+        "INSERT INTO invitation (person_id, code_hash, expires_at) VALUES (1, 'x', '2026-11-29 22:59:00')",
+        "INSERT INTO login_session (token_hash, person_id, began_at) VALUES "
+        "('a', 2, '2026-11-15 23:00:00'), ('b', 2, '2026-11-20 09:00:00')",
+        "INSERT INTO attempt (person_id, course, lesson, number, edition, lesson_hash, right_count, asked_count,"
+        " has_passed, submitted_on, submitted_at, answers_due_at) VALUES (3, 'f', 'a', 1, 1, '', 0, 1, :no,"
+        " '2026-11-02', '2026-11-02 09:00:00', '2026-12-02 09:00:00'), (2, 'f', 'a', 1, 1, '', 0, 1, :no,"
+        " '2026-11-17', '2026-11-17 09:00:00', '2026-12-17 09:00:00')",
+    )
+    with empty_engine.begin() as connection:
+        connection.execute(sa.text("SET TIME ZONE 'UTC'")) if empty_engine.name == "postgresql" else None
+        for row in rows:
+            connection.execute(sa.text(row), {"no": False} if ":no" in row else {})
+    database.migrate(empty_engine)
+    with empty_engine.connect() as connection:
+        found = connection.execute(sa.select(Person.id, Person.offered_on).order_by(Person.id)).all()
+    days = [None if day is None else day.isoformat() for _, day in found]
+    assert days == ["2026-11-15", "2026-11-16", "2026-11-02", None]

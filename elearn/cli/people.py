@@ -19,7 +19,7 @@ from elearn.directory.holders import Choices
 from elearn.directory.rows import Directory
 from elearn.errors import Conflict, Invalid
 from elearn.identity import ending
-from elearn.training import decisions, exemptions, joining
+from elearn.training import decision_actions, decisions, exemptions, joining
 
 FILE = click.Path(path_type=Path)
 
@@ -177,6 +177,18 @@ def recall_exemption(number: str, unit: str | None, starts_on: str | None, reaso
     click.echo(f"Undantaget för {number} är återkallat.", err=True)
 
 
+@click.command("end-decision")
+@click.argument("number", metavar="BESLUT", type=click.IntRange(1, 2**31 - 1))
+@click.argument("last_day", metavar="DATUM")
+def end_decision(number: int, last_day: str) -> None:
+    """Avsluta ett beslut om målgruppen: dess sista dag, tidigast i går. Det görs en gång."""
+    settings = context.settings()
+    day = parse_date(last_day)
+    with database.transaction(context.migrated_engine(settings)) as session:
+        decision_actions.end_decision(session, context.deed(settings), None, number, day)
+    click.echo(f"Beslut {number} gäller till och med {last_day}.", err=True)
+
+
 def _first_day(text: str | None) -> dt.date | Literal[""] | None:
     """None when it is not said; empty = the exemption without a first day."""
     if text is None:
@@ -190,4 +202,5 @@ COMMANDS: tuple[click.Command, ...] = (
     import_exemptions,
     import_decisions,
     recall_exemption,
+    end_decision,
 )

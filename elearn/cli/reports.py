@@ -48,6 +48,11 @@ def coverage(
     if counted.is_forecast:
         click.echo(f"{on} ligger framåt i tiden: siffrorna är en prognos.", err=True)
     data = export.to_csv(counted) if file_format == "csv" else export.to_json(counted).encode()
+    deliver(data, output)
+
+
+def deliver(data: bytes, output: Path | None) -> None:
+    """Write the file, or to standard output."""
     if output is None:
         click.echo(data, nl=False)
     else:

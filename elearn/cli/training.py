@@ -6,11 +6,13 @@ import click
 
 from elearn import clock, database
 from elearn.cli import context
-from elearn.cli.reports import parse_date
+from elearn.cli.reports import deliver, parse_date
+from elearn.content.reading import reader
 from elearn.content.rendering import builder
 from elearn.errors import Invalid
 from elearn.identity import logins
 from elearn.journal.deed import Deed, system
+from elearn.reports import results
 from elearn.training import actions, recognition, recognition_actions
 
 
@@ -56,6 +58,37 @@ def recall(number: str, course: str, completed_on: str, reason: str, source: str
     click.echo(f"Återkallad: {number}, {course}, {completed_on} ({recalled}).", err=True)
 
 
+@click.command("export-completions")
+@click.option("--since", help="Bara det som är nytt, ändrat eller återkallat från och med den dagen.")
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["csv"]),
+    default="csv",
+    show_default=True,
+    help="Filens format.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Filen att skriva till. Utan: standard ut.",
+)
+def export_completions(since: str | None, file_format: str, output: Path | None) -> None:
+    """Genomförda kurser tillbaka till personalsystemet: nummer, kurs, kompetens, datum och giltig till."""
+    settings = context.settings()
+    first_day = None if since is None else parse_date(since)
+    heads = reader.read_heads(settings.courses_dir)
+    competences = {course.slug: course.competence for course in heads}
+    with database.transaction(context.migrated_engine(settings)) as session:
+        exported = results.results(session, competences, first_day)
+        results.record_export(session, context.deed(settings), exported, first_day, file_format)
+        deliver(results.to_csv(exported), output)
+    if exported.left_out:
+        one = "1 rad är inte med: numret har gått till någon annan."
+        several = f"{exported.left_out} rader är inte med: numren har gått till andra."
+        click.echo(one if exported.left_out == 1 else several, err=True)
+
+
 @click.command()
 def tidy() -> None:
     """Radera det vars tid är ute: svar, gamla inloggningar och inbjudningar (för cron)."""
@@ -68,4 +101,4 @@ def tidy() -> None:
     click.echo(f"Gamla inloggningar och inbjudningar raderade: {login_count}.", err=True)
 
 
-COMMANDS: tuple[click.Command, ...] = (import_completions, recall, tidy)
+COMMANDS: tuple[click.Command, ...] = (import_completions, recall, export_completions, tidy)

@@ -16,7 +16,7 @@ from elearn.identity.queries import Invitee
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
-from elearn.people import access, queries
+from elearn.people import access, offering, queries
 from elearn.people.models import GRANTABLE_ROLES, AccessGrant, AccessRole, Employment, Person, UnitKind
 
 
@@ -145,6 +145,7 @@ def make_codes(session: Session, deed: Deed, invitees: Sequence[Invitee]) -> lis
         for person_id, code in zip(ids, codes, strict=True)
     )
     session.flush()
+    offering.record_offer(session, ids, deed.today)
     return [
         Handout(who.unit, who.person.name, who.person.number, code)
         for who, code in zip(invitees, codes, strict=True)

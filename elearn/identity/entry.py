@@ -16,6 +16,7 @@ from elearn.errors import Conflict, ElearnError
 from elearn.identity import actions, holders, logins, passwords, throttle
 from elearn.identity.holders import Holder
 from elearn.journal.deed import Deed, person
+from elearn.people import offering
 from elearn.people.models import Person
 
 WRONG_LOGIN = "Uppgifterna stämmer inte. Kontrollera båda och försök igen."
@@ -62,7 +63,7 @@ def log_in(door: Door, name: str, password: str, former_token: str | None) -> En
         throttle.clear(session, attempt)
         if former_token:
             logins.end_session(session, former_token, door.now)
-        return Entered(holder.person_id, logins.begin_session(session, holder.person_id, door.now))
+        return _enter(session, door, holder.person_id)
 
 
 def change_password(door: Door, person_id: int, current: str, chosen: str) -> Entered:
@@ -77,7 +78,7 @@ def change_password(door: Door, person_id: int, current: str, chosen: str) -> En
     password_hash = passwords.hash_chosen(chosen, holder.person, door.municipality)
     with database.transaction(door.engine) as session:
         actions.set_password(session, _deed(door, person_id), person_id, password_hash)
-        return Entered(person_id, logins.begin_session(session, person_id, door.now))
+        return _enter(session, door, person_id)
 
 
 def accept_invitation(door: Door, code: str, chosen: str, former_token: str | None) -> Entered:
@@ -97,7 +98,7 @@ def accept_invitation(door: Door, code: str, chosen: str, former_token: str | No
         actions.choose_password_with_code(session, _deed(door, holder.person_id), code, password_hash)
         if former_token:
             logins.end_session(session, former_token, door.now)
-        return Entered(holder.person_id, logins.begin_session(session, holder.person_id, door.now))
+        return _enter(session, door, holder.person_id)
 
 
 def _admit(
@@ -130,6 +131,11 @@ def _keep_hash(session: Session, holder: Holder, rehashed: str | None) -> None:
     kept = sa.update(Person).where(same).values(password_hash=rehashed or holder.password_hash)
     if session.scalar(kept.returning(Person.id)) is None:
         raise Conflict("Lösenordet ändrades just nu. Logga in igen med det nya.")
+
+
+def _enter(session: Session, door: Door, person_id: int) -> Entered:
+    offering.record_offer(session, [person_id], door.today)
+    return Entered(person_id, logins.begin_session(session, person_id, door.now))
 
 
 def _deed(door: Door, person_id: int) -> Deed:

@@ -24,6 +24,18 @@ class EntryKind(StrEnum):
     RECALLED_EXEMPTION = "recalled-exemption"
     RECOGNISED_COMPLETIONS = "recognised-completions"
     RECALLED_COMPLETION = "recalled-completion"
+    REGISTERED_MEETING = "registered-meeting"
+    WITHDREW_MEETING = "withdrew-meeting"
+    RECORDED_ATTENDANCE = "recorded-attendance"
+    WITHDREW_ATTENDANCE = "withdrew-attendance"
+    RECOGNISED_MEETING = "recognised-meeting"
+    WITHDREW_RECOGNITION = "withdrew-recognition"
+    RECORDED_STAFF_MEETING = "recorded-staff-meeting"
+    RECALLED_STAFF_MEETING = "recalled-staff-meeting"
+    FROZE_MEASUREMENT = "froze-measurement"
+    EXPORTED_COMPLETIONS = "exported-completions"
+    MADE_DECISION = "made-decision"
+    ENDED_DECISION = "ended-decision"
 
 
 class JournalEntry(Base):

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from elearn.people import org_tree
 from elearn.people.models import AccessGrant, AccessRole, Employment, OrgUnit, UnitManager
 
-Day: TypeAlias = dt.date | sa.BindParameter[dt.date]
+Day: TypeAlias = dt.date | sa.BindParameter[dt.date] | sa.orm.InstrumentedAttribute[dt.date]
 
 
 class Permission(StrEnum):
@@ -26,13 +26,26 @@ class Permission(StrEnum):
     SEE_OWN_UNITS = "see-own-units"
     SEE_COVERAGE = "see-coverage"
     EXPORT_COVERAGE = "export-coverage"
+    DECIDE_TARGET_GROUP = "decide-target-group"
+    REGISTER_MEETINGS = "register-meetings"
+    RECOGNISE_MEETINGS = "recognise-meetings"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.EMPLOYEE: frozenset({Permission.TAKE_COURSES}),
     AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
-    AccessRole.COORDINATOR: frozenset({Permission.SEE_COVERAGE}),  # of the own departments
-    AccessRole.VPC: frozenset({Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE}),
+    AccessRole.COORDINATOR: frozenset(  # of the own departments
+        {Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP, Permission.REGISTER_MEETINGS}
+    ),
+    AccessRole.VPC: frozenset(
+        {
+            Permission.SEE_COVERAGE,
+            Permission.EXPORT_COVERAGE,
+            Permission.DECIDE_TARGET_GROUP,
+            Permission.REGISTER_MEETINGS,
+            Permission.RECOGNISE_MEETINGS,
+        }
+    ),
     AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE}),  # totals, never a name
     AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that
 }
@@ -118,3 +131,17 @@ def reported_departments(access: Access) -> tuple[int, ...] | None:
     """Ids of the departments whose coverage this access reaches, with all that is below them. None: of the
     whole municipality."""
     return None if access.roles & SEES_EVERY_UNIT else access.department_ids
+
+
+def deciding_departments(access: Access) -> tuple[int, ...] | None:
+    """Ids of the departments whose target group this access decides about, and whose people it may name in
+    the register of meetings. None: everybody's. Seeing more, as the working group does, lets nobody decide
+    more."""
+    return None if AccessRole.VPC in access.roles else access.department_ids
+
+
+def in_reach(department_ids: tuple[int, ...] | None) -> sa.ColumnElement[bool]:
+    """An ``OrgUnit`` that is one of these or lies below one. None: any."""
+    if department_ids is None:
+        return sa.true()
+    return OrgUnit.id.in_(org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(department_ids))))

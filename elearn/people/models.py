@@ -90,6 +90,8 @@ class Person(Base):
     last_name: Mapped[str] = mapped_column(sa.Text)
     email: Mapped[str | None] = mapped_column(sa.Text, index=True)
     password_hash: Mapped[str | None] = mapped_column(sa.Text)
+    # The first day on which the person was told of the training: set once (``offering.record_offer``).
+    offered_on: Mapped[dt.date | None]
 
     @property
     def name(self) -> str:

@@ -37,4 +37,4 @@ def _tally(tally: Tally) -> dict[str, int]:
 
 def _object(coverage: Coverage, row: UnitCoverage) -> dict[str, Any]:
     columns = {column.key: in_json(column.value(coverage, row)) for column in COLUMNS if column.key}
-    return columns | {"outside": row.outside}
+    return columns | {"offered": row.offered, "outside": row.outside}

@@ -15,13 +15,14 @@ from elearn.content.reading.raw_courses import RawCourse
 @dataclass(frozen=True, slots=True)
 class RequiredCourse:
     """The base course of one job role. ``introduced_on``: before this day nobody could have taken it (None:
-    it has always been there)."""
+    it has always been there). ``renewed_on``: the month and the day on which its completions end."""
 
     job_role: str
     course: str  # its slug
     validity_months: int
     pass_mark: Fraction
     introduced_on: dt.date | None = None
+    renewed_on: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,12 @@ def from_courses(courses: Iterable[Course | RawCourse]) -> Curriculum:
 
 def _required(job_role: str, course: Course | RawCourse) -> RequiredCourse:
     return RequiredCourse(
-        job_role, course.slug, course.validity_months, course.pass_mark, course.introduced_on
+        job_role=job_role,
+        course=course.slug,
+        validity_months=course.validity_months,
+        pass_mark=course.pass_mark,
+        introduced_on=course.introduced_on,
+        renewed_on=course.renewed_on,
     )
 
 

@@ -187,3 +187,5 @@ class TargetDecision(Base):
     recalled_at: Mapped[dt.datetime | None] = mapped_column(UtcMoment)
     recalled_by: Mapped[str | None] = mapped_column(sa.Text)
     recall_reason: Mapped[str | None] = mapped_column(sa.Text)
+    # Of the form that it was sent with, so that a form sent twice makes one decision. None: from a file.
+    form_key: Mapped[str | None] = mapped_column(sa.Text, unique=True, index=True)

@@ -61,6 +61,7 @@ class Scope:
 
 EVERYBODY = Scope(None)
 ONE_PERSON = Scope(Employment.person_id == sa.bindparam("person_id", type_=sa.Integer))
+ONE_UNIT = Scope(Employment.unit_id == sa.bindparam("unit_id", type_=sa.Integer))
 UNITS = Scope(Employment.unit_id.in_(sa.bindparam("unit_ids", type_=sa.Integer, expanding=True)))
 
 
@@ -145,7 +146,7 @@ def obligations(curriculum: Curriculum, scope: Scope) -> sa.CTE:
     """THE select: a row per employment in scope that is active on the date ``on`` (a parameter of the
     statement), with the columns of ``Obligation``, but ``due_from`` for ``due_on``."""
     # Both engines would otherwise make a column anew in each place that uses it.
-    known = _with_validity(_required(curriculum, _jobs(scope))).cte("known").prefix_with("MATERIALIZED")
+    known = _with_validity(_required(curriculum, active_jobs(scope))).cte("known").prefix_with("MATERIALIZED")
     has_begun = sa.or_(known.c.valid_until.is_not(None), _has_begun(known))
     return sa.select(*known.c, sa.case((has_begun, 1), else_=0).label("has_begun")).cte("duty")
 
@@ -160,6 +161,11 @@ def of_person(
 def of_everybody(session: Session, curriculum: Curriculum, terms: Terms) -> tuple[Obligation, ...]:
     """Everybody's obligations on the date of the terms, by employment."""
     return _find(session, _prepared(curriculum, EVERYBODY), terms)
+
+
+def of_unit(session: Session, curriculum: Curriculum, unit_id: int, terms: Terms) -> tuple[Obligation, ...]:
+    """Those of the employments in exactly this unit on the date of the terms, by employment."""
+    return _find(session, _prepared(curriculum, ONE_UNIT), terms, unit_id=unit_id)
 
 
 def _find(
@@ -199,7 +205,8 @@ def _prepared(curriculum: Curriculum, scope: Scope) -> sa.Select[Any]:
     return sa.select(*duty.c).order_by(duty.c.employment_id)
 
 
-def _jobs(scope: Scope) -> sa.CTE:
+def active_jobs(scope: Scope) -> sa.CTE:
+    """The employments in scope that are active on the date ``on``."""
     columns = (
         Employment.person_id,
         Employment.unit_id,

@@ -15,8 +15,8 @@ FIRST = sa.literal(dt.date.min, sa.Date)  # of one that has no first day
 
 
 def holding(jobs: sa.CTE, on: sa.BindParameter[Any]) -> sa.Subquery:
-    """A row per employment of ``jobs`` that a decision covers on the date: ``is_included``, the ``job_role``
-    that it gives, its first day (``starts_on``), ``lifts_exemption`` (whether one that takes the employment
+    """A row per employment of ``jobs`` that a decision covers on the date: ``decision_id`` of the one that
+    holds, ``is_included``, the ``job_role`` that it gives, its first day (``starts_on``), ``lifts_exemption`` (whether one that takes the employment
     out began before it) and ``exempt_until`` (the last day of those that take it out;
     null: one of them has no end)."""
     cover = _covering(jobs, on).cte("covering")
@@ -34,6 +34,7 @@ def holding(jobs: sa.CTE, on: sa.BindParameter[Any]) -> sa.Subquery:
     )
     ranked = sa.select(
         cover.c.employment_id,
+        cover.c.decision_id,
         cover.c.is_included,
         cover.c.job_role,
         cover.c.starts_on,
@@ -42,6 +43,24 @@ def holding(jobs: sa.CTE, on: sa.BindParameter[Any]) -> sa.Subquery:
         first.label("place"),
     ).subquery("ranked")
     return sa.select(ranked).where(ranked.c.place == 1).subquery("holding")
+
+
+def persons_covered(jobs: sa.CTE, on: sa.BindParameter[Any], decision_id: int) -> sa.Select[int]:
+    """How many persons with an employment of ``jobs`` this decision covers on the date."""
+    return _persons(jobs, _covering(jobs, on).subquery("covered"), decision_id)
+
+
+def persons_held(jobs: sa.CTE, on: sa.BindParameter[Any], decision_id: int) -> sa.Select[int]:
+    """For how many persons with an employment of ``jobs`` this decision holds on the date."""
+    return _persons(jobs, holding(jobs, on), decision_id)
+
+
+def _persons(jobs: sa.CTE, decided: sa.Subquery, decision_id: int) -> sa.Select[int]:
+    return (
+        sa.select(sa.func.count(jobs.c.person_id.distinct()))
+        .join_from(jobs, decided, decided.c.employment_id == jobs.c.employment_id)
+        .where(decided.c.decision_id == decision_id)
+    )
 
 
 def _covering(jobs: sa.CTE, on: sa.BindParameter[Any]) -> sa.CompoundSelect[Any]:

@@ -1,23 +1,14 @@
-"""The certificate as a tagged PDF (PDF/UA-1), one A4, drawn by Typst.
-
-What it says of somebody goes in as data, never as a part of the template, and the template can read no file
-but those beside it. The same certificate gives the same bytes.
-"""
+"""The certificate as a tagged PDF, one A4. The same certificate gives the same bytes."""
 
 import functools
-import json
-from collections.abc import Mapping
 from pathlib import Path
 
-import typst
-
-from elearn import clock
+from elearn import clock, pdf
 from elearn.settings import data_dir
 from elearn.training import certificate_codes
 from elearn.training.queries import Certificate
 
-FOLDER = Path(__file__).parent / "print"
-TEMPLATE = FOLDER / "certificate.typ"
+TEMPLATE = Path(__file__).parent / "print" / "certificate.typ"
 
 
 def draw(certificate: Certificate, body: str, issuer: str, check_link: str) -> bytes:
@@ -42,27 +33,7 @@ def draw(certificate: Certificate, body: str, issuer: str, check_link: str) -> b
         "band": _drawing("band.svg"),
         "seal": _drawing("sigill.svg"),
     }
-    try:
-        return _compiled(told, is_strict=True)
-    except typst.TypstError:  # a letter of the name that no font has: the standard refuses the empty box
-        return _compiled(told, is_strict=False)
-
-
-def _compiled(told: Mapping[str, object], *, is_strict: bool) -> bytes:
-    return typst.compile(
-        TEMPLATE,
-        root=FOLDER,
-        font_paths=_fonts(),
-        sys_inputs={"told": json.dumps(told)},
-        format="pdf",
-        pdf_standards="ua-1" if is_strict else None,
-    )
-
-
-@functools.cache
-def _fonts() -> typst.Fonts:
-    """Read once: our own, for letters that it lacks Typst's, and for those that both lack the machine's."""
-    return typst.Fonts(font_paths=[FOLDER])
+    return pdf.draw(TEMPLATE, told)
 
 
 @functools.cache

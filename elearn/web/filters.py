@@ -3,56 +3,22 @@
 import datetime as dt
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import cast
 
 from flask import Flask
 
 from elearn import clock
 from elearn.people.models import LEVEL_WORDS, UnitKind
-from elearn.reports.coverage import percent
+from elearn.reports import words
+from elearn.reports.words import NO_BREAK_SPACE, number_in_words
 from elearn.training import certificate_codes
-
-NUMBERS = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
-NO_BREAK_SPACE = "\u00a0"
-
-
-def share_in_words(share: Fraction | None) -> str:
-    """87,5 %, or – where there is no target group (measure.md, rules 7 and 11)"""
-    return "–" if share is None else str(percent(share)).replace(".", ",") + f"{NO_BREAK_SPACE}%"
-
-
-def threshold_in_words(threshold: Fraction) -> str:
-    """90 %, 66,7 %: a threshold without needless decimals"""
-    text = f"{float(threshold * 100):.4g}".replace(".", ",")
-    return text + f"{NO_BREAK_SPACE}%"
-
-
-def number_in_words(number: int) -> str:
-    """Small numbers as words, larger ones with a no-break space between thousands: tre, 1 846"""
-    return NUMBERS[number] if number < len(NUMBERS) else f"{number:,}".replace(",", NO_BREAK_SPACE)
-
-
-def persons_in_words(number: int) -> str:
-    """en person, två personer, 13 personer"""
-    return "en person" if number == 1 else f"{number_in_words(number)} personer"
-
-
-def in_a_row(items: Sequence[object]) -> str:
-    """3; 3 och 6; 3, 6 och 9"""
-    *first, last = map(str, items)
-    return f"{', '.join(first)} och {last}" if first else last
 
 
 def level_in_words(kind: UnitKind) -> str:
     """Förvaltning, Område, Enhet, Extern"""
     return LEVEL_WORDS[kind].capitalize()
-
-
-def thousands(number: int) -> str:
-    return f"{number:,}".replace(",", NO_BREAK_SPACE)
 
 
 def duration_in_words(minutes: int) -> str:
@@ -120,12 +86,12 @@ def register(app: Flask) -> None:
     app.add_template_filter(rendered_once(app, "macros/parts.html", "sign"), "sign")
     app.add_template_filter(clock.in_words, "date")
     app.add_template_filter(validity_in_words, "validity")
-    app.add_template_filter(share_in_words, "share")
-    app.add_template_filter(threshold_in_words, "threshold")
+    app.add_template_filter(words.share_in_words, "share")
+    app.add_template_filter(words.threshold_in_words, "threshold")
     app.add_template_filter(number_in_words, "words")
-    app.add_template_filter(persons_in_words, "persons")
-    app.add_template_filter(in_a_row, "in_a_row")
-    app.add_template_filter(thousands, "thousands")
+    app.add_template_filter(words.persons_in_words, "persons")
+    app.add_template_filter(words.in_a_row, "in_a_row")
+    app.add_template_filter(words.thousands, "thousands")
     app.add_template_filter(level_in_words, "level")
     app.add_template_filter(duration_in_words, "duration")
     app.add_template_filter(activity)

@@ -27,6 +27,7 @@ ADVICE = "Databasens schema är inte aktuellt. Kör: elearn migrate\n"
         "revoke 1 vpc",
         "set-password 1",
         "recall 1 skola 2026-01-01 --reason fel",
+        "end-decision 1 2026-01-01",
     ],
 )
 def test_a_command_on_an_empty_database_says_what_to_do(

@@ -1,13 +1,15 @@
 """``import-completions`` and ``recall``, as VPC types them: what they write and what they say."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from elearn import database
+from elearn import clock, database
 from elearn.cli import main
+from elearn.journal.models import JournalEntry
 from elearn.training.models import Completion, CompletionRecall
 from tests import builders
 from tests.content import folders
@@ -144,3 +146,76 @@ def test_several_on_one_day_are_recalled_by_their_source(engine: sa.Engine, file
     assert count(engine, CompletionRecall) == 1
     assert run(*RECALL, "--reason", "Fel", "--source", "Heldag").exit_code == 0
     assert "2 av dem är återkallade och räknas inte." in load(file, rows).stderr
+
+
+HEADER = "anställningsnr;kurs;kompetens;datum;giltig till\r\n"
+
+
+@pytest.fixture
+def competence(tmp_path: Path) -> None:
+    head = tmp_path / "courses" / "skola" / "kurs.md"
+    text = head.read_text(encoding="utf-8")
+    assert "utgåva: 1\n" in text
+    head.write_text(text.replace("utgåva: 1\n", "utgåva: 1\nkompetens: HRV-1\n", 1), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("competence")
+def test_results_go_back_with_the_code_of_kurs_md_and_twice_the_same_bytes(
+    engine: sa.Engine, file: Path, tmp_path: Path
+) -> None:
+    load(file, ROW)
+    done = run("export-completions")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout_bytes == ("\ufeff" + HEADER + "1001;skola;HRV-1;2026-05-04;2028-05-04\r\n").encode()
+    again = run("export-completions", "--output", tmp_path / "resultat.csv")
+    assert (again.exit_code, again.stdout, again.stderr) == (0, "", "")
+    assert (tmp_path / "resultat.csv").read_bytes() == done.stdout_bytes
+    with database.snapshot(engine) as session:
+        kinds = list(session.scalars(sa.select(JournalEntry.kind)))
+    assert kinds[-2:] == ["exported-completions", "exported-completions"]
+
+
+def test_results_since_a_day_tell_a_recall_by_a_last_day_before_its_first(file: Path) -> None:
+    load(file, ROW)
+    run(*RECALL, "--reason", "Fel person")
+    assert run("export-completions").stdout_bytes.decode("utf-8-sig") == HEADER
+    today = clock.today()
+    since = {day: run("export-completions", "--since", str(day)).stdout_bytes for day in days_round(today)}
+    assert since[today].decode("utf-8-sig") == HEADER + "1001;skola;;2026-05-04;2026-05-03\r\n"
+    assert since[today - dt.timedelta(days=1)] == since[today]
+    assert since[today + dt.timedelta(days=1)].decode("utf-8-sig") == HEADER
+
+
+def days_round(day: dt.date) -> list[dt.date]:
+    return [day + dt.timedelta(days=step) for step in (-1, 0, 1)]
+
+
+@pytest.mark.parametrize("text", ["", "igår", "2026-02-30"])
+def test_results_since_what_is_no_day_are_refused_and_never_mean_everything(
+    engine: sa.Engine, file: Path, text: str
+) -> None:
+    load(file, ROW)
+    done = run("export-completions", "--since", text)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "är inget datum" in done.stderr
+    with database.snapshot(engine) as session:
+        assert "exported-completions" not in list(session.scalars(sa.select(JournalEntry.kind)))
+
+
+def test_results_that_cannot_be_written_have_not_left_and_stand_in_no_journal(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    done = run("export-completions", "--output", tmp_path / "finns-inte" / "resultat.csv")
+    assert done.exit_code == 1
+    assert "går inte att skriva" in done.stderr
+    with database.snapshot(engine) as session:
+        assert session.scalars(sa.select(JournalEntry)).all() == []
+
+
+def test_rows_of_a_number_that_is_anothers_by_now_are_told_in_words(engine: sa.Engine) -> None:
+    with database.transaction(engine) as session:
+        someone = builders.person(session, number="1002 (till 2026-03-31)")
+        builders.recognise(session, someone, "skola", dt.date(2026, 1, 1), dt.date(2028, 1, 1))
+    done = run("export-completions")
+    assert done.stdout_bytes.decode("utf-8-sig") == HEADER
+    assert done.stderr == "1 rad är inte med: numret har gått till någon annan.\n"

@@ -52,6 +52,11 @@ def test_front_matter_without_an_end_or_a_heading_is_told_at_the_top(tmp_path: P
             [(1, "Nyckeln ”tid” saknas i huvudet."), (2, "Raden i huvudet ska vara nyckel: värde.")],
         ),
         ("tid: 10 min", "tid:", [(2, "Nyckeln ”tid” är tom.")]),
+        (
+            "utgåva: 1",
+            "utgåva: 1\ntyp: ",
+            [(6, "Nyckeln ”typ” är tom. Skriv ett värde eller ta bort raden.")],
+        ),
         ("tid: 10 min", "Tid : 10 min", []),
         (
             "---\ntid",
@@ -64,6 +69,20 @@ def test_a_line_is_a_key_and_its_value(
     tmp_path: Path, before: str, after: str, expected: list[tuple[int, str]]
 ) -> None:
     assert told(tmp_path, before, after) == expected
+
+
+@pytest.mark.parametrize("key", ["införd", "förnyas", "kompetens", "reviderad", "skriven av", "granskad av"])
+def test_a_key_of_a_course_that_is_there_has_a_value(tmp_path: Path, key: str) -> None:
+    course = folders.COURSE.replace("utgåva: 1\n", f"utgåva: 1\n{key}: \n", 1)
+    assert folders.faults(tmp_path, **{"forskola/kurs.md": course}) == [
+        f"forskola/kurs.md:8: Nyckeln ”{key}” är tom. Skriv ett värde eller ta bort raden."
+    ]
+
+
+def test_an_empty_key_that_a_base_course_must_have_is_told_once(tmp_path: Path) -> None:
+    course = folders.COURSE.replace("4.4 Förskola ska genomgå utbildning", "")
+    [fault] = folders.faults(tmp_path, **{"forskola/kurs.md": course})
+    assert "kurs.md:8: Nyckeln ”aktivitet” är tom." in fault
 
 
 def test_a_no_break_space_is_a_space(tmp_path: Path) -> None:

@@ -70,6 +70,24 @@ def test_the_right_password_begins_a_session_and_leaves_no_failure(engine: sa.En
     assert failures(engine) == 0
 
 
+def test_a_code_and_a_login_tell_of_the_training_on_the_day_that_they_are_made(
+    engine: sa.Engine, person_id: int
+) -> None:
+    def offered_on() -> dt.date | None:
+        with database.snapshot(engine) as session:
+            return session.scalar(sa.select(Person.offered_on).where(Person.id == person_id))
+
+    with pytest.raises(NotRecognised):
+        entry.log_in(door(engine), "1001", "fel lösenord", None)
+    assert offered_on() is None
+    entry.log_in(door(engine), "1001", PASSWORD, None)
+    assert offered_on() == TODAY
+    with database.transaction(engine) as session:
+        session.get_one(Person, person_id).offered_on = None
+    code_for(engine, person_id)
+    assert offered_on() == TODAY
+
+
 def test_logging_in_again_ends_the_session_that_the_browser_had(engine: sa.Engine, person_id: int) -> None:
     """S8."""
     first = entry.log_in(door(engine), "1001", PASSWORD, None)

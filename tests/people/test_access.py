@@ -21,8 +21,18 @@ YESTERDAY, TOMORROW = TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)
 MAY = {
     AccessRole.EMPLOYEE: {Permission.TAKE_COURSES},
     AccessRole.MANAGER: {Permission.SEE_OWN_UNITS},
-    AccessRole.COORDINATOR: {Permission.SEE_COVERAGE},
-    AccessRole.VPC: {Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE},
+    AccessRole.COORDINATOR: {
+        Permission.SEE_COVERAGE,
+        Permission.DECIDE_TARGET_GROUP,
+        Permission.REGISTER_MEETINGS,
+    },
+    AccessRole.VPC: {
+        Permission.SEE_COVERAGE,
+        Permission.EXPORT_COVERAGE,
+        Permission.DECIDE_TARGET_GROUP,
+        Permission.REGISTER_MEETINGS,
+        Permission.RECOGNISE_MEETINGS,
+    },
     AccessRole.WORKING_GROUP: {Permission.SEE_COVERAGE},
     AccessRole.ADMINISTRATOR: set(),
 }
@@ -170,3 +180,31 @@ def test_a_manager_sees_exactly_the_own_units_and_those_below(session: Session, 
             assert set(seen) == {order[place].id for place in seen_by_oracle(nodes)}
 
     check()
+
+
+@pytest.mark.parametrize(
+    ("roles", "departments"),
+    [
+        ({AccessRole.COORDINATOR}, (7,)),
+        ({AccessRole.COORDINATOR, AccessRole.WORKING_GROUP}, (7,)),  # sees every unit's totals
+        ({AccessRole.COORDINATOR, AccessRole.VPC}, None),
+    ],
+)
+def test_seeing_every_unit_lets_nobody_decide_about_it(
+    roles: set[AccessRole], departments: tuple[int, ...] | None
+) -> None:
+    assert access.deciding_departments(Access(1, frozenset(roles), (7,))) == departments
+
+
+def test_reach_is_the_departments_and_all_below_them(session: Session) -> None:
+    own, other = (builders.unit(session, code, UnitKind.DEPARTMENT) for code in ("D", "E"))
+    division = builders.unit(session, "D1", UnitKind.DIVISION, own)
+    builders.unit(session, "D11", parent=division)
+    builders.unit(session, "E1", parent=other)
+
+    def reached(tops: tuple[int, ...] | None) -> list[str]:
+        return list(session.scalars(sa.select(OrgUnit.code).where(access.in_reach(tops)).order_by("code")))
+
+    assert reached((own.id,)) == ["D", "D1", "D11"]
+    assert reached(()) == []
+    assert reached(None) == ["D", "D1", "D11", "E", "E1"]

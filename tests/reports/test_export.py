@@ -23,7 +23,7 @@ HEADER = (
     "utgångna", "påbörjade", "ej påbörjade", "andel", "säkerställd", "tröskel",
 )  # fmt: skip
 DATES = ("2026-11-30", "2026-12-01")
-OUTSIDE = re.compile(r',\n   "outside": \{[^}]*\}')
+OUTSIDE = re.compile(r',\n   "offered": \d+,\n   "outside": \{[^}]*\}')
 
 
 def of_row(found: dict[str, Any]) -> UnitCoverage:
@@ -39,6 +39,7 @@ def of_row(found: dict[str, Any]) -> UnitCoverage:
         committee=found["committee"],
         depth=0,
         **counts,
+        offered=0,
         exempt=1,
         external=2,
         without_course=3,

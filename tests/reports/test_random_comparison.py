@@ -38,6 +38,7 @@ FIGURES = (
     "expired",
     "started",
     "not_started",
+    "offered",
     "exempt",
     "external",
     "without_course",
@@ -101,6 +102,8 @@ def worlds(draw: st.DrawFn) -> plain.World:
         world.completions.append(
             plain.Done(draw(person), draw(course), completed_on, valid_until, draw(st.integers(0, 3)) == 0)
         )
+    told = draw(st.lists(days(None, -1, 0, 1), min_size=PEOPLE, max_size=PEOPLE))
+    world.offered = {number: day for number, day in enumerate(told) if day}
     for _ in range(draw(st.integers(0, 3))):
         world.begun.append(plain.Begun(draw(person), draw(course), draw(days(-1, 0, 1)), draw(st.booleans())))
     return world
@@ -114,6 +117,8 @@ def store(session: Session, world: plain.World) -> None:
             session, unit.code, UnitKind(unit.kind), parent, unit.job_role, ends_on=unit.ends_on
         )
     people = [builders.person(session, last_name=str(number)) for number in range(PEOPLE)]
+    for number, day in world.offered.items():
+        people[number].offered_on = day
     for job in world.jobs:
         builders.employ(
             session,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from elearn import database
+from elearn.people import offering
 from elearn.people.models import Employment, OrgUnit, Person
 from elearn.reports import remembered
 from elearn.reports.coverage import UnitCoverage
@@ -124,9 +125,21 @@ CHANGES: dict[str, Callable[[Session, int], object]] = {
         session, session.get_one(Person, id), "skola", TODAY, TODAY, "Ny"
     ),
     "a completion is recalled": recall,
+    "somebody is told of the training": lambda session, id: offering.record_offer(session, [id], TODAY),
     "an attempt is added": add_attempt,
     "a lesson is done": add_lesson,
 }
+
+
+def test_telling_somebody_again_is_no_change(engine: sa.Engine, sara: int) -> None:
+    """Or every login would have coverage counted anew."""
+    with database.transaction(engine) as session:
+        offering.record_offer(session, [sara], TODAY)
+    before = changes(engine)
+    with database.transaction(engine) as session:
+        offering.record_offer(session, [sara], TODAY + DAY)
+        assert session.get_one(Person, sara).offered_on == TODAY
+    assert changes(engine) == before
 
 
 @pytest.mark.parametrize("what", CHANGES)

@@ -21,8 +21,10 @@ def read(source: Source, required: Collection[str], allowed: Collection[str]) ->
     for key in required:
         if key not in source.front:
             source.fault(1, f"Nyckeln ”{key}” saknas i huvudet.")
-        elif not source.value(key):
-            source.fault(source.line_of(key), f"Nyckeln ”{key}” är tom.")
+    for key, (value, number) in source.front.items():
+        if not value:
+            advice = "" if key in required else " Skriv ett värde eller ta bort raden."
+            source.fault(number, f"Nyckeln ”{key}” är tom.{advice}")
 
 
 def _find_end(source: Source) -> int:

@@ -75,7 +75,7 @@ def _read_values(source: Source, lesson: RawLesson) -> None:
             source.line_of("ämne" if "ämne" in source.front else "del"),
             "”ämne” och ”del” ska stå båda två, eller ingen.",
         )
-    if "typ" in source.front:
+    if source.value("typ"):
         if source.value("typ") in list(LessonKind):
             lesson.kind = LessonKind(source.value("typ"))
         else:

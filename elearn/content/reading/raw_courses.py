@@ -41,6 +41,7 @@ class RawCourse:
     introduced_on: dt.date | None = None
     revised_on: dt.date | None = None
     renewed_on: tuple[int, int] | None = None  # (month, day)
+    competence: str = ""  # the personnel system's code
     intro: list[str] = field(default_factory=list)
     read_on: list[tuple[int, str]] = field(default_factory=list)  # (line, text), its heading first
     timeline: list[tuple[int, str]] = field(default_factory=list)
@@ -91,9 +92,10 @@ def _read_values(source: Source, course: RawCourse) -> None:
     course.introduced_on = _date(source, "införd")
     course.revised_on = _date(source, "reviderad")
     course.renewed_on = _day_of_year(source, "förnyas")
+    course.competence = source.value("kompetens")
     if course.step == CourseStep.BASE:
         for key in BASE_KEYS:
-            if not source.value(key):
+            if key not in source.front:
                 source.fault(1, f"Nyckeln ”{key}” saknas i huvudet. En grundutbildning ska ha den.")
 
 

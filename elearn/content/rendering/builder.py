@@ -138,7 +138,7 @@ def _make_course(raw: RawCourse, made: dict[str, Lesson], markup: Markup, place:
         lessons=tuple(listed),
         outcomes=outcomes,
         renewed_on=raw.renewed_on,
-        competence=raw.source.value("kompetens"),
+        competence=raw.competence,
         revised_on=raw.revised_on,
         written_by=raw.source.value("skriven av"),
         reviewed_by=raw.source.value("granskad av"),

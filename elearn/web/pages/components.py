@@ -73,7 +73,7 @@ def sample_rows() -> list[UnitCoverage]:
 def sample_row(name: str, kind: UnitKind, depth: int, target: int, trained: int) -> UnitCoverage:
     left = target - trained
     return UnitCoverage(
-        0, name, name, kind, None, None, depth, target, target, trained, 0, 0, left, 0, 0, 0, 0
+        0, name, name, kind, None, None, depth, target, target, trained, 0, 0, left, target, 0, 0, 0, 0
     )
 
 

@@ -1,0 +1,102 @@
+"""The frozen measurements, and whether each is what was frozen (measure.md, "Measurements")."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from elearn.errors import NotFound, Refused
+from elearn.journal import queries as journal
+from elearn.journal.models import EntryKind
+from elearn.people.models import UnitKind
+from elearn.reports.coverage import Coverage, UnitCoverage
+from elearn.reports.measurement import ROW, Measurement, read_curriculum
+from elearn.reports.models import FrozenMeasurement, FrozenRow
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A measurement's state. ``faults``: a Swedish sentence each; none when it is whole."""
+
+    id: int
+    faults: tuple[str, ...]
+
+
+def ids(session: Session) -> list[int]:
+    """Of every measurement, by its date and then in the order in which they were frozen."""
+    order = (FrozenMeasurement.measured_on, FrozenMeasurement.id)
+    return list(session.scalars(sa.select(FrozenMeasurement.id).order_by(*order)))
+
+
+def load(session: Session, id: int) -> Measurement:
+    """The measurement as it was frozen; whether it still is, says ``Measurement.is_whole``.
+
+    Raises ``NotFound`` for an id that is none, ``Refused`` when what is stored cannot be read."""
+    head = session.execute(_heads().where(FrozenMeasurement.id == id)).first()
+    if head is None:
+        raise NotFound(f"Det finns ingen mätning {id}.")
+    try:
+        return _measurement(head, _rows(session, id))
+    except (ValueError, TypeError, LookupError, ArithmeticError):
+        raise Refused(f"Mätning {id} går inte att läsa: den är ändrad sedan den frystes.") from None
+
+
+def check(session: Session) -> list[Check]:
+    """Every measurement that is stored or that the journal tells of, with what is wrong with it.
+
+    A checksum that was made anew after a change is found too: the journal holds the first one, and its own
+    chain (``elearn journal verify``)."""
+    noted = _noted(session)
+    stored = ids(session)
+    checks = [Check(id, tuple(_faults(session, id, noted.get(id)))) for id in stored]
+    gone = sorted(noted.keys() - set(stored))
+    return checks + [
+        Check(id, (f"Mätning {id} är borttagen. Journalen säger att den frystes.",)) for id in gone
+    ]
+
+
+def _faults(session: Session, id: int, noted: str | None) -> list[str]:
+    try:
+        measurement = load(session, id)
+    except Refused as refusal:
+        return [str(refusal)]
+    if not measurement.is_whole:
+        return [f"Mätning {id} är ändrad sedan den frystes: kontrollsumman stämmer inte."]
+    if noted != measurement.checksum:
+        return [f"Mätning {id} har en annan kontrollsumma än den som journalen fick när den frystes."]
+    return []
+
+
+def _noted(session: Session) -> dict[int, str]:
+    """The checksums that the journal got, by measurement."""
+    told = [json.loads(details) for details in journal.details_of(session, EntryKind.FROZE_MEASUREMENT)]
+    return {one["measurement"]: one["checksum"] for one in told}
+
+
+def _heads() -> sa.Select[Any]:
+    columns = FrozenMeasurement.__table__.c
+    return sa.select(*columns)
+
+
+def _rows(session: Session, id: int) -> tuple[UnitCoverage, ...]:
+    columns = [getattr(FrozenRow, name) for name in ROW]
+    of_this = sa.select(*columns).where(FrozenRow.measurement_id == id).order_by(FrozenRow.position)
+    found = (row._asdict() for row in session.execute(of_this))
+    return tuple(UnitCoverage(**row | {"kind": UnitKind(row["kind"])}) for row in found)
+
+
+def _measurement(head: sa.Row[Any], rows: tuple[UnitCoverage, ...]) -> Measurement:
+    on: dt.date = head.measured_on
+    return Measurement(
+        id=head.id,
+        name=head.name,
+        frozen_at=head.frozen_at,
+        frozen_by=head.frozen_by,
+        curriculum=read_curriculum(head.curriculum),
+        coverage=Coverage(on, Fraction(head.threshold), is_forecast=False, rows=rows),
+        checksum=head.checksum,
+    )

@@ -1,0 +1,192 @@
+"""Results back to the personnel system: who is in the file, until when, and what a list since a day tells
+(operations.md, "Results back to the personnel system")."""
+
+import csv
+import datetime as dt
+import io
+import json
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from elearn.journal.models import JournalEntry
+from elearn.people.models import OrgUnit, Person
+from elearn.reports import results
+from elearn.training import joining, recognition_actions
+from elearn.training.models import Completion
+from tests import builders
+from tests.builders import NOW, TODAY
+
+DAY = dt.timedelta(days=1)
+CODES = {"skola": "HRV-SKOLA", "fritid": ""}
+MAY_4 = dt.date(2026, 5, 4)
+# Midnight between 22 and 23 November in Stockholm is 23.00 in UTC.
+MIDNIGHT = dt.datetime(2026, 11, 22, 23, 0, tzinfo=dt.UTC)
+MOMENT = dt.timedelta(seconds=1)
+
+
+@pytest.fixture
+def unit(session: Session) -> OrgUnit:
+    return builders.unit(session, "F1")
+
+
+def employed(session: Session, unit: OrgUnit, number: str, **named: str) -> Person:
+    someone = builders.person(session, number=number, **named)
+    builders.employ(session, someone, unit)
+    return someone
+
+
+def recognised(
+    session: Session,
+    someone: Person,
+    course: str = "skola",
+    on: dt.date = MAY_4,
+    until: dt.date = dt.date(2028, 5, 4),
+    source: str = "Heldag",
+    at: dt.datetime = NOW,
+) -> Completion:
+    return builders.recognise(session, someone, course, on, until, source, at)
+
+
+def recall(
+    session: Session, number: str, source: str | None = None, at: dt.datetime = NOW, course: str = "skola"
+) -> None:
+    recognition_actions.recall_completion(
+        session, builders.deed(at), number, course, MAY_4, source, "Fel person"
+    )
+
+
+def told(session: Session, since: dt.date | None = None) -> list[list[str]]:
+    """The file's rows, read back; its header is for ever."""
+    data = results.to_csv(results.results(session, CODES, since))
+    header, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";")
+    assert header == ["anställningsnr", "kurs", "kompetens", "datum", "giltig till"]
+    return rows
+
+
+def test_a_row_has_the_number_the_course_its_code_and_its_days(session: Session, unit: OrgUnit) -> None:
+    someone = employed(session, unit, "0042")
+    recognised(session, someone)
+    recognised(session, someone, "fritid")
+    recognised(session, someone, "borttagen")  # a course that is not taught any more
+    assert told(session) == [
+        ["0042", "borttagen", "", "2026-05-04", "2028-05-04"],
+        ["0042", "fritid", "", "2026-05-04", "2028-05-04"],
+        ["0042", "skola", "HRV-SKOLA", "2026-05-04", "2028-05-04"],
+    ]
+
+
+def test_what_has_expired_is_told_with_its_last_day(session: Session, unit: OrgUnit) -> None:
+    recognised(session, employed(session, unit, "1"), until=dt.date(2026, 6, 1))
+    assert told(session) == [["1", "skola", "HRV-SKOLA", "2026-05-04", "2026-06-01"]]
+
+
+def test_the_order_is_that_of_number_course_and_day_whenever_it_was_recorded(
+    session: Session, unit: OrgUnit
+) -> None:
+    """So the same data are the same file to the byte."""
+    for number in ("2", "10", "b7", "0010"):
+        someone = employed(session, unit, number)
+        recognised(session, someone, on=MAY_4 + DAY)
+        recognised(session, someone)
+    rows = told(session)
+    assert [(row[0], row[3]) for row in rows] == [
+        (number, day) for number in ("0010", "10", "2", "b7") for day in ("2026-05-04", "2026-05-05")
+    ]
+    assert results.to_csv(results.results(session, CODES)) == results.to_csv(results.results(session, CODES))
+
+
+def test_two_completions_of_one_day_are_one_row_that_holds_as_long_as_any(
+    session: Session, unit: OrgUnit
+) -> None:
+    someone = employed(session, unit, "1")
+    recognised(session, someone, source="Webb", until=dt.date(2028, 8, 31))
+    recognised(session, someone, source="Heldag", until=dt.date(2028, 5, 4))
+    assert told(session) == [["1", "skola", "HRV-SKOLA", "2026-05-04", "2028-08-31"]]
+    recall(session, "1", "Webb", at=MIDNIGHT)
+    changed = [["1", "skola", "HRV-SKOLA", "2026-05-04", "2028-05-04"]]
+    assert told(session) == changed
+    assert told(session, TODAY) == changed
+
+
+def test_a_recalled_one_is_left_out_of_everything_and_told_since_as_one_that_never_held(
+    session: Session, unit: OrgUnit
+) -> None:
+    recognised(session, employed(session, unit, "1"), at=MIDNIGHT - 9 * DAY)
+    assert told(session, TODAY) == []
+    recall(session, "1", at=MIDNIGHT)
+    assert told(session) == []
+    assert told(session, TODAY) == [["1", "skola", "HRV-SKOLA", "2026-05-04", "2026-05-03"]]
+
+
+@pytest.mark.parametrize(
+    ("at", "is_told"),
+    [
+        (MIDNIGHT - MOMENT, False),
+        (MIDNIGHT, True),
+        (MIDNIGHT + DAY, True),
+    ],
+)
+def test_since_begins_at_midnight_in_stockholm_for_what_is_recorded_and_what_is_recalled(
+    session: Session, unit: OrgUnit, at: dt.datetime, is_told: bool
+) -> None:
+    recognised(session, employed(session, unit, "1"), at=at)
+    recognised(session, employed(session, unit, "2"), at=MIDNIGHT - 9 * DAY)
+    recall(session, "2", at=at)
+    assert [row[0] for row in told(session, dt.date(2026, 11, 23))] == (["1", "2"] if is_told else [])
+    assert len(told(session)) == 1
+
+
+def test_since_goes_by_the_day_it_was_recorded_and_not_by_the_day_of_the_course(
+    session: Session, unit: OrgUnit
+) -> None:
+    recognised(session, employed(session, unit, "1"), on=dt.date(2024, 1, 2), at=NOW)
+    assert [row[0] for row in told(session, TODAY)] == ["1"]
+
+
+@pytest.mark.parametrize(("joined_at", "is_told"), [(MIDNIGHT - MOMENT, False), (MIDNIGHT, True)])
+def test_a_person_who_has_got_another_number_is_told_again_by_the_new_one_alone(
+    session: Session, unit: OrgUnit, joined_at: dt.datetime, is_told: bool
+) -> None:
+    old, new = builders.person(session, "Lisa", "Ström", "9"), builders.person(session, "Lisa", "Ek", "19")
+    builders.employ(session, old, unit, ends_on=TODAY - DAY)
+    builders.employ(session, new, unit, starts_on=TODAY)
+    recognised(session, old, at=MIDNIGHT - 99 * DAY)
+    recognised(session, new, "fritid", at=MIDNIGHT - 98 * DAY)
+    joining.join_persons(session, builders.deed(joined_at), "9", "19")
+    session.expire_all()
+    everything = [["19", "fritid"], ["19", "skola"]]
+    assert [row[:2] for row in told(session)] == everything
+    assert [row[:2] for row in told(session, TODAY)] == (everything if is_told else [])
+
+
+def test_somebody_whose_number_is_anothers_by_now_is_left_out_and_counted(
+    session: Session, unit: OrgUnit
+) -> None:
+    """Else the course would stand in the personnel system as the new holder's."""
+    recognised(session, employed(session, unit, "7 (till 2026-03-31)"))
+    recognised(session, employed(session, unit, "7"), "fritid")
+    found = results.results(session, CODES)
+    assert [(row.number, row.course) for row in found.rows] == [("7", "fritid")]
+    assert found.left_out == 1
+
+
+def test_somebody_who_has_left_is_told_and_so_is_who_was_never_employed(
+    session: Session, unit: OrgUnit
+) -> None:
+    left = builders.person(session, number="1")
+    builders.employ(session, left, unit, ends_on=TODAY - DAY)
+    recognised(session, left)
+    recognised(session, builders.person(session, number="2"))
+    assert [row[0] for row in told(session)] == ["1", "2"]
+
+
+def test_the_journal_tells_that_it_left_the_system_and_names_nobody(session: Session, unit: OrgUnit) -> None:
+    recognised(session, employed(session, unit, "1"))
+    for since, day in ((None, {}), (TODAY, {"since": "2026-11-23"})):
+        results.record_export(session, builders.deed(), results.results(session, CODES, since), since, "csv")
+        last = session.scalars(sa.select(JournalEntry).order_by(JournalEntry.id.desc())).first()
+        assert last is not None
+        assert last.kind == "exported-completions"
+        assert json.loads(last.details) == {"count": 1, "format": "csv"} | day
