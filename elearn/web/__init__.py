@@ -11,11 +11,8 @@ from elearn.web.pages import (
     learn,
     lesson,
     login,
-    needs,
-    learn,
-    lesson,
-    login,
     meetings,
+    needs,
     public,
     report,
     start,
@@ -39,9 +36,9 @@ def register(app: Flask, application: Application) -> None:
         report,
         knowledge,
         needs,
+        meetings,
         components,
     ):
-    for room in (public, login, start, learn, lesson, certificates, team, report, meetings, components):
         app.register_blueprint(room.blueprint)
     security.read_rules(app)
     errors.register(app)

@@ -64,6 +64,7 @@ TABLE = {
     "needs.ahead": ("GET", "/behov/prognos", (ASK, NO, IN, IN, IN, NO, NO, ASK)),
     "needs.export_file": ("GET", "/behov/export", (ASK, NO, IN, IN, IN, NO, NO, ASK)),
     "needs.own_unit": ("GET", "/min-enhet/UF1/behov", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
+    "report.unit": ("GET", "/tackning/enhet/UF1", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "report.export_file": ("GET", "/tackning/export", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
     "meetings.overview": ("GET", "/moten", REGISTER),
     "meetings.staff_meetings": ("GET", "/moten/apt", REGISTER),
