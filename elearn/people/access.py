@@ -6,6 +6,7 @@ there* and belong inside each query (S4), never in a filter afterwards.
 """
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -149,8 +150,17 @@ def deciding_departments(access: Access) -> tuple[int, ...] | None:
     return None if AccessRole.VPC in access.roles else access.department_ids
 
 
-def in_reach(department_ids: tuple[int, ...] | None) -> sa.ColumnElement[bool]:
-    """An ``OrgUnit`` that is one of these or lies below one. None: any."""
+@functools.lru_cache(maxsize=64)
+def units_in_reach(department_ids: tuple[int, ...]) -> sa.Select[int]:
+    """Ids of these departments and of all that lies below them. Made once, so that one statement may ask
+    several times."""
+    return org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(department_ids)))
+
+
+def in_reach(department_ids: tuple[int, ...] | None, unit_id: Any = OrgUnit.id) -> sa.ColumnElement[bool]:
+    """An ``OrgUnit`` (or what ``unit_id`` names) that is one of these departments or lies below one. None:
+    any."""
     if department_ids is None:
         return sa.true()
-    return OrgUnit.id.in_(org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(department_ids))))
+    inside: sa.ColumnElement[bool] = unit_id.in_(units_in_reach(department_ids))
+    return inside

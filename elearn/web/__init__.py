@@ -16,6 +16,7 @@ from elearn.web.pages import (
     public,
     report,
     start,
+    target_group,
     team,
 )
 from elearn.web.request import Application
@@ -37,6 +38,7 @@ def register(app: Flask, application: Application) -> None:
         knowledge,
         needs,
         meetings,
+        target_group,
         components,
     ):
         app.register_blueprint(room.blueprint)
