@@ -27,17 +27,28 @@ class Permission(StrEnum):
     SEE_COVERAGE = "see-coverage"
     EXPORT_COVERAGE = "export-coverage"
     DECIDE_TARGET_GROUP = "decide-target-group"
+    SEE_MEASUREMENTS = "see-measurements"
+    FREEZE_MEASUREMENTS = "freeze-measurements"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.EMPLOYEE: frozenset({Permission.TAKE_COURSES}),
     AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
     # Of the own departments.
-    AccessRole.COORDINATOR: frozenset({Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP}),
-    AccessRole.VPC: frozenset(
-        {Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE, Permission.DECIDE_TARGET_GROUP}
+    AccessRole.COORDINATOR: frozenset(
+        {Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP, Permission.SEE_MEASUREMENTS}
     ),
-    AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE}),  # totals, never a name
+    AccessRole.VPC: frozenset(
+        {
+            Permission.SEE_COVERAGE,
+            Permission.EXPORT_COVERAGE,
+            Permission.DECIDE_TARGET_GROUP,
+            Permission.SEE_MEASUREMENTS,
+            Permission.FREEZE_MEASUREMENTS,
+        }
+    ),
+    # Totals, never a name.
+    AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE, Permission.SEE_MEASUREMENTS}),
     AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that
 }
 SEES_EVERY_UNIT = frozenset({AccessRole.VPC, AccessRole.WORKING_GROUP})
