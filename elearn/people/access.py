@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from elearn.people import org_tree
 from elearn.people.models import AccessGrant, AccessRole, Employment, OrgUnit, UnitManager
 
-Day: TypeAlias = dt.date | sa.BindParameter[dt.date]
+Day: TypeAlias = dt.date | sa.BindParameter[dt.date] | sa.orm.InstrumentedAttribute[dt.date]
 
 
 class Permission(StrEnum):
@@ -29,6 +29,9 @@ class Permission(StrEnum):
     DECIDE_TARGET_GROUP = "decide-target-group"
     SEE_MEASUREMENTS = "see-measurements"
     FREEZE_MEASUREMENTS = "freeze-measurements"
+    REGISTER_MEETINGS = "register-meetings"
+    RECOGNISE_MEETINGS = "recognise-meetings"
+    SEE_KNOWLEDGE = "see-knowledge"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
@@ -36,7 +39,12 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
     # Of the own departments.
     AccessRole.COORDINATOR: frozenset(
-        {Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP, Permission.SEE_MEASUREMENTS}
+        {
+            Permission.SEE_COVERAGE,
+            Permission.DECIDE_TARGET_GROUP,
+            Permission.SEE_MEASUREMENTS,
+            Permission.REGISTER_MEETINGS,
+        }
     ),
     AccessRole.VPC: frozenset(
         {
@@ -45,6 +53,9 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
             Permission.DECIDE_TARGET_GROUP,
             Permission.SEE_MEASUREMENTS,
             Permission.FREEZE_MEASUREMENTS,
+            Permission.REGISTER_MEETINGS,
+            Permission.RECOGNISE_MEETINGS,
+            Permission.SEE_KNOWLEDGE,
         }
     ),
     # Totals, never a name.
@@ -136,8 +147,9 @@ def reported_departments(access: Access) -> tuple[int, ...] | None:
 
 
 def deciding_departments(access: Access) -> tuple[int, ...] | None:
-    """Ids of the departments whose target group this access decides about. None: everybody's. Seeing more,
-    as the working group does, lets nobody decide more."""
+    """Ids of the departments whose target group this access decides about, and whose people it may name in
+    the register of meetings. None: everybody's. Seeing more, as the working group does, lets nobody decide
+    more."""
     return None if AccessRole.VPC in access.roles else access.department_ids
 
 
