@@ -28,6 +28,8 @@ class Permission(StrEnum):
     SEE_COVERAGE = "see-coverage"
     EXPORT_COVERAGE = "export-coverage"
     DECIDE_TARGET_GROUP = "decide-target-group"
+    SEE_MEASUREMENTS = "see-measurements"
+    FREEZE_MEASUREMENTS = "freeze-measurements"
     REGISTER_MEETINGS = "register-meetings"
     RECOGNISE_MEETINGS = "recognise-meetings"
     SEE_KNOWLEDGE = "see-knowledge"
@@ -43,6 +45,14 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
             Permission.DECIDE_TARGET_GROUP,
             Permission.REGISTER_MEETINGS,
             Permission.SEE_NEEDS,
+    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
+    # Of the own departments.
+    AccessRole.COORDINATOR: frozenset(
+        {
+            Permission.SEE_COVERAGE,
+            Permission.DECIDE_TARGET_GROUP,
+            Permission.SEE_MEASUREMENTS,
+            Permission.REGISTER_MEETINGS,
         }
     ),
     AccessRole.VPC: frozenset(
@@ -50,13 +60,16 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
             Permission.SEE_COVERAGE,
             Permission.EXPORT_COVERAGE,
             Permission.DECIDE_TARGET_GROUP,
+            Permission.SEE_MEASUREMENTS,
+            Permission.FREEZE_MEASUREMENTS,
             Permission.REGISTER_MEETINGS,
             Permission.RECOGNISE_MEETINGS,
             Permission.SEE_KNOWLEDGE,
             Permission.SEE_NEEDS,
         }
     ),
-    AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE}),  # totals, never a name
+    # Totals, never a name.
+    AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE, Permission.SEE_MEASUREMENTS}),
     AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that
 }
 SEES_EVERY_UNIT = frozenset({AccessRole.VPC, AccessRole.WORKING_GROUP})

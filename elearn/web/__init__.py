@@ -13,6 +13,7 @@ from elearn.web.pages import (
     login,
     meetings,
     needs,
+    measurements,
     public,
     report,
     start,
@@ -39,6 +40,8 @@ def register(app: Flask, application: Application) -> None:
         needs,
         meetings,
         target_group,
+        measurements,
+        knowledge,
         components,
     ):
         app.register_blueprint(room.blueprint)
