@@ -1,0 +1,111 @@
+"""``report``: which part it is about, where the file goes, and what is refused."""
+
+import datetime as dt
+import io
+from pathlib import Path
+
+import pypdf
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+
+from elearn import database
+from elearn.cli import main
+from elearn.people.models import UnitKind
+from tests import builders
+from tests.content import folders
+
+TODAY = "2026-11-23"
+
+
+@pytest.fixture(autouse=True)
+def municipality(
+    engine: sa.Engine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ELEARN_DATABASE_URL", database_url)
+    monkeypatch.setenv("ELEARN_COURSES_DIR", str(folders.write_roles(tmp_path / "courses", skola="skola")))
+    monkeypatch.setenv("ELEARN_TODAY", TODAY)
+    monkeypatch.setenv("ELEARN_MUNICIPALITY", "Provkommunen")
+    with database.transaction(engine) as session:
+        for code, committee in (("D", "Skolnämnden"), ("E", "Skolnämnden"), ("F", "Fritidsnämnden")):
+            top = builders.unit(session, code, UnitKind.DEPARTMENT, job_role="skola", committee=committee)
+            at = builders.unit(session, f"{code}1", parent=top)
+            people = [builders.person(session, "Sara", "Hemligsson") for _ in range(5)]
+            for someone in people:
+                builders.employ(session, someone, at, starts_on=dt.date(2026, 2, 1))
+            for someone in people[: 5 if code == "E" else 4]:
+                builders.recognise(session, someone, "skola", dt.date(2026, 3, 1), dt.date(2027, 3, 1))
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["report", *map(str, arguments)])
+
+
+def text(path: Path) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(path.read_bytes())).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ((), "2 av 6 förvaltningar och enheter i Provkommunen har säkerställt kunskapen"),
+        (
+            ("--committee", "skolNÄMNDEN"),
+            "2 av 4 förvaltningar och enheter under Skolnämnden har säkerställt",
+        ),
+        (("--department", "E"), "1 av 1 enhet i Enhet E har säkerställt kunskapen"),
+    ],
+)
+def test_the_report_is_about_what_was_asked_for_and_names_nobody(
+    tmp_path: Path, asked: tuple[str, ...], sentence: str
+) -> None:
+    done = run(*asked, "--output", tmp_path / "rapport.pdf")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
+    found = text(tmp_path / "rapport.pdf")
+    assert sentence in found
+    assert "Hemligsson" not in found
+    assert "Sara" not in found
+
+
+def test_a_part_s_report_names_no_other_part(tmp_path: Path) -> None:
+    """S4."""
+    run("--committee", "Skolnämnden", "--output", tmp_path / "rapport.pdf")
+    found = text(tmp_path / "rapport.pdf")
+    assert "Enhet D" in found
+    assert "Enhet F" not in found
+    assert "Fritidsnämnden" not in found
+
+
+def test_the_day_is_today_or_the_one_that_is_asked_for(tmp_path: Path) -> None:
+    run("--output", tmp_path / "nu.pdf")
+    run("--as-of", "2026-02-28", "--output", tmp_path / "da.pdf")
+    assert "Läget den 23 november 2026" in text(tmp_path / "nu.pdf")
+    assert "0 av 6 förvaltningar och enheter i Provkommunen" in text(tmp_path / "da.pdf")
+    assert "Läget den 28 februari 2026" in text(tmp_path / "da.pdf")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("--department", "D1"), "Det finns ingen förvaltning med koden D1."),
+        (("--department", ""), "Det finns ingen förvaltning med koden ."),
+        (("--committee", "Nämnden"), "Det finns ingen förvaltning som hör till nämnden Nämnden."),
+        (("--committee", ""), "Det finns ingen förvaltning som hör till nämnden ."),
+        (("--as-of", "2026-11-24"), "2026-11-24 ligger framåt i tiden."),
+        (("--as-of", "i går"), "i går är inget datum."),
+    ],
+)
+def test_what_cannot_be_reported_is_refused_in_a_sentence_and_no_file_is_made(
+    tmp_path: Path, asked: tuple[str, ...], words: str
+) -> None:
+    done = run(*asked, "--output", tmp_path / "rapport.pdf")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert words in done.stderr
+    assert not (tmp_path / "rapport.pdf").exists()
+
+
+def test_both_a_department_and_a_committee_or_no_file_is_wrong_usage(tmp_path: Path) -> None:
+    output = ("--output", tmp_path / "rapport.pdf")
+    assert run("--department", "D", "--committee", "Skolnämnden", *output).exit_code == 2
+    assert run("--department", "D").exit_code == 2
