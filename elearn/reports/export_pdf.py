@@ -2,20 +2,21 @@
 (R37). The same report gives the same bytes."""
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from elearn import clock, pdf
-from elearn.reports import committee_report, report_sentences, report_tables
+from elearn.reports import report_sentences, report_tables
 from elearn.reports.committee_report import CommitteeReport
-from elearn.reports.words import share_in_words, thousands, threshold_in_words
+from elearn.reports.words import threshold_in_words
 
 FOLDER = Path(__file__).parent / "print"
 IN_NEED_SHOWN = 30
 ON_A_SHEET = 12  # units that have not secured the knowledge
 DIVISIONS_SHOWN, DIVISIONS_ON_A_SHEET = 20, 10  # with more of them only the departments are shown
-LONGEST_ON_A_SHEET = 48  # characters of a name, so that a sheet is one A4 whatever the units are called
+LONGEST_ON_A_SHEET = 60  # characters of a name, so that a sheet is one A4 whatever the units are called
 
 
 def draw(report: CommitteeReport) -> bytes:
@@ -34,11 +35,12 @@ def draw(report: CommitteeReport) -> bytes:
     return pdf.draw(FOLDER / "report.typ", _document(report, report.name) | told)
 
 
-def draw_sheets(report: CommitteeReport) -> bytes:
-    """An A4 for each department of the report."""
-    sheets = [_sheet(_shortened(one)) for one in committee_report.each_department(report)]
-    title = f"{report.name}, en sida per förvaltning" if len(sheets) > 1 else report.name
-    return pdf.draw(FOLDER / "sheets.typ", _document(report, title) | {"sheets": sheets})
+def draw_sheets(reports: Sequence[CommitteeReport]) -> bytes:
+    """An A4 for each of these reports, each on one department."""
+    first = reports[0]
+    title = first.name if len(reports) == 1 else f"{first.origin.municipality}, en sida per förvaltning"
+    sheets = [_sheet(_shortened(one)) for one in reports]
+    return pdf.draw(FOLDER / "sheets.typ", _document(first, title) | {"sheets": sheets})
 
 
 def _sheet(report: CommitteeReport) -> dict[str, Any]:
@@ -51,7 +53,11 @@ def _sheet(report: CommitteeReport) -> dict[str, Any]:
         "departments": dataclasses.asdict(report_tables.departments(report, DIVISIONS_ON_A_SHEET)),
         "in_need": dataclasses.asdict(in_need) if in_need else None,
         "rests": [report_tables.rest(report, shown) for shown in range(most + 1)],
-        "notes": (report_sentences.secured(report), report_sentences.source(report)),
+        "notes": (
+            report_sentences.secured(report),
+            report_sentences.form(report),
+            report_sentences.source(report),
+        ),
     }
 
 
@@ -86,7 +92,7 @@ def _document(report: CommitteeReport, title: str) -> dict[str, Any]:
 def _head(report: CommitteeReport) -> dict[str, Any]:
     return {
         "municipality": report.origin.municipality,
-        "kind": report_sentences.KINDS[report.scope],
+        "kind": report_sentences.KINDS[report.scope] + (", offentlig form" if report.public else ""),
         "name": report.name,
         "subject": report_sentences.SUBJECT,
         "day": f"Läget den {clock.in_words(report.coverage.on)}",
@@ -97,19 +103,19 @@ def _head(report: CommitteeReport) -> dict[str, Any]:
 
 
 def _facts(report: CommitteeReport) -> list[tuple[str, str]]:
-    measure = report.coverage.measure
-    tallies = [("Enheter", measure.units)]
-    if not report.single:
-        tallies.insert(0, ("Förvaltningar", measure.departments))
-    share = (measure.units if report.single else measure.both).share
-    told = [(name, f"{thousands(one.secured)} av {thousands(one.with_target)}") for name, one in tallies]
+    measure = report.measure
+    told = [] if report.single else [("Förvaltningar", report_sentences.tally(measure.departments))]
+    told.append(("Enheter", report_sentences.tally(measure.units)))
+    counted = measure.units if report.single else measure.both
     limit = ("Gräns", f"{threshold_in_words(report.coverage.threshold)} av målgruppen")
-    return [limit] if share is None else [*told, ("Andel", share_in_words(share)), limit]
+    share = [] if counted.share is None else [("Andel", report_sentences.share(counted))]
+    return [*told, *share, limit] if counted.with_target else [limit]
 
 
 def _about(report: CommitteeReport) -> list[tuple[str, str]]:
     origin = report.origin
     about = [
+        ("Form", report_sentences.form(report)),
         ("Siffrorna", report_sentences.source(report)),
         ("Framtagen", f"{clock.in_words(origin.made_on)} av {origin.made_by}"),
     ]

@@ -45,6 +45,15 @@ def load(session: Session, id: int) -> Measurement:
         raise Refused(f"Mätning {id} går inte att läsa: den är ändrad sedan den frystes.") from None
 
 
+def load_whole(session: Session, id: int) -> Measurement:
+    """The measurement, for a report that tells its checksum. Raises as ``load`` does, and ``Refused`` when it
+    is no longer what was frozen."""
+    measurement = load(session, id)
+    if not measurement.is_whole:
+        raise Refused(f"Mätning {id} är ändrad sedan den frystes: kontrollsumman stämmer inte.")
+    return measurement
+
+
 def check(session: Session) -> list[Check]:
     """Every measurement that is stored or that the journal tells of, with what is wrong with it.
 

@@ -30,6 +30,11 @@ def drawn(coverage: Coverage, origin: Origin = ORIGIN, **asked: str) -> bytes:
     return export_pdf.draw(committee_report.make(coverage, origin, **asked))
 
 
+def sheets_of(coverage: Coverage, origin: Origin) -> bytes:
+    whole = committee_report.make(coverage, origin)
+    return export_pdf.draw_sheets(list(committee_report.each_department(whole)))
+
+
 def csv_rows(coverage: Coverage) -> dict[str, dict[str, str]]:
     told = export.to_csv(coverage).decode("utf-8-sig")
     return {row["enhetskod"]: row for row in csv.DictReader(io.StringIO(told, newline=""), delimiter=";")}
@@ -103,7 +108,7 @@ def test_it_is_tagged_and_in_swedish_for_who_has_it_read_aloud() -> None:
     for data, title in (
         (drawn(reported.small(), department="F"), "Fritidsförvaltningen, 31 december 2026"),
         (
-            export_pdf.draw_sheets(committee_report.make(reported.small(), ORIGIN)),
+            sheets_of(reported.small(), ORIGIN),
             "Botkyrka kommun, en sida per förvaltning, 31 december 2026",
         ),
     ):
@@ -179,7 +184,7 @@ def test_whatever_a_unit_is_called_it_is_printed_as_it_is(name: str) -> None:
     assert "".join(name.split()) in "".join(text_of(data).split()) or any(
         letter > "\u0500" for letter in name
     )
-    sheets = export_pdf.draw_sheets(committee_report.make(coverage, origin))
+    sheets = sheets_of(coverage, origin)
     assert len(read(sheets).pages) == 2
 
 
@@ -190,7 +195,7 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 
 def test_each_department_is_one_page_with_as_many_units_as_there_is_room_for() -> None:
     report = committee_report.make(reported.large(400, 6), MEASURED)
-    pages = read(export_pdf.draw_sheets(report)).pages
+    pages = read(sheets_of(reported.large(400, 6), MEASURED)).pages
     assert len(pages) == 6
     for number, page in enumerate(pages):
         text = " ".join(page.extract_text().split())
@@ -211,5 +216,27 @@ def test_a_sheet_stays_one_page_with_many_divisions_of_long_names() -> None:
     coverage = reported.coverage(
         reported.department("D", "Förvaltningen för det som är långt", "Nämnd", 300, 30, *divisions, *units)
     )
-    report = committee_report.make(coverage, MEASURED, department="D")
-    assert len(read(export_pdf.draw_sheets(report)).pages) == 1
+    assert len(read(sheets_of(coverage, MEASURED)).pages) == 1
+
+
+def test_the_public_form_shows_hidden_rows_as_two_points_and_no_figure_of_theirs() -> None:
+    coverage = reported.coverage(
+        reported.department(
+            "D", "Staben", "Nämnden", 70, 48,
+            reported.division("DO", "Området", 4, 2, "D"),
+            reported.division("DP", "Kontoren", 33, 23, "D"),
+            reported.division("DQ", "Lokalerna", 33, 23, "D"),
+            reported.unit("D1", "Enhet stor", 50, 33, "D"), reported.unit("D2", "Enhet liten", 7, 2, "D"),
+            reported.unit("D3", "Enhet till", 13, 13, "D"),
+        )
+    )  # fmt: skip
+    full = committee_report.make(coverage, ORIGIN, department="D")
+    text = text_of(export_pdf.draw(committee_report.in_public(full, 5)))
+    assert "Rapport för förvaltningen, offentlig form" in text
+    assert "Området .. .. .. .. .." in text
+    assert "Staben 0–2 av 3 70 48 68,6 % Inte än" in text
+    assert "Enhet stor Staben 50 33 66,0 % 12" in text
+    assert "Enhet liten" not in text
+    assert "Erbjudna" not in text
+    assert "räknas inte i målgruppen" not in text
+    assert "Rapport för förvaltningen Staben" in text_of(export_pdf.draw(full))
