@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from elearn.people import org_tree
 from elearn.people.models import AccessGrant, AccessRole, Employment, OrgUnit, UnitManager
 
-Day: TypeAlias = dt.date | sa.BindParameter[dt.date]
+Day: TypeAlias = dt.date | sa.BindParameter[dt.date] | sa.orm.InstrumentedAttribute[dt.date]
 
 
 class Permission(StrEnum):
@@ -27,15 +27,26 @@ class Permission(StrEnum):
     SEE_COVERAGE = "see-coverage"
     EXPORT_COVERAGE = "export-coverage"
     DECIDE_TARGET_GROUP = "decide-target-group"
+    REGISTER_MEETINGS = "register-meetings"
+    RECOGNISE_MEETINGS = "recognise-meetings"
+    SEE_KNOWLEDGE = "see-knowledge"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.EMPLOYEE: frozenset({Permission.TAKE_COURSES}),
     AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
-    # Of the own departments.
-    AccessRole.COORDINATOR: frozenset({Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP}),
+    AccessRole.COORDINATOR: frozenset(  # of the own departments
+        {Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP, Permission.REGISTER_MEETINGS}
+    ),
     AccessRole.VPC: frozenset(
-        {Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE, Permission.DECIDE_TARGET_GROUP}
+        {
+            Permission.SEE_COVERAGE,
+            Permission.EXPORT_COVERAGE,
+            Permission.DECIDE_TARGET_GROUP,
+            Permission.REGISTER_MEETINGS,
+            Permission.RECOGNISE_MEETINGS,
+            Permission.SEE_KNOWLEDGE,
+        }
     ),
     AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE}),  # totals, never a name
     AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that
@@ -125,8 +136,9 @@ def reported_departments(access: Access) -> tuple[int, ...] | None:
 
 
 def deciding_departments(access: Access) -> tuple[int, ...] | None:
-    """Ids of the departments whose target group this access decides about. None: everybody's. Seeing more,
-    as the working group does, lets nobody decide more."""
+    """Ids of the departments whose target group this access decides about, and whose people it may name in
+    the register of meetings. None: everybody's. Seeing more, as the working group does, lets nobody decide
+    more."""
     return None if AccessRole.VPC in access.roles else access.department_ids
 
 

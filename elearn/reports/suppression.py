@@ -158,6 +158,7 @@ class _Group(NamedTuple):
     trained: int
 
     def plus(self, other: "_Group | UnitCoverage", sign: int = 1) -> "_Group":
+        """With -1: less the other."""
         return _Group(self.target + sign * other.target, self.trained + sign * other.trained)
 
 

@@ -21,8 +21,19 @@ YESTERDAY, TOMORROW = TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)
 MAY = {
     AccessRole.EMPLOYEE: {Permission.TAKE_COURSES},
     AccessRole.MANAGER: {Permission.SEE_OWN_UNITS},
-    AccessRole.COORDINATOR: {Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP},
-    AccessRole.VPC: {Permission.SEE_COVERAGE, Permission.EXPORT_COVERAGE, Permission.DECIDE_TARGET_GROUP},
+    AccessRole.COORDINATOR: {
+        Permission.SEE_COVERAGE,
+        Permission.DECIDE_TARGET_GROUP,
+        Permission.REGISTER_MEETINGS,
+    },
+    AccessRole.VPC: {
+        Permission.SEE_COVERAGE,
+        Permission.EXPORT_COVERAGE,
+        Permission.DECIDE_TARGET_GROUP,
+        Permission.REGISTER_MEETINGS,
+        Permission.RECOGNISE_MEETINGS,
+        Permission.SEE_KNOWLEDGE,
+    },
     AccessRole.WORKING_GROUP: {Permission.SEE_COVERAGE},
     AccessRole.ADMINISTRATOR: set(),
 }

@@ -44,11 +44,13 @@ def hidden(coverage: Coverage, small_group: int = 5) -> set[str]:
     ("target", "trained", "small_group", "is_forbidden"),
     [
         (0, 0, 5, False),
-        (1, 1, 5, True), (4, 2, 5, True), (7, 3, 8, True), (8, 4, 8, False), (5, 2, 5, True), (6, 3, 5, False),
+        (1, 1, 5, True), (4, 2, 5, True), (7, 3, 8, True), (8, 4, 8, False), (5, 2, 5, True),
+            (6, 3, 5, False),
         (20, 1, 5, True), (20, 2, 5, True), (20, 3, 5, False),
         (20, 19, 5, True), (20, 18, 5, True), (20, 17, 5, False),
         (9, 9, 5, True), (10, 10, 5, False), (9, 0, 5, True), (10, 0, 5, False),
-        (1, 0, 1, True), (2, 0, 1, True), (3, 0, 1, False), (3, 3, 1, False), (3, 0, 2, True), (4, 0, 2, False),
+        (1, 0, 1, True), (2, 0, 1, True), (3, 0, 1, False), (3, 3, 1, False), (3, 0, 2, True),
+        (4, 0, 2, False),
         (-1, 0, 5, True), (0, -1, 5, True), (5, 6, 5, True),
     ],
 )  # fmt: skip
@@ -271,9 +273,8 @@ def test_the_bounds_hold_and_are_no_wider_than_what_is_hidden(
         assert form == public(coverage, small_group, is_whole=is_whole)
         assert [at for at, _ in form.sensitivity] == [at for at, _ in coverage.sensitivity]
         for (_, told), (_, real) in zip(form.sensitivity, coverage.sensitivity, strict=True):
-            for bounds, tally in (
-                (told.departments, real.departments), (told.units, real.units), (told.both, real.both)
-            ):  # fmt: skip
+            for name in ("departments", "units", "both"):
+                bounds, tally = getattr(told, name), getattr(real, name)
                 assert bounds.with_target == tally.with_target
                 assert bounds.least <= tally.secured <= bounds.most <= bounds.least + len(form.hidden)
 

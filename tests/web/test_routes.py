@@ -55,6 +55,7 @@ TABLE = {
     "team.meeting": ("GET", "/min-enhet/UF1/traff", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
     "team.hand_out": ("POST", "/min-enhet/UF1", SENT),  # with a token: test_team.py, and below
     "team.guide": ("GET", "/min-enhet/apt/forskola", (ASK, NO, 404, NO, NO, NO, NO, ASK)),
+    "knowledge.page": ("GET", "/kunskap", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
     "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "report.export_file": ("GET", "/tackning/export", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
 }
