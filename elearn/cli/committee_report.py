@@ -10,7 +10,7 @@ from elearn.cli import context
 from elearn.cli.reports import parse_date, write
 from elearn.content.reading import reader
 from elearn.errors import Invalid
-from elearn.reports import committee_report, coverage, export_pdf, measurements
+from elearn.reports import committee_report, coverage, export_pdf, measurements, report_trend
 from elearn.reports.committee_report import Origin
 from elearn.reports.coverage import Coverage
 from elearn.settings import Settings
@@ -58,10 +58,11 @@ def report(
         else:
             found = measurements.load_whole(session, measurement)
             counted, origin = found.coverage, committee_report.from_measurement(origin, found)
+        past = list(measurements.whole_ones(session))
     made = committee_report.make(counted, origin, department, committee)
     if form == "public":
         made = committee_report.in_public(made, settings.small_group)
-    write(output, export_pdf.draw(made))
+    write(output, export_pdf.draw(report_trend.with_past(made, past)))
 
 
 def count(session: Session, settings: Settings, as_of: str | None) -> Coverage:

@@ -13,6 +13,7 @@ from elearn import clock, swedish
 from elearn.errors import NotFound
 from elearn.people.models import UnitKind
 from elearn.reports import suppression, tree
+from elearn.reports.charts import Point
 from elearn.reports.coverage import Coverage, Measure, UnitCoverage
 from elearn.reports.measurement import Measurement
 from elearn.reports.suppression import Bounds, PublicCoverage, PublicMeasure
@@ -61,13 +62,15 @@ class InNeed:
 class CommitteeReport:
     """``coverage``: the rows that the report is about, and no others. ``name``: of the nämnd, the department
     or the municipality. ``public``: None for the full form; else what is hidden, and ``coverage`` holds no
-    figure that is not told."""
+    figure that is not told. ``past``: the same part in earlier measurements, by day, as far as it may be
+    told."""
 
     scope: Scope
     name: str
     origin: Origin
     coverage: Coverage
     public: PublicCoverage | None = None
+    past: tuple[Point, ...] = ()
 
     @functools.cached_property
     def sensitivity(self) -> tuple[tuple[Fraction, PublicMeasure], ...]:
@@ -81,6 +84,11 @@ class CommitteeReport:
     def measure(self) -> PublicMeasure:
         """At the report's own threshold; exact in the full form."""
         return dict(self.sensitivity)[self.coverage.threshold]
+
+    def counted(self, measure: PublicMeasure) -> Bounds:
+        """Of the measure what the report tells first: a single department's units, else departments and units
+        together."""
+        return measure.units if self.single else measure.both
 
     def is_hidden(self, row: UnitCoverage) -> bool:
         """Whether the row's figures are not told. They stand as 0 in it."""
@@ -150,9 +158,10 @@ def from_measurement(origin: Origin, measurement: Measurement) -> Origin:
 
 
 def in_public(report: CommitteeReport, small_group: int) -> CommitteeReport:
-    """The public form of a report in the full form (measure.md, "Small groups: the public form")."""
+    """The public form of a report in the full form (measure.md, "Small groups: the public form"), without
+    earlier measurements: those are told in public in their own right (``report_trend.with_past``)."""
     public = suppression.public(report.coverage, small_group, is_whole=report.scope == Scope.WHOLE)
-    return replace(report, coverage=public.told, public=public)
+    return replace(report, coverage=public.told, public=public, past=())
 
 
 def make(

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from elearn import clock, pdf
-from elearn.reports import report_sentences, report_tables
+from elearn.reports import report_sentences, report_tables, report_trend
+from elearn.reports.charts import Trend
 from elearn.reports.committee_report import CommitteeReport
-from elearn.reports.words import threshold_in_words
+from elearn.reports.words import share_in_words, threshold_in_words
 
+PLUM = "#6d2a55"
+CHART_WIDTH, CHART_HEIGHT = 640, 200
+POINTS_SHOWN = 6
 FOLDER = Path(__file__).parent / "print"
 IN_NEED_SHOWN = 30
 ON_A_SHEET = 12  # units that have not secured the knowledge
@@ -26,13 +30,21 @@ def draw(report: CommitteeReport) -> bytes:
         report_tables.departments(report, DIVISIONS_SHOWN),
         report_tables.in_need(report, IN_NEED_SHOWN),
     )
+    trend = report_trend.trend(report, report_sentences.subject(report))
     told = _head(report) | {
+        "trend": _trend(trend) if trend else None,
         "tables": [dataclasses.asdict(table) for table in tables if table],
         "outside": report_sentences.outside(report),
         "definitions": report_sentences.definitions(report),
         "about": _about(report),
     }
     return pdf.draw(FOLDER / "report.typ", _document(report, report.name) | told)
+
+
+def _trend(trend: Trend) -> dict[str, Any]:
+    """Its drawing and its figures."""
+    drawing = trend.svg(str(CHART_WIDTH), CHART_HEIGHT, PLUM) if trend.is_drawn else ""
+    return dataclasses.asdict(report_tables.trend(trend, POINTS_SHOWN)) | {"drawing": drawing}
 
 
 def draw_sheets(reports: Sequence[CommitteeReport]) -> bytes:
@@ -49,7 +61,11 @@ def _sheet(report: CommitteeReport) -> dict[str, Any]:
     in_need = report_tables.in_need(report, ON_A_SHEET)
     most = len(in_need.rows) if in_need else 0
     return _head(report) | {
-        "more": _said(report_sentences.of_single(report), report_sentences.other_limits(report)),
+        "more": _said(
+            report_sentences.of_single(report),
+            report_sentences.other_limits(report),
+            *report_trend.changes(report),
+        ),
         "departments": dataclasses.asdict(report_tables.departments(report, DIVISIONS_ON_A_SHEET)),
         "in_need": dataclasses.asdict(in_need) if in_need else None,
         "rests": [report_tables.rest(report, shown) for shown in range(most + 1)],
@@ -97,7 +113,7 @@ def _head(report: CommitteeReport) -> dict[str, Any]:
         "subject": report_sentences.SUBJECT,
         "day": f"Läget den {clock.in_words(report.coverage.on)}",
         "measure": report_sentences.measure(report),
-        "more": _said(report_sentences.of_single(report)),
+        "more": _said(report_sentences.of_single(report), *report_trend.changes(report)),
         "facts": _facts(report),
     }
 
@@ -106,9 +122,9 @@ def _facts(report: CommitteeReport) -> list[tuple[str, str]]:
     measure = report.measure
     told = [] if report.single else [("Förvaltningar", report_sentences.tally(measure.departments))]
     told.append(("Enheter", report_sentences.tally(measure.units)))
-    counted = measure.units if report.single else measure.both
+    counted = report.counted(measure)
     limit = ("Gräns", f"{threshold_in_words(report.coverage.threshold)} av målgruppen")
-    share = [] if counted.share is None else [("Andel", report_sentences.share(counted))]
+    share = [] if counted.share is None else [("Andel", share_in_words(counted.share))]
     return [*told, *share, limit] if counted.with_target else [limit]
 
 

@@ -1,7 +1,9 @@
 """The frozen measurements, and whether each is what was frozen (measure.md, "Measurements")."""
 
+import contextlib
 import datetime as dt
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -52,6 +54,13 @@ def load_whole(session: Session, id: int) -> Measurement:
     if not measurement.is_whole:
         raise Refused(f"Mätning {id} är ändrad sedan den frystes: kontrollsumman stämmer inte.")
     return measurement
+
+
+def whole_ones(session: Session) -> Iterator[Measurement]:
+    """Every measurement that is what was frozen, by its date. One that is not is told by ``check``."""
+    for id in ids(session):
+        with contextlib.suppress(Refused):
+            yield load_whole(session, id)
 
 
 def check(session: Session) -> list[Check]:

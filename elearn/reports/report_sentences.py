@@ -1,8 +1,6 @@
 """What a report says in words: the measure in one sentence that can be read aloud, and where the figures are
 from."""
 
-from fractions import Fraction
-
 from elearn import clock
 from elearn.reports.committee_report import CommitteeReport, Scope
 from elearn.reports.coverage import UnitCoverage
@@ -67,6 +65,12 @@ def of_single(report: CommitteeReport) -> str:
     if report.is_hidden(single) or not single.target:
         return ""
     return f"Förvaltningen som helhet har {_not(single, report)}nått gränsen: {share_in_words(single.share)}."
+
+
+def subject(report: CommitteeReport) -> str:
+    """What the trend is about, as the beginning of a sentence."""
+    what = "Andelen enheter" if report.single else "Andelen förvaltningar och enheter"
+    return f"{what} {_inside(report)} som har säkerställt kunskapen"
 
 
 def outside(report: CommitteeReport) -> str:
@@ -154,7 +158,7 @@ def other_limits(report: CommitteeReport) -> str:
     no room for a table; empty where nobody has a target group and where it is not told exactly."""
     others = []
     for at, tallies in report.sensitivity:
-        bounds = tallies.units if report.single else tallies.both
+        bounds = report.counted(tallies)
         if at != report.coverage.threshold and bounds.with_target and bounds.secured is not None:
             others.append(f"{thousands(bounds.secured)} med gränsen {threshold_in_words(at)}")
     return f"Antalet skulle vara {in_a_row(others)}." if others else ""
@@ -179,14 +183,6 @@ def tally(bounds: Bounds) -> str:
     most = "" if bounds.secured is not None else f"–{thousands(bounds.most)}"
     told = f"{thousands(bounds.least)}{most} av {thousands(bounds.with_target)}"
     return told.replace(" ", NO_BREAK_SPACE)
-
-
-def share(bounds: Bounds) -> str:
-    """61,3 %; 61,3–66,1 % where it is not told exactly; – without a target group"""
-    if not bounds.with_target or bounds.secured is not None:
-        return share_in_words(bounds.share)
-    least, most = (share_in_words(Fraction(one, bounds.with_target)) for one in (bounds.least, bounds.most))
-    return f"{least.partition(NO_BREAK_SPACE)[0]}–{most}"
 
 
 def _read_aloud(bounds: Bounds) -> str:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from elearn import clock
 from elearn.people.models import UnitKind
 from elearn.reports import report_sentences
+from elearn.reports.charts import Trend
 from elearn.reports.committee_report import CommitteeReport, InNeed
 from elearn.reports.coverage import UnitCoverage
 from elearn.reports.report_sentences import HIDDEN
@@ -56,6 +58,7 @@ class Table:
 
 SHARE = Heading("Andel")
 LIMITS = (Heading("Gräns"), Heading("Förvaltningar", True), Heading("Enheter", True), SHARE)
+TREND = (Heading("Dag"), Heading("Mätning"), Heading("Antal", True), SHARE)
 DEPARTMENTS = (
     Heading("Namn"),
     Heading("Enheter som når gränsen", True),
@@ -79,13 +82,39 @@ def limits(report: CommitteeReport) -> Table | None:
     """The measure at the chosen threshold and at 80, 90 and 100 % (measure.md, rule 8); None where nobody
     has a target group and where nothing is told exactly."""
     single, coverage = report.single is not None, report.coverage
-    if all((tallies.units if single else tallies.both).share is None for _, tallies in report.sensitivity):
+    if all(report.counted(tallies).share is None for _, tallies in report.sensitivity):
         return None
     return Table(
         "Så blir måttet med en annan gräns",
         "Andelen enheter." if single else "Andelen förvaltningar och enheter tillsammans.",
         tuple(column for column in LIMITS if not single or column.name != "Förvaltningar"),
         tuple(_limit(at, measure, at == coverage.threshold, single) for at, measure in report.sensitivity),
+        is_wide=True,
+    )
+
+
+def trend(trend: Trend, most: int) -> Table:
+    """The points of a trend, the latest at most so many, by day."""
+    points = [spot.point for spot in trend.spots]
+    rows = [(point, point.name) for point in points] + (
+        [(trend.live.point, "I dag, inte fryst")] if trend.live else []
+    )
+    return Table(
+        "Utveckling",
+        trend.sentence,
+        TREND,
+        tuple(
+            Row(
+                (
+                    clock.in_words(point.on),
+                    name,
+                    f"{thousands(point.part)} av {thousands(point.whole)}",
+                    point.shown,
+                ),
+                bar=Bar(float(100 * point.share), None, True),
+            )
+            for point, name in rows[-most:]
+        ),
         is_wide=True,
     )
 
@@ -137,7 +166,14 @@ def _limit(at: Fraction, measure: PublicMeasure, is_chosen: bool, single: bool) 
     counts = [measure.units] if single else [measure.departments, measure.units]
     name = threshold_in_words(at) + (", vald gräns" if is_chosen else "")
     bar = Bar(float(100 * bounds.share), None, is_chosen) if bounds.share is not None else None
-    return Row((name, *map(report_sentences.tally, counts), report_sentences.share(bounds)), bar=bar)
+    return Row(
+        (
+            name,
+            *map(report_sentences.tally, counts),
+            HIDDEN if bounds.secured is None else share_in_words(bounds.share),
+        ),
+        bar=bar,
+    )
 
 
 def _is_division(branch: Branch) -> bool:

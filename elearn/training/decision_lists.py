@@ -74,8 +74,8 @@ def state_is(state: DecisionState, on: dt.date) -> sa.ColumnElement[bool]:
     """A ``TargetDecision`` that is like this on the date."""
     stands = TargetDecision.recalled_at.is_(None)
     has_begun = sa.or_(TargetDecision.starts_on.is_(None), TargetDecision.starts_on <= on)
-    is_empty = LAST_DAY < TargetDecision.starts_on
-    lasts = sa.or_(LAST_DAY.is_(None), LAST_DAY >= on)
+    is_empty = TargetDecision.starts_on > LAST_DAY
+    lasts = sa.or_(LAST_DAY.is_(None), on <= LAST_DAY)
     holds = sa.and_(stands, has_begun, lasts)
     to_come = sa.and_(stands, ~has_begun, sa.or_(LAST_DAY.is_(None), ~is_empty))
     over = sa.and_(~holds, ~to_come)

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from elearn import database
 from elearn.cli import main
-from elearn.people.models import Employment, OrgUnit, UnitKind
+from elearn.people.models import Employment, OrgUnit, Person, UnitKind
 from elearn.reports import coverage, measurement_actions
 from elearn.training import curriculum
 from tests import builders
@@ -116,7 +116,12 @@ def freeze(engine: sa.Engine) -> int:
         counted = coverage.report(session, required(), TODAY_DATE, Fraction(9, 10), TODAY_DATE)
         assert counted.measure.both.secured == 2
         return measurement_actions.freeze_measurement(
-            session, builders.deed(today=TODAY_DATE), required(), TODAY_DATE, Fraction(9, 10), "Höstens mätning"
+            session,
+            builders.deed(today=TODAY_DATE),
+            required(),
+            TODAY_DATE,
+            Fraction(9, 10),
+            "Höstens mätning",
         ).id
 
 
@@ -139,6 +144,30 @@ def test_a_measurement_s_report_stands_when_everything_has_changed(
     assert "Mätningen ”Höstens mätning”, fryst den 23 november 2026." in found
     assert "Framtagen 8 januari 2029" in found
     assert "Omdöpt" not in found
+
+
+def test_the_report_shows_the_trend_of_the_measurements_that_are_whole(
+    engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze(engine)
+    monkeypatch.setenv("ELEARN_TODAY", "2027-02-01")
+    with database.transaction(engine) as session:
+        someone = session.scalars(
+            sa.select(Employment.person_id)
+            .join(OrgUnit)
+            .where(OrgUnit.code == "D1")
+            .order_by(Employment.id.desc())
+        ).first()
+        person = session.get_one(Person, someone)
+        builders.recognise(session, person, "skola", dt.date(2027, 1, 1), dt.date(2028, 1, 1))
+    run("--committee", "skolnämnden", "--output", tmp_path / "rapport.pdf")
+    found = text(tmp_path / "rapport.pdf")
+    assert "Sedan den 23 november 2026 har andelen ökat från 50,0 % till 100,0 %." in found
+    assert "23 november 2026 Höstens mätning 2 av 4 50,0 %" in found
+    assert "1 februari 2027 I dag, inte fryst 4 av 4 100,0 %" in found
+    tamper(engine, "UPDATE measurement_row SET trained = 3 WHERE code = 'D1'")
+    run("--committee", "skolnämnden", "--output", tmp_path / "rapport.pdf")
+    assert "Höstens mätning" not in text(tmp_path / "rapport.pdf")
 
 
 def test_a_measurement_that_is_not_there_or_was_changed_is_refused(engine: sa.Engine, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 ever a name."""
 
 import csv
+import datetime as dt
 import io
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import pypdf
 import pytest
 
 from elearn.reports import committee_report, export, export_pdf
+from elearn.reports.charts import Point
 from elearn.reports.committee_report import Origin
 from elearn.reports.coverage import Coverage
 from tests.reports import reported
@@ -131,11 +133,35 @@ def structure(node: pypdf.generic.PdfObject) -> set[str]:
     return {str(node.get("/S", ""))} | (structure(node["/K"]) if "/K" in node else set())
 
 
+@pytest.mark.parametrize("is_frozen", [True, False])
+def test_a_trend_is_drawn_with_its_words_as_its_alternative_and_its_figures_below(is_frozen: bool) -> None:
+    origin = MEASURED if is_frozen else replace(ORIGIN, made_on=reported.ON)
+    report = committee_report.make(reported.small(), origin, department="K")
+    past = (
+        Point(dt.date(2024, 12, 31), 0, 2, "Årsuppföljning 2024"),
+        Point(dt.date(2025, 12, 31), 1, 2, "=2025"),
+    )
+    data = export_pdf.draw(replace(report, past=past))
+    text = text_of(data)
+    sentence = "Andelen enheter i Kulturförvaltningen som har säkerställt kunskapen har ökat från 0,0 % den"
+    assert f"Utveckling {sentence}" in text
+    assert "31 december 2024 Årsuppföljning 2024 0 av 2 0,0 %" in text
+    assert "31 december 2025 =2025 1 av 2 50,0 %" in text
+    own = "Årsuppföljning 2026" if is_frozen else "I dag, inte fryst"
+    assert f"31 december 2026 {own} 2 av 2 100,0 %" in text
+    assert "/Figure" in structure(read(data).trailer["/Root"]["/StructTreeRoot"])
+    assert b"pdfuaid:part" in read(data).trailer["/Root"]["/Metadata"].get_object().get_data()
+    assert "Utveckling" not in text_of(export_pdf.draw(report))
+
+
 @pytest.mark.parametrize(("units", "departments"), [(40, 1), (400, 6), (400, 1), (7000, 6)])
 def test_it_is_two_to_four_pages(units: int, departments: int) -> None:
     coverage = reported.large(units, departments)
     asked = {"committee": "Nämnd 0"} if departments == 1 else {}
-    assert 2 <= len(read(drawn(coverage, MEASURED, **asked)).pages) <= 4
+    past = tuple(Point(dt.date(2020 + n, 12, 31), n, 40, f"Årsuppföljning {2020 + n}") for n in range(6))
+    report = replace(committee_report.make(coverage, MEASURED, **asked), past=past)
+    assert 2 <= len(read(export_pdf.draw(report)).pages) <= 4
+    assert 2 <= len(read(export_pdf.draw(committee_report.in_public(report, 5))).pages) <= 4
 
 
 def test_more_units_than_there_is_room_for_are_told_in_a_sentence() -> None:
