@@ -5,6 +5,7 @@ from flask import Flask
 
 from elearn.web import errors, security, templating, transaction
 from elearn.web.pages import (
+    activities,
     certificates,
     components,
     learn,
@@ -23,7 +24,19 @@ def register(app: Flask, application: Application) -> None:
     """Everything that the application consists of, on one page."""
     templating.register(app, application)
     security.register(app, application.settings)
-    for room in (public, login, start, learn, lesson, certificates, team, report, needs, components):
+    for room in (
+        public,
+        login,
+        start,
+        learn,
+        lesson,
+        certificates,
+        team,
+        report,
+        needs,
+        activities,
+        components,
+    ):
         app.register_blueprint(room.blueprint)
     security.read_rules(app)
     errors.register(app)
