@@ -37,6 +37,19 @@ class Report:
     def branches(self) -> list[Branch]:
         return tree.branches(self.coverage.rows, self.coverage.threshold)
 
+    @functools.cached_property
+    def by_code(self) -> dict[str, Branch]:
+        """Each row in its place, by the unit's code."""
+        return {branch.row.code: branch for branch in self.branches}
+
+    @functools.cached_property
+    def children(self) -> dict[str | None, list[Branch]]:
+        """What stands straight below each code, and at the top (None), in the report's order."""
+        found: dict[str | None, list[Branch]] = {}
+        for branch in self.branches:
+            found.setdefault(branch.above[-1] if branch.above else None, []).append(branch)
+        return found
+
 
 class Remembered(Generic[Kept]):
     """One worker's memory of what was counted last in one database, as long as nothing has changed."""

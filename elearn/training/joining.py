@@ -19,6 +19,7 @@ from elearn.people import offering, queries
 from elearn.people.models import AccessGrant, Employment, Person, UnitManager
 from elearn.people.queries import PersonRef
 from elearn.swedish import folded
+from elearn.training.meeting_models import MeetingAttendance, MeetingCompletion
 from elearn.training.models import (
     Attempt,
     Completion,
@@ -27,6 +28,8 @@ from elearn.training.models import (
     LessonDraft,
     TargetDecision,
 )
+
+ATTENDED = (MeetingAttendance.meeting_id, MeetingAttendance.withdrawn_at)
 
 
 def join_persons(session: Session, deed: Deed, old_number: str, new_number: str) -> None:
@@ -44,6 +47,7 @@ def join_persons(session: Session, deed: Deed, old_number: str, new_number: str)
     _join_lesson_completions(session, kept_id, emptied_id)
     _copy_completions(session, deed, kept_id, new)
     _move(session, TargetDecision, kept_id, emptied_id, ())
+    _move(session, MeetingAttendance, kept_id, emptied_id, ATTENDED)
     _move(session, AccessGrant, kept_id, emptied_id, (AccessGrant.role, AccessGrant.unit_id))
     _move(session, UnitManager, kept_id, emptied_id, (UnitManager.unit_id,))
     session.execute(sa.delete(UnitManager).where(UnitManager.person_id == emptied_id))
@@ -131,30 +135,33 @@ def _copy_completions(session: Session, deed: Deed, kept_id: int, new: PersonRef
         Completion.person_id == kept_id
     )
     held = {tuple(row) for row in session.execute(there)}
+    from_meetings = set(session.scalars(sa.select(MeetingCompletion.completion_id)))
     for completion in session.scalars(mine.order_by(Completion.id)).all():
         source = completion.source or f"Egen kurs, gjord med anställningsnummer {new.number}"
         if (completion.course, completion.completed_on, source) in held:
             continue
-        session.add(
-            Completion(
-                person_id=kept_id,
-                course=completion.course,
-                course_title=completion.course_title,
-                course_edition=completion.course_edition,
-                course_hash=completion.course_hash,
-                completed_on=completion.completed_on,
-                valid_until=completion.valid_until,
-                source=source,
-                recorded_at=deed.now,
-                recorded_by=str(deed.actor),
-            )
+        copy = Completion(
+            person_id=kept_id,
+            course=completion.course,
+            course_title=completion.course_title,
+            course_edition=completion.course_edition,
+            course_hash=completion.course_hash,
+            completed_on=completion.completed_on,
+            valid_until=completion.valid_until,
+            source=source,
+            recorded_at=deed.now,
+            recorded_by=str(deed.actor),
         )
+        session.add(copy)
+        session.flush()
+        if completion.id in from_meetings:
+            session.add(MeetingCompletion(completion_id=copy.id))
     session.flush()
 
 
 def _move(
     session: Session,
-    model: type[TargetDecision | AccessGrant | UnitManager],
+    model: type[TargetDecision | AccessGrant | UnitManager | MeetingAttendance],
     kept_id: int,
     emptied_id: int,
     unique: tuple[sa.orm.InstrumentedAttribute[Any], ...],

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from elearn import csv_in
 from elearn.content.catalog import Catalog
+from elearn.content.course import Course
 from elearn.errors import Conflict, NotFound
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
@@ -15,7 +16,7 @@ from elearn.journal.models import EntryKind
 from elearn.people import queries
 from elearn.training import curriculum
 from elearn.training.models import Completion, CompletionRecall
-from elearn.training.recognition import RecognitionRow, Recognitions
+from elearn.training.recognition import Recognitions
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,10 @@ def record_recognitions(
     if new:
         session.execute(
             sa.insert(Completion),
-            [_values(deed, person_id, row, catalog) for (person_id, *_), row in new.items()],
+            [
+                completion_values(deed, person_id, catalog.courses[row.course], row.completed_on, row.source)
+                for (person_id, *_), row in new.items()
+            ],
         )
     journal.record(session, deed, EntryKind.RECOGNISED_COMPLETIONS, count=len(new))
     recalled_count = sum(there.get(key, False) for key, _row in wanted)
@@ -73,18 +77,20 @@ def _recognised(session: Session) -> dict[tuple[int, str, dt.date, str], bool]:
     }
 
 
-def _values(deed: Deed, person_id: int, row: RecognitionRow, catalog: Catalog) -> dict[str, object]:
-    course = catalog.courses[row.course]
+def completion_values(
+    deed: Deed, person_id: int, course: Course, completed_on: dt.date, source: str
+) -> dict[str, object]:
+    """A recognised completion of this course as it is today, by column."""
     return {
         "person_id": person_id,
         "course": course.slug,
         "course_title": course.title,
         "course_edition": course.edition,
         "course_hash": course.hash,
-        "completed_on": row.completed_on,
-        "valid_until": curriculum.valid_until(course, row.completed_on),
+        "completed_on": completed_on,
+        "valid_until": curriculum.valid_until(course, completed_on),
         "attempt_id": None,
-        "source": row.source,
+        "source": source,
         "recorded_at": deed.now,
         "recorded_by": str(deed.actor),
     }

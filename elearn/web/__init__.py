@@ -8,13 +8,17 @@ from elearn.web.pages import (
     activities,
     certificates,
     components,
+    knowledge,
     learn,
     lesson,
     login,
+    measurements,
+    meetings,
     needs,
     public,
     report,
     start,
+    target_group,
     team,
 )
 from elearn.web.request import Application
@@ -33,8 +37,12 @@ def register(app: Flask, application: Application) -> None:
         certificates,
         team,
         report,
+        knowledge,
         needs,
         activities,
+        meetings,
+        target_group,
+        measurements,
         components,
     ):
         app.register_blueprint(room.blueprint)

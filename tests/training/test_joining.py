@@ -13,6 +13,7 @@ from elearn.identity.models import Invitation, LoginSession
 from elearn.journal.models import JournalEntry
 from elearn.people.models import AccessGrant, Employment, Person, UnitManager
 from elearn.training import joining
+from elearn.training.meeting_models import MeetingAttendance
 from elearn.training.models import (
     Attempt,
     Completion,
@@ -137,7 +138,16 @@ def test_every_table_with_persons_is_joined(session: Session, pair: tuple[Person
         for key in table.foreign_keys
         if key.column.table.name == "person"
     }
-    moved = (Attempt, LessonCompletion, Completion, TargetDecision, Employment, UnitManager, AccessGrant)
+    moved = (
+        Attempt,
+        LessonCompletion,
+        Completion,
+        TargetDecision,
+        Employment,
+        UnitManager,
+        AccessGrant,
+        MeetingAttendance,
+    )
     ended = (Invitation, LoginSession, LessonDraft)
     assert tables == {model.__tablename__ for model in (*moved, *ended)}
 
