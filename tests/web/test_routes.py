@@ -73,6 +73,8 @@ TABLE = {
     "needs.ahead": ("GET", "/behov/prognos", (ASK, NO, IN, IN, IN, NO, NO, ASK)),
     "needs.export_file": ("GET", "/behov/export", (ASK, NO, IN, IN, IN, NO, NO, ASK)),
     "needs.own_unit": ("GET", "/min-enhet/UF1/behov", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
+    "activities.show": ("GET", "/aktiviteter", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
+    "activities.export_file": ("GET", "/aktiviteter/export", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "report.unit": ("GET", "/tackning/enhet/UF1", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "measurements.overview": ("GET", "/matningar", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "measurements.check_freeze": (
