@@ -11,7 +11,20 @@ import click
 import sqlalchemy as sa
 
 from elearn import database
-from elearn.cli import access, courses, journal, meetings, people, reports, serving, training
+from elearn.cli import (
+    access,
+    committee_report,
+    courses,
+    journal,
+    knowledge,
+    measurements,
+    meetings,
+    needs,
+    people,
+    reports,
+    serving,
+    training,
+)
 from elearn.errors import ElearnError
 
 
@@ -37,6 +50,19 @@ def main() -> None:
     """Basutbildningen: kurser som ren text och ärliga siffror."""
 
 
-for room in (serving, courses, people, access, training, meetings, reports, journal):
+for room in (
+    serving,
+    courses,
+    people,
+    access,
+    training,
+    reports,
+    measurements,
+    committee_report,
+    needs,
+    meetings,
+    knowledge,
+    journal,
+):
     for command in room.COMMANDS:
         main.add_command(command)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from elearn import clock, csv_out, database
 from elearn.content.catalog import Catalog
-from elearn.demo import history, town
+from elearn.demo import answers, follow_up, history, town
 from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
 from elearn.errors import Refused
@@ -20,12 +20,12 @@ from elearn.identity import actions, ending, passwords
 from elearn.journal.deed import Deed, system
 from elearn.people import queries
 from elearn.people.models import GRANTABLE_ROLES, AccessRole, Person
-from elearn.training import exemptions
+from elearn.training import curriculum, decisions, exemptions
 from elearn.training.models import Completion, LessonCompletion
 
 MARK = 0x656C6465  # SQLite's application_id
 PASSWORD = "lugn promenad vid sjön"  # noqa: S105  invented people in a database of their own; the login page tells it
-STEPS = directory_actions.STEPS + 4
+STEPS = directory_actions.STEPS + 5
 
 
 def is_ours(path: Path) -> bool:
@@ -83,18 +83,20 @@ def create(path: Path, catalog: Catalog, today: dt.date, on_step: Callable[[], N
 
 
 def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Callable[[], None]) -> None:
-    """The two files, read and applied as any import; then exemptions, the cast's logins and roles, and three
-    years of training."""
+    """The two files, read and applied as any import; then exemptions and decisions, the cast's logins and
+    roles, three years of training, and the measurements that were frozen meanwhile."""
     municipality = town.build(today)
     with tempfile.TemporaryDirectory() as folder:
-        organisation, staff, exempted = (
-            Path(folder) / f"{name}.csv" for name in ("organisation", "personal", "undantag")
+        organisation, staff, exempted, decided = (
+            Path(folder) / f"{name}.csv" for name in ("organisation", "personal", "undantag", "malgrupp")
         )
         organisation.write_bytes(csv_out.write_csv(town.ORGANISATION_HEADER, municipality.organisation))
         staff.write_bytes(csv_out.write_csv(town.STAFF_HEADER, [job.cells for job in municipality.jobs]))
         exempted.write_bytes(csv_out.write_csv(exemptions.COLUMNS, municipality.exemptions()))
         files = directory_files.read_files(organisation, staff, catalog.required_courses())
         exempt = exemptions.read_exemptions(exempted)
+        decided.write_bytes(csv_out.write_csv(decisions.COLUMNS, follow_up.decisions(municipality)))
+        made = decisions.read_decisions(decided, catalog.required_courses())
     password_hash = passwords.hash_password(PASSWORD)
     deed = Deed(system("demo"), clock.now(), today)
     on_step()
@@ -102,10 +104,15 @@ def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Cal
         _directory, plan = directory_actions.prepare(session, files, today)
         directory_actions.apply_plan(session, deed, plan, ending.end_access, on_step)
         exemptions.record_exemptions(session, deed, exempt)
+        decisions.record_decisions(session, deed, made)
         untouched = _open_doors(session, deed, password_hash)
         on_step()
         history.record(session, catalog, today, untouched)
+        answers.record(session, catalog)
         _give_passwords(session, password_hash)
+        follow_up.offer(session, today)
+        on_step()
+        follow_up.freeze(session, deed, curriculum.from_catalog(catalog))
     on_step()
 
 

@@ -117,6 +117,11 @@ class Coverage:
     rows: tuple[UnitCoverage, ...]
 
     @functools.cached_property
+    def by_id(self) -> dict[int, UnitCoverage]:
+        """The rows by the ids of their OrgUnits."""
+        return {row.unit_id: row for row in self.rows}
+
+    @functools.cached_property
     def measure(self) -> Measure:
         return self.measure_at(self.threshold)
 
@@ -145,7 +150,7 @@ def report(
     """The coverage of everything, or of the units whose ids are ``tops`` and of all below them: the database
     leaves out the rest (S4)."""
     counted = counting.counted_units(session, curriculum, on, tops)
-    return Coverage(on, threshold, on > today, tuple(_in_order([row._asdict() for row in counted])))
+    return Coverage(on, threshold, on > today, tuple(in_order([row._asdict() for row in counted])))
 
 
 def department_id(session: Session, code: str) -> int:
@@ -158,7 +163,7 @@ def department_id(session: Session, code: str) -> int:
     return id
 
 
-def _in_order(counted: Sequence[dict[str, Any]]) -> Iterator[UnitCoverage]:
+def in_order(counted: Sequence[dict[str, Any]]) -> Iterator[UnitCoverage]:
     """Parents before children, siblings by name in Swedish order, externals last at the top. Whose parent is
     not in the report (a department of a part, a unit whose parent was closed) stands at the top of it."""
     by_parent: dict[str | None, list[dict[str, Any]]] = {}

@@ -1,8 +1,8 @@
 """An ordinary lesson in three short pages: *Läs · Öva · Kontrollera*. Which a lesson has, and what stands on
 each. Pure.
 
-A pretest and a final test are one page, and so is the short version of a hard lesson with all its questions
-(pages.md, rule 4).
+A pretest, a final test and a lesson of a minute or two are one page, and so is the short version of a hard
+lesson with all its questions (pages.md, rule 4).
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ from elearn.content.course import Lesson, LessonKind, Question
 from elearn.content.prose import ContactRows, Jump, Prose
 
 Block: TypeAlias = Prose | Question
+ONE_PAGE_MINUTES = 2
 SHORT_VERSION = '<h2 id="kort-version">'
 
 
@@ -38,8 +39,9 @@ class Texts:
 
 
 def steps_of(lesson: Lesson) -> tuple[Step, ...]:
-    """The lesson's pages, in order. What is not asked has no page."""
-    if lesson.kind != LessonKind.LESSON:
+    """The lesson's pages, in order. What is not asked has no page, and what takes no longer than
+    ``ONE_PAGE_MINUTES`` is not parted."""
+    if lesson.kind != LessonKind.LESSON or lesson.minutes <= ONE_PAGE_MINUTES:
         return (Step.WHOLE,)
     practised, checked = (
         questions_at(Step.PRACTISE, lesson.questions),

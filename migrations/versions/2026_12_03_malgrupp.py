@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_12_03_malgrupp"
-down_revision = "2026_12_02_decisions"
+down_revision = "2026_12_03_measurements"
 
 TABLE = "target_decision"
 

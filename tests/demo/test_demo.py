@@ -14,16 +14,16 @@ import sqlalchemy as sa
 from elearn import clock, csv_out, database, demo
 from elearn.content.catalog import Catalog
 from elearn.content.rendering import builder
-from elearn.demo import town
+from elearn.demo import follow_up, town
 from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
 from elearn.errors import Refused
 from elearn.identity import holders, logins, passwords
 from elearn.people.access import is_active
 from elearn.people.models import AccessRole, Employment, OrgUnit, Person, UnitKind
-from elearn.reports import coverage
+from elearn.reports import coverage, measurements
 from elearn.settings import data_dir
-from elearn.training import curriculum, exemptions
+from elearn.training import curriculum, decisions, exemptions
 from elearn.training.models import Completion, LessonCompletion, TargetDecision
 from tests import builders
 
@@ -90,8 +90,8 @@ def test_its_dates_are_counted_from_today(path: Path, catalog: Catalog, tmp_path
     """The same people did the same things, as many days before the later day."""
     days = dt.timedelta(days=400)
     first, later = rows(path), rows(build(tmp_path, catalog, TODAY + days))
-    assert later["person"] == first["person"]
     for table, name in (
+        ("person", "offered_on"),
         ("completion", "completed_on"),
         ("lesson_completion", "completed_on"),
         ("attempt", "submitted_on"),
@@ -102,7 +102,13 @@ def test_its_dates_are_counted_from_today(path: Path, catalog: Catalog, tmp_path
             for column in database.Base.metadata.tables[table].columns
             if column.name not in OF_THE_MOMENT
         ].index(name)
-        assert [row[at] - days for row in later[table]] == [row[at] for row in first[table]], table
+        assert [row[at] and row[at] - days for row in later[table]] == [row[at] for row in first[table]], (
+            table
+        )
+        if table == "person":
+            assert [row[:at] + row[at + 1 :] for row in later[table]] == [
+                row[:at] + row[at + 1 :] for row in first[table]
+            ]
 
 
 def test_the_same_files_imported_again_change_nothing(path: Path, catalog: Catalog, tmp_path: Path) -> None:
@@ -112,10 +118,11 @@ def test_the_same_files_imported_again_change_nothing(path: Path, catalog: Catal
         (tmp_path / "organisation.csv", town.ORGANISATION_HEADER, municipality.organisation),
         (tmp_path / "personal.csv", town.STAFF_HEADER, [job.cells for job in municipality.jobs]),
         (tmp_path / "undantag.csv", exemptions.COLUMNS, municipality.exemptions()),
+        (tmp_path / "malgrupp.csv", decisions.COLUMNS, follow_up.decisions(municipality)),
     )
     for file, header, cells in files:
         file.write_bytes(csv_out.write_csv(header, cells))
-    organisation, staff, exempted = (file for file, *_ in files)
+    organisation, staff, exempted, decided = (file for file, *_ in files)
     engine = database.make_engine(f"sqlite:///{path}")
     with database.Session(database.writing(engine)) as session:
         stored = directory_actions.read_stored(session)
@@ -130,7 +137,9 @@ def test_the_same_files_imported_again_change_nothing(path: Path, catalog: Catal
         deed = builders.deed(now=clock.now())
         done = exemptions.record_exemptions(session, deed, exemptions.read_exemptions(exempted))
         assert done == exemptions.ExemptionOutcome(0, 0, town.EXEMPTED, 0)
-        assert session.scalar(sa.select(sa.func.count(TargetDecision.id))) == town.EXEMPTED
+        read = decisions.read_decisions(decided, catalog.required_courses())
+        assert decisions.record_decisions(session, deed, read).new_count == 0
+        assert session.scalar(sa.select(sa.func.count(TargetDecision.id))) == town.EXEMPTED + len(read.rows)
     engine.dispose()
 
 
@@ -168,6 +177,48 @@ def test_the_training_reaches_three_years_back_and_no_day_ahead(session: databas
     ).one()
     assert TODAY - dt.timedelta(days=3 * 366) <= first <= TODAY - dt.timedelta(days=2 * 365)
     assert TODAY - dt.timedelta(days=60) <= last <= TODAY
+
+
+def test_three_years_of_measurements_are_frozen_and_the_share_rises(session: database.Session) -> None:
+    frozen = [measurements.load(session, id) for id in measurements.ids(session)]
+    assert [one.name for one in frozen] == [
+        "Årsuppföljning 2023",
+        "Halvårsuppföljning 2024",
+        "Årsuppföljning 2024",
+        "Halvårsuppföljning 2025",
+        "Årsuppföljning 2025",
+        "Halvårsuppföljning 2026",
+    ]
+    assert all(check.faults == () for check in measurements.check(session))
+    shares = []
+    for one in frozen:
+        tops = [row for row in one.coverage.rows if row.depth == 0 and row.kind == UnitKind.DEPARTMENT]
+        trained, offered, target = (
+            sum(getattr(row, name) for row in tops) for name in ("trained", "offered", "target")
+        )
+        assert trained <= offered < target
+        shares.append(trained / target)
+    assert shares == sorted(set(shares))
+
+
+def test_there_is_a_decision_of_every_kind_that_holds_is_over_or_is_to_come(
+    session: database.Session,
+) -> None:
+    rows = session.scalars(sa.select(TargetDecision)).all()
+    kinds = {
+        (row.person_id is not None, row.unit_id is not None, row.position is not None, row.is_included)
+        for row in rows
+    }
+    assert {
+        (False, True, False, True),
+        (False, True, True, True),
+        (False, True, True, False),
+        (False, True, False, False),
+        (True, False, False, False),
+        (True, True, False, True),
+    } <= kinds
+    assert any(row.ends_on and row.ends_on < TODAY for row in rows)
+    assert any(row.starts_on and row.starts_on > TODAY for row in rows)
 
 
 def test_departments_stand_on_both_sides_of_the_threshold(

@@ -235,3 +235,47 @@ def measure(
                 counted["trained"] * threshold.denominator >= counted["target"] * threshold.numerator
             )
     return {kind: (sum(answers), len(answers)) for kind, answers in decided.items()}
+
+
+def required_of(world: World, jobs: list[Job], on: dt.date) -> set[str]:
+    """The courses that these jobs ask for."""
+    return {
+        world.courses[role_of(world, job, on) or ""] for job in jobs if reason_outside(world, job, on) is None
+    }
+
+
+def keeps(world: World, person: int, required: set[str], on: dt.date, day: dt.date) -> bool:
+    """Whether what this person has completed on the date holds on a day, all that is required."""
+    done = [d for d in world.completions if d.person == person and d.completed_on <= on and not d.is_recalled]
+    return all(any(d.course == course and day <= d.valid_until for d in done) for course in required)
+
+
+def need(
+    world: World, unit: Unit | None, course: str | None, on: dt.date, days: list[dt.date]
+) -> tuple[int, int, tuple[int, ...]]:
+    """Target, trained, and as many of these as are so no longer on each of the days: in a unit or below it
+    (None: anywhere), of one course or of all together."""
+    target = trained = 0
+    ending = [0 for _ in days]
+    here = [job for job in active(world, on) if unit is None or unit in job.unit.upwards()]
+    for person, jobs in by_person(here).items():
+        required = required_of(world, jobs, on)
+        if course is not None:
+            required &= {course}
+        if not required:
+            continue
+        target += 1
+        if keeps(world, person, required, on, on):
+            trained += 1
+            for place, day in enumerate(days):
+                ending[place] += not keeps(world, person, required, on, day)
+    return target, trained, tuple(ending)
+
+
+def renewed(world: World, unit: Unit, on: dt.date, today: dt.date) -> int:
+    """How many in a unit or below it are trained on a later date if what holds today does not end."""
+    persons = by_person([job for job in active(world, on) if unit in job.unit.upwards()])
+    required = {person: required_of(world, jobs, on) for person, jobs in persons.items()}
+    return sum(
+        bool(courses) and keeps(world, person, courses, on, today) for person, courses in required.items()
+    )

@@ -14,7 +14,7 @@ from elearn.training.curriculum import Curriculum, RequiredCourse
 from tests import builders
 from tests.builders import TODAY
 from tests.reports import measured
-from tests.reports.measured import ON, freeze
+from tests.reports.measured import ON, freeze, tamper
 
 
 @pytest.fixture
@@ -67,24 +67,6 @@ def test_measurements_come_by_date_and_then_as_they_were_frozen(frozen: sa.Engin
 def test_an_id_that_is_none_is_told(frozen: sa.Engine) -> None:
     with database.snapshot(frozen) as session, pytest.raises(NotFound, match="ingen mätning 3"):
         measurements.load(session, 3)
-
-
-def tamper(engine: sa.Engine, *statements: str) -> None:
-    """Change what is stored, as one can who owns the database and takes its triggers away."""
-    drop = {
-        "sqlite": [
-            f"DROP TRIGGER {table}_no_{verb}"
-            for table in ("measurement", "measurement_row")
-            for verb in ("update", "delete")
-        ],
-        "postgresql": [
-            "ALTER TABLE measurement_row DISABLE TRIGGER USER",
-            "ALTER TABLE measurement DISABLE TRIGGER USER",
-        ],
-    }
-    with database.transaction(engine) as session:
-        for statement in [*drop[engine.dialect.name], *statements]:
-            session.execute(sa.text(statement))
 
 
 CHANGES = [

@@ -1,5 +1,7 @@
 """Which pages a lesson has, and what stands on each."""
 
+import dataclasses
+
 import pytest
 
 from elearn.content.course import Course, LessonKind, Question, QuestionKind
@@ -35,6 +37,12 @@ def test_a_lesson_has_a_page_for_what_it_asks(
     blocks: tuple[Question, ...], kind: LessonKind, expected: tuple[Step, ...]
 ) -> None:
     assert steps.steps_of(builders.lesson("f/a", *blocks, kind=kind)) == expected
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(2, (Step.WHOLE,)), (3, (Step.READ, Step.CHECK))])
+def test_a_lesson_of_a_minute_or_two_is_not_parted(minutes: int, expected: tuple[Step, ...]) -> None:
+    lesson = dataclasses.replace(builders.lesson("f/a", builders.question("q")), minutes=minutes)
+    assert steps.steps_of(lesson) == expected
 
 
 def test_every_question_that_is_answered_stands_on_one_step_of_an_ordinary_lesson(

@@ -1,0 +1,44 @@
+"""``needs``: the kompetensförsörjningsplan as a file (R33)."""
+
+from pathlib import Path
+
+import click
+
+from elearn import database
+from elearn.cli import context
+from elearn.cli.reports import deliver
+from elearn.content.rendering import builder
+from elearn.reports import needs_files
+from elearn.reports.coverage import department_id
+from elearn.training import curriculum
+
+
+@click.command()
+@click.option("--department", help="Bara den här förvaltningen (enhetskod).")
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["csv", "json", "xlsx"]),
+    default="csv",
+    show_default=True,
+    help="Filens format.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Filen att skriva till. Utan: standard ut.",
+)
+def needs(department: str | None, file_format: str, output: Path | None) -> None:
+    """Vilka som saknar kursen, vad som går ut och hur täckningen blir om 3, 6 och 12 månader."""
+    settings = context.settings()
+    today = context.today(settings)
+    catalog = builder.read_catalog(settings.courses_dir)
+    lengths = {slug: course.minutes for slug, course in catalog.courses.items()}
+    with database.snapshot(context.migrated_engine(settings)) as session:
+        tops = None if department is None else (department_id(session, department),)
+        required = curriculum.from_catalog(catalog)
+        plan = needs_files.make_plan(session, required, lengths, settings.threshold, today, tops)
+    deliver(needs_files.to_file(plan, file_format, settings.municipality), output)
+
+
+COMMANDS: tuple[click.Command, ...] = (needs,)

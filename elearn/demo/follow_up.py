@@ -1,0 +1,75 @@
+"""What the coordinators and VPC have done in the invented municipality: decisions about the target group, and
+a measurement frozen at each half-year's end."""
+
+import datetime as dt
+from fractions import Fraction
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from elearn.demo.town import CAST, Town
+from elearn.journal.deed import Deed
+from elearn.people.models import Person
+from elearn.reports import measurement_actions
+from elearn.training.curriculum import Curriculum
+from elearn.training.models import Attempt, Completion, LessonCompletion
+
+FIRST_HALF, YEAR = (6, 30), (12, 31)
+THRESHOLD = Fraction(9, 10)
+MEASUREMENTS = 6  # three years of half-years
+TOLD_BEFORE = dt.timedelta(days=14)
+COORDINATOR, VPC = "Elif Nordin", "Karin Ståhl, VPC"
+
+
+def decisions(town: Town) -> list[tuple[str, ...]]:
+    """Rows of malgrupp.csv: one of each kind, of some that are over and one that is to come."""
+
+    def day(offset: int) -> str:
+        return (town.today + dt.timedelta(days=offset)).isoformat()
+
+    away, back = [job for job in town.jobs if job.unit == "UTB-G1-03" and job.ends_on is None][1:3]
+    return [
+        ("KLF-T-01", "", "", "ingår", "socialtjänst", day(-700), "", "", VPC),
+        ("KLF-K-01", "", "Kommunvägledare", "ingår", "socialtjänst", day(-400), "", "", VPC),
+        ("KOF-I", "", "Vaktmästare", "undantagen", "", day(-300), "", "Annan utbildning", VPC),
+        ("UTB-F2-07", "", "", "undantagen", "", day(-500), day(-320), "Stängd för ombyggnad", COORDINATOR),
+        ("UTB-F3-11", "", "", "undantagen", "", day(30), day(210), "Stängd för ombyggnad", COORDINATOR),
+        ("", away.number, "", "undantagen", "", day(-60), day(90), "Föräldraledig", COORDINATOR),
+        ("", back.number, "", "undantagen", "", day(-200), day(20), "Tjänstledig", COORDINATOR),
+        (back.unit, back.number, "", "ingår", "", day(-30), "", "", COORDINATOR),
+    ]
+
+
+def measured_days(today: dt.date) -> list[dt.date]:
+    """The last days of the half-years that are over, the earliest first."""
+    ends = [
+        dt.date(year, *end) for year in range(today.year - 4, today.year + 1) for end in (FIRST_HALF, YEAR)
+    ]
+    return [day for day in ends if day < today][-MEASUREMENTS:]
+
+
+def freeze(session: Session, deed: Deed, curriculum: Curriculum) -> None:
+    """Each measurement as if it had been frozen the day after its date."""
+    for day in measured_days(deed.today):
+        kind = "Årsuppföljning" if (day.month, day.day) == YEAR else "Halvårsuppföljning"
+        then = Deed(deed.actor, dt.datetime.combine(day, dt.time(9), dt.UTC) + dt.timedelta(days=1), day)
+        name = f"{kind} {day.year}"
+        measurement_actions.freeze_measurement(session, then, curriculum, day, THRESHOLD, name)
+
+
+def offer(session: Session, today: dt.date) -> None:
+    """Whoever has begun was told a fortnight before; of the others, four of five this autumn."""
+    begun = sa.union_all(
+        sa.select(Attempt.person_id, Attempt.submitted_on.label("day")),
+        sa.select(LessonCompletion.person_id, LessonCompletion.completed_on),
+        sa.select(Completion.person_id, Completion.completed_on),
+    ).subquery()
+    first = sa.select(begun.c.person_id, sa.func.min(begun.c.day, type_=sa.Date)).group_by(begun.c.person_id)
+    told = {id: day - TOLD_BEFORE for id, day in session.execute(first)}
+    for id in session.scalars(sa.select(Person.id).order_by(Person.id)):
+        if id % 5 or id <= len(CAST):
+            told.setdefault(id, today - dt.timedelta(days=21 + id % 60))
+    person = sa.table("person", sa.column("id", sa.Integer), sa.column("offered_on", sa.Date))
+    rows = [{"of": id, "day": day} for id, day in told.items()]
+    update = sa.update(person).where(person.c.id == sa.bindparam("of"))
+    session.execute(update.values(offered_on=sa.bindparam("day")), rows)
