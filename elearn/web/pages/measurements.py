@@ -53,12 +53,13 @@ def overview() -> str:
 @blueprint.get("/matningar/frys")
 @requires(Permission.FREEZE_MEASUREMENTS)
 def check_freeze() -> str | tuple[str, int]:
-    """What would be frozen: nothing is, until it is sent."""
+    """What would be frozen, today's figures if no day is asked for: nothing is, until it is sent."""
+    name = request.args.get("namn", "")
     try:
-        draft = read_draft(request.args.get("datum", ""), request.args.get("namn", ""))
+        draft = read_draft(request.args.get("datum", today().isoformat()), name)
     except ElearnError as refusal:
-        return refused(refusal, request.args.get("namn", ""))
-    return render_template("measure/freeze.html", draft=draft, live=draft.coverage)
+        return refused(refusal, name)
+    return render_template("measure/freeze.html", draft=draft)
 
 
 @blueprint.post("/matningar")
