@@ -1,7 +1,9 @@
 """The frozen measurements, and whether each is what was frozen (measure.md, "Measurements")."""
 
+import contextlib
 import datetime as dt
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -102,6 +104,22 @@ def load(session: Session, id: int) -> Measurement:
         return _measurement(head, _rows(session, id))
     except (ValueError, TypeError, LookupError, ArithmeticError):
         raise Refused(f"Mätning {id} går inte att läsa: den är ändrad sedan den frystes.") from None
+
+
+def load_whole(session: Session, id: int) -> Measurement:
+    """The measurement, for a report that tells its checksum. Raises as ``load`` does, and ``Refused`` when it
+    is no longer what was frozen."""
+    measurement = load(session, id)
+    if not measurement.is_whole:
+        raise Refused(f"Mätning {id} är ändrad sedan den frystes: kontrollsumman stämmer inte.")
+    return measurement
+
+
+def whole_ones(session: Session) -> Iterator[Measurement]:
+    """Every measurement that is what was frozen, by its date. One that is not is told by ``check``."""
+    for id in ids(session):
+        with contextlib.suppress(Refused):
+            yield load_whole(session, id)
 
 
 def check(session: Session) -> list[Check]:

@@ -12,9 +12,12 @@ from elearn.web.pages import (
     lesson,
     login,
     measurements,
+    meetings,
+    needs,
     public,
     report,
     start,
+    target_group,
     team,
 )
 from elearn.web.request import Application
@@ -33,8 +36,11 @@ def register(app: Flask, application: Application) -> None:
         certificates,
         team,
         report,
-        measurements,
         knowledge,
+        needs,
+        meetings,
+        target_group,
+        measurements,
         components,
     ):
         app.register_blueprint(room.blueprint)
