@@ -28,7 +28,6 @@ from elearn.web.security import requires
 blueprint = Blueprint("measurements", __name__)
 
 MEASURE = "Andelen förvaltningar och enheter som har säkerställt kunskapen"
-CLOSE_DAYS = 30  # two measurements nearer than this are not both published (measure.md, "Small groups")
 LIVE = "i-dag"  # in an address: today's figure, which is not frozen
 
 
@@ -155,7 +154,7 @@ def read_draft(date: str, name: str) -> Draft:
     on = read_date(date)
     called = measurement_actions.read_freezable(today(), on, name)
     every = remembered().all(session(), settings().threshold)
-    near = [one for one in every if abs((one.head.on - on).days) < CLOSE_DAYS]
+    near = [one for one in every if abs((one.head.on - on).days) < measurements.CLOSE_DAYS]
     return Draft(
         on, called, report_of(on, None).coverage, near[0] if near else None, len(measurements.ids(session()))
     )
