@@ -11,9 +11,13 @@ from elearn.web.pages import (
     learn,
     lesson,
     login,
+    meetings,
+    needs,
+    measurements,
     public,
     report,
     start,
+    target_group,
     team,
 )
 from elearn.web.request import Application
@@ -23,7 +27,23 @@ def register(app: Flask, application: Application) -> None:
     """Everything that the application consists of, on one page."""
     templating.register(app, application)
     security.register(app, application.settings)
-    for room in (public, login, start, learn, lesson, certificates, team, report, knowledge, components):
+    for room in (
+        public,
+        login,
+        start,
+        learn,
+        lesson,
+        certificates,
+        team,
+        report,
+        knowledge,
+        needs,
+        meetings,
+        target_group,
+        measurements,
+        knowledge,
+        components,
+    ):
         app.register_blueprint(room.blueprint)
     security.read_rules(app)
     errors.register(app)
