@@ -45,14 +45,7 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
             Permission.DECIDE_TARGET_GROUP,
             Permission.REGISTER_MEETINGS,
             Permission.SEE_NEEDS,
-    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
-    # Of the own departments.
-    AccessRole.COORDINATOR: frozenset(
-        {
-            Permission.SEE_COVERAGE,
-            Permission.DECIDE_TARGET_GROUP,
             Permission.SEE_MEASUREMENTS,
-            Permission.REGISTER_MEETINGS,
         }
     ),
     AccessRole.VPC: frozenset(

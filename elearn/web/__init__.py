@@ -11,9 +11,9 @@ from elearn.web.pages import (
     learn,
     lesson,
     login,
+    measurements,
     meetings,
     needs,
-    measurements,
     public,
     report,
     start,
@@ -41,7 +41,6 @@ def register(app: Flask, application: Application) -> None:
         meetings,
         target_group,
         measurements,
-        knowledge,
         components,
     ):
         app.register_blueprint(room.blueprint)

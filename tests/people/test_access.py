@@ -26,6 +26,7 @@ MAY = {
         Permission.DECIDE_TARGET_GROUP,
         Permission.REGISTER_MEETINGS,
         Permission.SEE_NEEDS,
+        Permission.SEE_MEASUREMENTS,
     },
     AccessRole.VPC: {
         Permission.SEE_COVERAGE,
@@ -35,8 +36,10 @@ MAY = {
         Permission.RECOGNISE_MEETINGS,
         Permission.SEE_KNOWLEDGE,
         Permission.SEE_NEEDS,
+        Permission.SEE_MEASUREMENTS,
+        Permission.FREEZE_MEASUREMENTS,
     },
-    AccessRole.WORKING_GROUP: {Permission.SEE_COVERAGE},
+    AccessRole.WORKING_GROUP: {Permission.SEE_COVERAGE, Permission.SEE_MEASUREMENTS},
     AccessRole.ADMINISTRATOR: set(),
 }
 
