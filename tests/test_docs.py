@@ -31,7 +31,8 @@ SOURCES = sorted(
     if path.suffix in {".py", ".html"} and path != Path(__file__)
 )
 # Files of the courses, which docstrings speak of too.
-COURSE_FILES = {"kurs.md", "fakta.md", "kontakter.md", "apt.md", "slutprov.md", "kort.md", "undvik.md"}
+COURSE_FILES = {"kurs.md", "fakta.md", "kontakter.md", "apt.md", "slutprov.md", "kort.md"}
+COURSE_FILES |= {"undvik.md", "aktiviteter.md"}
 REFERENCE = re.compile(
     r"""(?<![\w/-])(?:docs/)?(?P<paper>[a-zA-Z-]+\.md)(?:'s)?"""
     r"""(?:,?[ ]rules?[ ](?P<rules>\d+(?:(?:-|,[ ]|[ ]and[ ])\d+)*)"""

@@ -28,28 +28,41 @@ class Permission(StrEnum):
     SEE_COVERAGE = "see-coverage"
     EXPORT_COVERAGE = "export-coverage"
     DECIDE_TARGET_GROUP = "decide-target-group"
+    SEE_MEASUREMENTS = "see-measurements"
+    FREEZE_MEASUREMENTS = "freeze-measurements"
     REGISTER_MEETINGS = "register-meetings"
     RECOGNISE_MEETINGS = "recognise-meetings"
     SEE_KNOWLEDGE = "see-knowledge"
+    SEE_NEEDS = "see-needs"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.EMPLOYEE: frozenset({Permission.TAKE_COURSES}),
-    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
+    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS, Permission.SEE_NEEDS}),
     AccessRole.COORDINATOR: frozenset(  # of the own departments
-        {Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP, Permission.REGISTER_MEETINGS}
+        {
+            Permission.SEE_COVERAGE,
+            Permission.DECIDE_TARGET_GROUP,
+            Permission.REGISTER_MEETINGS,
+            Permission.SEE_NEEDS,
+            Permission.SEE_MEASUREMENTS,
+        }
     ),
     AccessRole.VPC: frozenset(
         {
             Permission.SEE_COVERAGE,
             Permission.EXPORT_COVERAGE,
             Permission.DECIDE_TARGET_GROUP,
+            Permission.SEE_MEASUREMENTS,
+            Permission.FREEZE_MEASUREMENTS,
             Permission.REGISTER_MEETINGS,
             Permission.RECOGNISE_MEETINGS,
             Permission.SEE_KNOWLEDGE,
+            Permission.SEE_NEEDS,
         }
     ),
-    AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE}),  # totals, never a name
+    # Totals, never a name.
+    AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE, Permission.SEE_MEASUREMENTS}),
     AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that
 }
 SEES_EVERY_UNIT = frozenset({AccessRole.VPC, AccessRole.WORKING_GROUP})

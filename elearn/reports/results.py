@@ -20,6 +20,8 @@ from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind, JournalEntry
 from elearn.people.models import Employment, Person
+from elearn.reports import workbook
+from elearn.reports.workbook import About, Kind, Sheet
 from elearn.training.models import Completion, CompletionRecall
 
 # What import and ``join`` call somebody whose number is now another's: no file may have such a number.
@@ -59,6 +61,7 @@ class Column:
     name: str
     value: Callable[[Result], str | dt.date]
     meaning: str
+    kind: Kind = Kind.TEXT
 
 
 COLUMNS = (
@@ -69,11 +72,12 @@ COLUMNS = (
         lambda row: row.competence,
         "Personalsystemets kod för kursen. Tom om kursen inte har någon.",
     ),
-    Column("datum", lambda row: row.completed_on, "Dagen då kursen blev genomförd."),
+    Column("datum", lambda row: row.completed_on, "Dagen då kursen blev genomförd.", Kind.DATE),
     Column(
         "giltig till",
         lambda row: row.valid_until,
         "Den sista dagen som den gäller. En dag före ”datum”: den är återkallad och har aldrig gällt.",
+        Kind.DATE,
     ),
 )
 
@@ -117,11 +121,18 @@ def _completions(emptied_ids: set[int]) -> sa.Select[int, int, str, str, dt.date
 
 
 def _changed(session: Session, since: dt.date) -> frozenset[int]:
-    """Ids of the completions that were recorded or recalled on the day or later, by Stockholm's calendar."""
-    midnight = dt.datetime.combine(since, dt.time(), clock.STOCKHOLM)
-    recorded = sa.select(Completion.id).where(Completion.recorded_at >= midnight)
-    recalled = sa.select(CompletionRecall.completion_id).where(CompletionRecall.recalled_at >= midnight)
-    return frozenset(session.scalars(recorded.union(recalled)))
+    """Ids of the completions that were recorded or recalled on the day or later."""
+    recorded = sa.select(Completion.id, Completion.recorded_on, Completion.recorded_at)
+    recalled = sa.select(
+        CompletionRecall.completion_id, CompletionRecall.recalled_on, CompletionRecall.recalled_at
+    )
+    rows = (row for statement in (recorded, recalled) for row in session.execute(statement))
+    return frozenset(id for id, on, at in rows if (on or _day_of(at)) >= since)
+
+
+def _day_of(moment: dt.datetime) -> dt.date:
+    """By Stockholm's calendar: for what was recorded before its date was kept."""
+    return moment.astimezone(clock.STOCKHOLM).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +150,7 @@ def _joins(session: Session) -> list[_Join]:
             JournalEntry.kind == EntryKind.JOINED_PERSONS.value
         )
     )
-    told = [(at.astimezone(clock.STOCKHOLM).date(), json.loads(details)) for at, details in rows]
+    told = [(_day_of(at), json.loads(details)) for at, details in rows]
     return [_Join(on, details["person"], details["emptied"]) for on, details in told]
 
 
@@ -163,7 +174,16 @@ def record_export(
     )
 
 
-def to_csv(exported: Results) -> bytes:
-    """One row per person, course and day, in that order."""
-    rows = [[str(column.value(row)) for column in COLUMNS] for row in exported.rows]
-    return csv_out.write_csv([column.name for column in COLUMNS], rows)
+def to_file(exported: Results, since: dt.date | None, file_format: str, municipality: str) -> bytes:
+    """One row per person, course and day, in that order, as ``csv`` or ``xlsx``: equal data, equal bytes."""
+    rows = [[column.value(row) for column in COLUMNS] for row in exported.rows]
+    if file_format == "csv":
+        texts = ([str(cell) for cell in row] for row in rows)
+        return csv_out.write_csv([column.name for column in COLUMNS], texts)
+    about = About(
+        "Genomförda kurser",
+        municipality,
+        [("Från och med", since)] if since else [],
+        ["En rad vars ”giltig till” är dagen före ”datum” är återkallad och har aldrig gällt."],
+    )
+    return workbook.write_workbook(about, [Sheet("Genomförda", COLUMNS, rows)])

@@ -5,12 +5,16 @@ from flask import Flask
 
 from elearn.web import errors, security, templating, transaction
 from elearn.web.pages import (
+    activities,
     certificates,
     components,
     knowledge,
     learn,
     lesson,
     login,
+    measurements,
+    meetings,
+    needs,
     public,
     report,
     start,
@@ -34,7 +38,11 @@ def register(app: Flask, application: Application) -> None:
         team,
         report,
         knowledge,
+        needs,
+        activities,
+        meetings,
         target_group,
+        measurements,
         components,
     ):
         app.register_blueprint(room.blueprint)
