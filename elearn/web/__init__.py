@@ -7,6 +7,7 @@ from elearn.web import errors, security, templating, transaction
 from elearn.web.pages import (
     certificates,
     components,
+    goals,
     knowledge,
     learn,
     lesson,
@@ -41,6 +42,7 @@ def register(app: Flask, application: Application) -> None:
         meetings,
         target_group,
         measurements,
+        goals,
         components,
     ):
         app.register_blueprint(room.blueprint)
