@@ -36,6 +36,8 @@ class EntryKind(StrEnum):
     EXPORTED_COMPLETIONS = "exported-completions"
     MADE_DECISION = "made-decision"
     ENDED_DECISION = "ended-decision"
+    SET_GOAL = "set-goal"
+    RECORDED_SURVEY = "recorded-survey"
 
 
 class JournalEntry(Base):

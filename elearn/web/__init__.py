@@ -8,6 +8,7 @@ from elearn.web.pages import (
     activities,
     certificates,
     components,
+    goals,
     knowledge,
     learn,
     lesson,
@@ -43,6 +44,7 @@ def register(app: Flask, application: Application) -> None:
         meetings,
         target_group,
         measurements,
+        goals,
         components,
     ):
         app.register_blueprint(room.blueprint)
