@@ -77,11 +77,7 @@ TABLE = {
     "activities.export_file": ("GET", "/aktiviteter/export", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "report.unit": ("GET", "/tackning/enhet/UF1", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "measurements.overview": ("GET", "/matningar", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
-    "measurements.check_freeze": (
-        "GET",
-        "/matningar/frys?datum=2026-11-23",
-        (ASK, NO, NO, NO, IN, NO, NO, ASK),
-    ),
+    "measurements.check_freeze": ("GET", "/matningar/frys", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
     "measurements.freeze": ("POST", "/matningar", SENT),
     "measurements.compare": ("GET", "/matningar/jamfor", (ASK, NO, NO, NO, 404, NO, NO, ASK)),
     "measurements.show": ("GET", "/matningar/1", (ASK, NO, NO, NO, 404, NO, NO, ASK)),
