@@ -240,6 +240,9 @@ def measurer(guest: Guest, _course: Course) -> Iterator[Stop]:
     yield guest.stop("coverage, a department opened", "/tackning?oppna=UTB")
     yield guest.stop("coverage, a division opened", "/tackning?oppna=UTB-F1")
     yield guest.stop("knowledge", "/kunskap")
+    yield guest.stop("measurements", "/matningar")
+    yield guest.stop("measurements, what would be frozen", "/matningar/frys?datum=2026-06-30&namn=Halvår")
+    yield guest.stop("measurements, a day that is none", "/matningar/frys?datum=x")
     yield guest.stop("coverage, a date that is none", "/tackning?datum=x")
 
 

@@ -16,9 +16,10 @@ from typing import Generic, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn.reports import coverage, tree
-from elearn.reports.coverage import Coverage
+from elearn.reports import coverage, suppression, tree
+from elearn.reports.coverage import Coverage, Measure
 from elearn.reports.models import ChangeCount
+from elearn.reports.suppression import PublicCoverage, PublicMeasure
 from elearn.reports.tree import Branch
 from elearn.training.curriculum import Curriculum
 
@@ -29,9 +30,39 @@ Kept = TypeVar("Kept")
 
 @dataclass(frozen=True)
 class Report:
-    """Coverage and its tree, which is made once."""
+    """Coverage and its tree, which is made once. ``form``: how it is told in public; then ``coverage`` has
+    nothing that is not told."""
 
     coverage: Coverage
+    form: PublicCoverage | None = None
+
+    @functools.cached_property
+    def whole_in_public(self) -> dict[int, "Report"]:
+        """This report of the whole municipality in its public form, by the smallest group, once made."""
+        return {}
+
+    def in_public(self, small_group: int, *, is_whole: bool) -> "Report":
+        """The public form of this report (measure.md, "Small groups: the public form")."""
+        known = self.whole_in_public if is_whole else {}
+        if small_group not in known:
+            form = suppression.public(self.coverage, small_group, is_whole=is_whole)
+            known[small_group] = Report(form.told, form)
+        return known[small_group]
+
+    @property
+    def measure(self) -> Measure | PublicMeasure:
+        """Målbild 4's measure as this report tells it."""
+        return self.form.measure if self.form else self.coverage.measure
+
+    @property
+    def sensitivity(self) -> tuple[tuple[Fraction, Measure | PublicMeasure], ...]:
+        """The measure at each threshold, rising."""
+        return self.form.sensitivity if self.form else self.coverage.sensitivity
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The codes of the rows whose figures are not told."""
+        return self.form.hidden if self.form else frozenset()
 
     @functools.cached_property
     def branches(self) -> list[Branch]:

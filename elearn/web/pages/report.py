@@ -11,6 +11,7 @@ from elearn.errors import NotFound
 from elearn.people.access import Permission, reported_departments
 from elearn.people.models import AccessRole, UnitKind
 from elearn.reports import export, narrowing
+from elearn.reports.committee_report import committees
 from elearn.reports.coverage import Coverage, UnitCoverage, department_id
 from elearn.reports.remembered import RememberedCoverage, Report
 from elearn.reports.table import COLUMNS
@@ -30,17 +31,15 @@ FILE_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; chars
 
 @dataclass(frozen=True, slots=True)
 class CoveragePage:
-    """``committees``: the nämnder to choose from; ``is_part``: not the whole municipality's figures;
-    ``smallest``: rows of fewer in the target group are hidden, 0: none is."""
+    """``committees``: the nämnder to choose from; ``is_part``: not the whole municipality's figures."""
 
     asked: Asked
-    coverage: Coverage
+    report: Report
     table: CoverageTable
-    committees: list[str]
+    committees: tuple[str, ...]
     departments: tuple[UnitCoverage, ...]
     outside: dict[str, int]
     is_part: bool
-    smallest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,10 @@ class UnitPage:
     """``above``: the rows that the unit stands below, from the top."""
 
     asked: Asked
-    coverage: Coverage
+    report: Report
     branch: Branch
     above: tuple[UnitCoverage, ...]
     table: CoverageTable
-    is_hidden: bool
-    smallest: int
 
 
 @blueprint.get("/tackning")
@@ -89,9 +86,20 @@ def export_file() -> Response:
     return answer
 
 
-def report_on(on: dt.date) -> Report:
-    """What this person may see: everything, or the departments that a coordinator's grants name (S4)."""
-    return report_of(on, reported_departments(access()))
+def report_on(on: dt.date, committee: str = "") -> Report:
+    """What this person may see: everything, or the departments that a coordinator's grants name (S4); of it,
+    one nämnd's departments. In the public form where persons could be recognised."""
+    report = report_of(on, reported_departments(access()))
+    if committee:
+        report = Report(narrowing.of_committee(report.coverage, committee))
+    if sees_public_form():
+        return report.in_public(settings().small_group, is_whole=not committee)
+    return report
+
+
+def sees_public_form() -> bool:
+    """The working group sees totals (R31); VPC and a department's coordinator the real figures."""
+    return AccessRole.WORKING_GROUP in access().roles and AccessRole.VPC not in access().roles
 
 
 def report_of(on: dt.date, chosen: tuple[int, ...] | None) -> Report:
@@ -117,18 +125,17 @@ def shared() -> dict[str, object]:
 
 
 def coverage_page(asked: Asked) -> CoveragePage:
-    whole = report_on(asked.on)
-    report = Report(narrowing.of_committee(whole.coverage, asked.committee)) if asked.committee else whole
+    report = report_on(asked.on, asked.committee)
+    whole = report_of(asked.on, reported_departments(access()))
     rows = coverage_table.found if asked.is_list else coverage_table.tree
     return CoveragePage(
         asked=asked,
-        coverage=report.coverage,
-        table=rows(report, asked, is_hidden),
-        committees=narrowing.committees(whole.coverage),
+        report=report,
+        table=rows(report, asked),
+        committees=committees(whole.coverage),
         departments=tuple(row for row in tops(report.coverage) if row.kind == UnitKind.DEPARTMENT),
         outside=outside(report.coverage),
         is_part=bool(asked.committee) or reported_departments(access()) is not None,
-        smallest=smallest_group(),
     )
 
 
@@ -140,24 +147,11 @@ def unit_page(asked: Asked, code: str) -> UnitPage:
         raise NotFound
     return UnitPage(
         asked=asked,
-        coverage=report.coverage,
+        report=report,
         branch=branch,
         above=tuple(report.by_code[upper].row for upper in branch.above),
-        table=coverage_table.below(report, asked, is_hidden, code),
-        is_hidden=is_hidden(branch),
-        smallest=smallest_group(),
+        table=coverage_table.below(report, asked, code),
     )
-
-
-def is_hidden(branch: Branch) -> bool:
-    return 0 < branch.row.target < smallest_group()
-
-
-def smallest_group() -> int:
-    """The smallest target group whose row this person sees. The working group sees none that somebody could
-    recognise persons in; VPC and a department's coordinator see all of theirs."""
-    is_masked = AccessRole.WORKING_GROUP in access().roles and AccessRole.VPC not in access().roles
-    return settings().small_group if is_masked else 0
 
 
 def outside(report: Coverage) -> dict[str, int]:
