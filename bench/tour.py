@@ -238,6 +238,7 @@ def measurer(guest: Guest, _course: Course) -> Iterator[Stop]:
     yield guest.stop("coverage", "/tackning")
     yield guest.stop("coverage, a department opened", "/tackning?oppna=UTB")
     yield guest.stop("coverage, a division opened", "/tackning?oppna=UTB-F1")
+    yield guest.stop("knowledge", "/kunskap")
     yield guest.stop("coverage, a date that is none", "/tackning?datum=x")
 
 

@@ -16,6 +16,7 @@ from elearn.cli import (
     committee_report,
     courses,
     journal,
+    knowledge,
     measurements,
     meetings,
     needs,
@@ -60,6 +61,7 @@ for room in (
     committee_report,
     needs,
     meetings,
+    knowledge,
     journal,
 ):
     for command in room.COMMANDS:

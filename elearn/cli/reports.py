@@ -1,6 +1,7 @@
 """``coverage``: the report on standard output, or in a file."""
 
 import datetime as dt
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from elearn import clock, database
 from elearn.cli import context
 from elearn.content.reading import reader
 from elearn.errors import Invalid, Refused
-from elearn.reports import export
+from elearn.reports import export, suppression
 from elearn.reports.coverage import department_id, report
+from elearn.reports.export import FileFormat, Form
 from elearn.settings import parse_threshold
 from elearn.training import curriculum
 
@@ -21,10 +23,17 @@ from elearn.training import curriculum
 @click.option("--department", help="Bara den här förvaltningen (enhetskod).")
 @click.option("--threshold", help="Tröskeln, över 0 och högst 1, till exempel 0.9. Utan: inställningens.")
 @click.option(
+    "--form",
+    type=click.Choice([form.value for form in Form]),
+    default=Form.FULL.value,
+    show_default=True,
+    help="Den fullständiga formen, eller den offentliga som döljer små grupper.",
+)
+@click.option(
     "--format",
     "file_format",
-    type=click.Choice(["csv", "json"]),
-    default="csv",
+    type=click.Choice([one.value for one in FileFormat]),
+    default=FileFormat.CSV.value,
     show_default=True,
     help="Filens format.",
 )
@@ -34,7 +43,12 @@ from elearn.training import curriculum
     help="Filen att skriva till. Utan: standard ut.",
 )
 def coverage(
-    as_of: str | None, department: str | None, threshold: str | None, file_format: str, output: Path | None
+    as_of: str | None,
+    department: str | None,
+    threshold: str | None,
+    form: str,
+    file_format: str,
+    output: Path | None,
 ) -> None:
     """Täckningen per förvaltning och enhet, och måttet."""
     settings = context.settings()
@@ -42,13 +56,22 @@ def coverage(
     on = today if as_of is None else parse_date(as_of)
     limit = settings.threshold if threshold is None else chosen_threshold(threshold)
     required = curriculum.from_courses(reader.read_heads(settings.courses_dir))
+    refuse_screen(file_format, output)
     with database.snapshot(context.migrated_engine(settings)) as session:
         tops = None if department is None else (department_id(session, department),)
         counted = report(session, required, on, limit, today, tops)
     if counted.is_forecast:
         click.echo(f"{on} ligger framåt i tiden: siffrorna är en prognos.", err=True)
-    data = export.to_csv(counted) if file_format == "csv" else export.to_json(counted).encode()
-    deliver(data, output)
+    told: export.AnyCoverage = counted
+    if form == Form.PUBLIC:
+        told = suppression.public(counted, settings.small_group, is_whole=tops is None)
+    deliver(export.written(told, FileFormat(file_format), settings.municipality), output)
+
+
+def refuse_screen(file_format: str, output: Path | None) -> None:
+    """A spreadsheet is bytes that no terminal shows."""
+    if file_format == FileFormat.XLSX and output is None and sys.stdout.isatty():
+        raise Refused("Ett kalkylark går inte att visa här. Skriv det till en fil med --output.")
 
 
 def deliver(data: bytes, output: Path | None) -> None:

@@ -111,6 +111,7 @@ class Choice:
     text: str  # inline HTML
     feedback: Prose
     is_right: bool
+    line: int = 0  # of its file, 1…
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class Row:
     key: str
     text: str  # inline HTML
     answer: str
+    line: int = 0  # of its file, 1…
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ class Question:
     explanation: Prose
     must_be_right: bool
     outcome: str = ""  # mål: the name of what it asks for, or ""
+    line: int = 0  # of its heading in the file, 1…
 
     @property
     def is_graded(self) -> bool:
@@ -160,6 +163,11 @@ class Lesson:
     is_shuffled: bool
     blocks: tuple[Prose | Question, ...]  # in the author's order
     hash: str  # SHA-256 of the file
+
+    @property
+    def path(self) -> str:
+        """Its file, below the folder of the courses."""
+        return f"{self.key}.md"
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from elearn import clock, csv_out, database
 from elearn.content.catalog import Catalog
-from elearn.demo import follow_up, history, town
+from elearn.demo import answers, follow_up, history, town
 from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
 from elearn.errors import Refused
@@ -108,6 +108,7 @@ def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Cal
         untouched = _open_doors(session, deed, password_hash)
         on_step()
         history.record(session, catalog, today, untouched)
+        answers.record(session, catalog)
         _give_passwords(session, password_hash)
         follow_up.offer(session, today)
         on_step()

@@ -8,9 +8,10 @@ every transaction that is seen raises the count. So it holds whichever worker or
 
 import datetime as dt
 import functools
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -24,7 +25,7 @@ from elearn.training.curriculum import Curriculum
 
 KEPT_COUNT = 8
 
-Key: TypeAlias = tuple[int, Curriculum, dt.date, Fraction, bool, tuple[int, ...] | None]
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,30 @@ class Report:
         return found
 
 
+class Remembered(Generic[Kept]):
+    """One worker's memory of what was counted last in one database, as long as nothing has changed."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, Kept] = {}
+
+    def get(self, session: Session, asked: Hashable, count: Callable[[], Kept]) -> Kept:
+        """What ``count`` gives. ``asked``: all that it depends on but the database; ``session`` reads one
+        snapshot."""
+        key = (change_count(session), asked)
+        found = self._kept.get(key)
+        if found is None:
+            found = count()
+            if len(self._kept) >= KEPT_COUNT:
+                self._kept.clear()
+            self._kept[key] = found
+        return found
+
+
 class RememberedCoverage:
     """One worker's memory of the last reports of one database."""
 
     def __init__(self) -> None:
-        self._reports: dict[Key, Report] = {}
+        self._reports = Remembered[Report]()
 
     def report(
         self,
@@ -97,14 +117,11 @@ class RememberedCoverage:
         tops: tuple[int, ...] | None = None,
     ) -> Report:
         """What ``coverage.report`` gives, with its tree. ``session`` reads one snapshot."""
-        key = (change_count(session), curriculum, on, threshold, on > today, tops)
-        report = self._reports.get(key)
-        if report is None:
-            report = Report(coverage.report(session, curriculum, on, threshold, today, tops))
-            if len(self._reports) >= KEPT_COUNT:
-                self._reports.clear()
-            self._reports[key] = report
-        return report
+        return self._reports.get(
+            session,
+            (curriculum, on, threshold, on > today, tops),
+            lambda: Report(coverage.report(session, curriculum, on, threshold, today, tops)),
+        )
 
 
 def change_count(session: Session) -> int:

@@ -2,6 +2,7 @@
 break."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from elearn.reports.coverage import percent
@@ -40,3 +41,8 @@ def in_a_row(items: Sequence[object]) -> str:
 def thousands(number: int) -> str:
     """1 846"""
     return f"{number:,}".replace(",", NO_BREAK_SPACE)
+
+
+def decimal_in_words(number: Decimal) -> str:
+    """1 075,5"""
+    return f"{number:,}".replace(",", NO_BREAK_SPACE).replace(".", ",")

@@ -58,8 +58,8 @@ def submit_attempt(
         own_ends = record.own_ends(sent.course)
         until = curriculum.valid_until(sent.course, deed.today, own_ends)
         _complete_course(session, deed, sent.course, attempt, until)
-    made = tallies.choices_made(questions, sent.draft.counted(questions, reply))
-    tallies.add_answers(session, sent.course.slug, made, is_first_attempt=signed.number == 1)
+    counted = sent.draft.counted(questions, reply)
+    tallies.count_reply(session, sent.course.slug, questions, counted, is_first_attempt=signed.number == 1)
     _end_draft(session, deed, record.person_id, sent, questions, reply, grade)
     return not sent.draft.contradicts(questions, sent.reply)
 

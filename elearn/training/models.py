@@ -147,6 +147,32 @@ class AnswerTally(Base):
     count: Mapped[int]
 
 
+class QuestionTally(Base):
+    """How many answered a question at their first attempt, and how many of them rightly (0 where nothing is
+    right or wrong), by nobody in particular."""
+
+    __tablename__ = "question_tally"
+
+    question_id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    course: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    answered_count: Mapped[int]
+    right_count: Mapped[int]
+
+
+class ShownTally(Base):
+    """The copy of both tallies that somebody may look at, of one question in one course: first attempts
+    alone. Made when ten have answered, and anew when ten more have. ``choices``: how many chose each, by
+    choice key. It has no moment: that would tell who was the tenth."""
+
+    __tablename__ = "shown_tally"
+
+    question_id: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    course: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    answered_count: Mapped[int]
+    right_count: Mapped[int]
+    choices: Mapped[dict[str, int]] = mapped_column(sa.JSON)
+
+
 class TargetDecision(Base):
     """``målgruppsbeslut``: these employments are, or are not, to be trained (measure.md, "Decisions about the
     target group"). Never changed and never deleted; ``ended_on`` is set once.

@@ -4,7 +4,22 @@ the subject."""
 from flask import Flask
 
 from elearn.web import errors, security, templating, transaction
-from elearn.web.pages import certificates, components, learn, lesson, login, public, report, start, team
+from elearn.web.pages import (
+    certificates,
+    components,
+    knowledge,
+    learn,
+    lesson,
+    login,
+    measurements,
+    meetings,
+    needs,
+    public,
+    report,
+    start,
+    target_group,
+    team,
+)
 from elearn.web.request import Application
 
 
@@ -12,7 +27,22 @@ def register(app: Flask, application: Application) -> None:
     """Everything that the application consists of, on one page."""
     templating.register(app, application)
     security.register(app, application.settings)
-    for room in (public, login, start, learn, lesson, certificates, team, report, components):
+    for room in (
+        public,
+        login,
+        start,
+        learn,
+        lesson,
+        certificates,
+        team,
+        report,
+        knowledge,
+        needs,
+        meetings,
+        target_group,
+        measurements,
+        components,
+    ):
         app.register_blueprint(room.blueprint)
     security.read_rules(app)
     errors.register(app)

@@ -85,6 +85,7 @@ def activity(text: str) -> Activity:
 def register(app: Flask) -> None:
     app.add_template_filter(rendered_once(app, "macros/parts.html", "sign"), "sign")
     app.add_template_filter(clock.in_words, "date")
+    app.add_template_filter(clock.day_of, "day")
     app.add_template_filter(validity_in_words, "validity")
     app.add_template_filter(words.share_in_words, "share")
     app.add_template_filter(words.threshold_in_words, "threshold")
@@ -92,6 +93,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(words.persons_in_words, "persons")
     app.add_template_filter(words.in_a_row, "in_a_row")
     app.add_template_filter(words.thousands, "thousands")
+    app.add_template_filter(words.decimal_in_words, "decimal")
     app.add_template_filter(level_in_words, "level")
     app.add_template_filter(duration_in_words, "duration")
     app.add_template_filter(activity)

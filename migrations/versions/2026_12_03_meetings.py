@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_12_03_meetings"
-down_revision = ("2026_12_03_malgrupp", "2026_12_03_measurements")
+down_revision = "2026_12_03_malgrupp"
 
 MOMENT = sa.DateTime(timezone=True)
 

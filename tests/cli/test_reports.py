@@ -1,12 +1,17 @@
 """``coverage``: where the data goes, where the words go, and what is refused (the figures: test_golden)."""
 
 import datetime as dt
+import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
+from python_calamine import CalamineWorkbook
 
 from elearn import database
 from elearn.cli import main
@@ -114,3 +119,42 @@ def test_only_a_date_after_today_is_called_a_forecast_on_standard_error(date: st
     done = run("--as-of", date)
     assert ("prognos" in done.stderr) is is_told
     assert "prognos" not in done.stdout
+
+
+def test_the_public_form_hides_the_small_groups_and_says_so() -> None:
+    """Each unit has five with four trained: one who is not is too few."""
+    lines = run("--form", "public").stdout_bytes.decode("utf-8-sig").split("\r\n")
+    assert lines[1] == f"{TODAY};förvaltning;D;Enhet D;;;..;..;..;..;..;..;..;..;90,0"
+    document = json.loads(run("--form", "public", "--format", "json").stdout)
+    assert [row["hidden"] for row in document["rows"]] == [True] * 4
+    assert document["measure"]["both"] == {
+        "secured": None, "with_target": 4, "secured_least": 0, "secured_most": 4
+    }  # fmt: skip
+    part = json.loads(run("--form", "public", "--format", "json", "--department", "D").stdout)
+    assert part["rows"] == document["rows"][:2]
+    assert run("--form", "hemlig").exit_code == 2
+
+
+@pytest.mark.parametrize("form", ["full", "public"])
+def test_a_spreadsheet_is_the_same_bytes_in_a_file_and_in_a_pipe(tmp_path: Path, form: str) -> None:
+    done = run("--form", form, "--format", "xlsx", "--output", tmp_path / "rapport.xlsx")
+    assert (done.exit_code, done.stdout) == (0, "")
+    data = (tmp_path / "rapport.xlsx").read_bytes()
+    assert data == run("--form", form, "--format", "xlsx").stdout_bytes
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    header, first, *_ = book.get_sheet_by_name("Täckning").to_python()
+    row = dict(zip(header, first, strict=True))
+    assert (row["enhet"], row["målgrupp"]) == ("Enhet D", 5.0 if form == "full" else "..")
+
+
+def test_a_spreadsheet_is_not_written_to_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both sides: a pipe takes it (above)."""
+    terminal, other_end = os.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "elearn", "coverage", "--format", "xlsx"],
+        stdout=other_end, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    os.close(other_end)
+    os.close(terminal)
+    assert done.returncode == 1
+    assert "Skriv det till en fil med --output." in done.stderr

@@ -113,16 +113,16 @@ class _QuestionMaker:
         choices, rows = tuple(self._choice(option) for option in raw.options), tuple[Row, ...]()
         if raw.kind.field == Field.POSITIONS:
             rows = tuple(
-                Row(self._key(text), self._line(line, text), str(place))
+                Row(self._key(text), self._line(line, text), str(place), line)
                 for place, (line, text, _) in enumerate(raw.rows, 1)
             )
         if raw.kind.field == Field.CHOICE_LISTS:
             choices = tuple(
-                Choice(self._key(right), self._line(line, right), NOTHING, True)
+                Choice(self._key(right), self._line(line, right), NOTHING, True, line)
                 for line, _, right in raw.rows
             )
             rows = tuple(
-                Row(self._key(left), self._line(line, left), self._key(right))
+                Row(self._key(left), self._line(line, left), self._key(right), line)
                 for line, left, right in raw.rows
             )
         return Question(
@@ -135,11 +135,12 @@ class _QuestionMaker:
             explanation=self._text(raw.explanation, self.answered),
             must_be_right=raw.must_be_right,
             outcome=raw.outcome,
+            line=raw.line,
         )
 
     def _choice(self, option: Option) -> Choice:
-        feedback = self._text(option.feedback, self.answered)
-        return Choice(self._key(option.text), self._line(option.line, option.text), feedback, option.is_right)
+        feedback, text = self._text(option.feedback, self.answered), self._line(option.line, option.text)
+        return Choice(self._key(option.text), text, feedback, option.is_right, option.line)
 
     def _text(self, lines: list[str], place: Place) -> Prose:
         return self.markup.prose([*lines, "", *self.lesson.definitions], place)
