@@ -7,9 +7,10 @@ from fractions import Fraction
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn.demo.town import CAST, Town
-from elearn.journal.deed import Deed
-from elearn.people.models import Person
+from elearn.demo.town import CAST, FIRST_NUMBER, Town
+from elearn.journal.deed import Deed, person
+from elearn.people import queries
+from elearn.people.models import AccessRole, Person
 from elearn.reports import measurement_actions
 from elearn.training.curriculum import Curriculum
 from elearn.training.models import Attempt, Completion, LessonCompletion
@@ -49,10 +50,12 @@ def measured_days(today: dt.date) -> list[dt.date]:
 
 
 def freeze(session: Session, deed: Deed, curriculum: Curriculum) -> None:
-    """Each measurement as if it had been frozen the day after its date."""
+    """Each measurement as if VPC had frozen it the day after its date."""
+    vpc = next(str(FIRST_NUMBER + place) for place, one in enumerate(CAST) if one.role == AccessRole.VPC)
+    actor = person(queries.person_by_number(session, vpc).person_id)
     for day in measured_days(deed.today):
         kind = "Årsuppföljning" if (day.month, day.day) == YEAR else "Halvårsuppföljning"
-        then = Deed(deed.actor, dt.datetime.combine(day, dt.time(9), dt.UTC) + dt.timedelta(days=1), day)
+        then = Deed(actor, dt.datetime.combine(day, dt.time(9), dt.UTC) + dt.timedelta(days=1), day)
         name = f"{kind} {day.year}"
         measurement_actions.freeze_measurement(session, then, curriculum, day, THRESHOLD, name)
 
@@ -69,7 +72,7 @@ def offer(session: Session, today: dt.date) -> None:
     for id in session.scalars(sa.select(Person.id).order_by(Person.id)):
         if id % 5 or id <= len(CAST):
             told.setdefault(id, today - dt.timedelta(days=21 + id % 60))
-    person = sa.table("person", sa.column("id", sa.Integer), sa.column("offered_on", sa.Date))
+    table = sa.table("person", sa.column("id", sa.Integer), sa.column("offered_on", sa.Date))
     rows = [{"of": id, "day": day} for id, day in told.items()]
-    update = sa.update(person).where(person.c.id == sa.bindparam("of"))
+    update = sa.update(table).where(table.c.id == sa.bindparam("of"))
     session.execute(update.values(offered_on=sa.bindparam("day")), rows)

@@ -5,6 +5,7 @@ from flask import Flask
 
 from elearn.web import errors, security, templating, transaction
 from elearn.web.pages import (
+    activities,
     certificates,
     components,
     knowledge,
@@ -38,6 +39,7 @@ def register(app: Flask, application: Application) -> None:
         report,
         knowledge,
         needs,
+        activities,
         meetings,
         target_group,
         measurements,

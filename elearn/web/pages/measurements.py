@@ -28,7 +28,6 @@ from elearn.web.security import requires
 blueprint = Blueprint("measurements", __name__)
 
 MEASURE = "Andelen förvaltningar och enheter som har säkerställt kunskapen"
-CLOSE_DAYS = 30  # two measurements nearer than this are not both published (measure.md, "Small groups")
 LIVE = "i-dag"  # in an address: today's figure, which is not frozen
 
 
@@ -53,12 +52,13 @@ def overview() -> str:
 @blueprint.get("/matningar/frys")
 @requires(Permission.FREEZE_MEASUREMENTS)
 def check_freeze() -> str | tuple[str, int]:
-    """What would be frozen: nothing is, until it is sent."""
+    """What would be frozen, today's figures if no day is asked for: nothing is, until it is sent."""
+    name = request.args.get("namn", "")
     try:
-        draft = read_draft(request.args.get("datum", ""), request.args.get("namn", ""))
+        draft = read_draft(request.args.get("datum", today().isoformat()), name)
     except ElearnError as refusal:
-        return refused(refusal, request.args.get("namn", ""))
-    return render_template("measure/freeze.html", draft=draft, live=draft.coverage)
+        return refused(refusal, name)
+    return render_template("measure/freeze.html", draft=draft)
 
 
 @blueprint.post("/matningar")
@@ -154,7 +154,7 @@ def read_draft(date: str, name: str) -> Draft:
     on = read_date(date)
     called = measurement_actions.read_freezable(today(), on, name)
     every = remembered().all(session(), settings().threshold)
-    near = [one for one in every if abs((one.head.on - on).days) < CLOSE_DAYS]
+    near = [one for one in every if abs((one.head.on - on).days) < measurements.CLOSE_DAYS]
     return Draft(
         on, called, report_of(on, None).coverage, near[0] if near else None, len(measurements.ids(session()))
     )
