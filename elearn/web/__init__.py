@@ -7,6 +7,7 @@ from elearn.web import errors, security, templating, transaction
 from elearn.web.pages import (
     activities,
     certificates,
+    committee_report,
     components,
     knowledge,
     learn,
@@ -37,6 +38,7 @@ def register(app: Flask, application: Application) -> None:
         certificates,
         team,
         report,
+        committee_report,
         knowledge,
         needs,
         activities,
