@@ -9,6 +9,7 @@ from elearn.web.pages import (
     certificates,
     committee_report,
     components,
+    goals,
     knowledge,
     learn,
     lesson,
@@ -45,6 +46,7 @@ def register(app: Flask, application: Application) -> None:
         meetings,
         target_group,
         measurements,
+        goals,
         components,
     ):
         app.register_blueprint(room.blueprint)

@@ -80,6 +80,8 @@ TABLE = {
     "measurements.overview": ("GET", "/matningar", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "measurements.check_freeze": ("GET", "/matningar/frys", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
     "measurements.freeze": ("POST", "/matningar", SENT),
+    "goals.show": ("GET", "/matningar/mal", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
+    "goals.save": ("POST", "/matningar/mal", SENT),
     "measurements.compare": ("GET", "/matningar/jamfor", (ASK, NO, NO, NO, 404, NO, NO, ASK)),
     "measurements.show": ("GET", "/matningar/1", (ASK, NO, NO, NO, 404, NO, NO, ASK)),
     "report.export_file": ("GET", "/tackning/export", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
