@@ -7,6 +7,7 @@ from elearn.web import errors, security, templating, transaction
 from elearn.web.pages import (
     activities,
     certificates,
+    committee_report,
     components,
     goals,
     knowledge,
@@ -38,6 +39,7 @@ def register(app: Flask, application: Application) -> None:
         certificates,
         team,
         report,
+        committee_report,
         knowledge,
         needs,
         activities,

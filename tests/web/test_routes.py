@@ -69,6 +69,7 @@ TABLE = {
     "target_group.end": ("POST", "/malgrupp/beslut/1", SENT),
     "knowledge.page": ("GET", "/kunskap", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
     "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
+    "committee_report.report": ("GET", "/tackning/rapport", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "needs.show": ("GET", "/behov", (ASK, NO, IN, IN, IN, NO, NO, ASK)),
     "needs.ahead": ("GET", "/behov/prognos", (ASK, NO, IN, IN, IN, NO, NO, ASK)),
     "needs.export_file": ("GET", "/behov/export", (ASK, NO, IN, IN, IN, NO, NO, ASK)),
