@@ -111,6 +111,8 @@ def pages(url: str, folder: Path) -> Iterator[Page]:
     yield Page("manager, 20 persons", app, "/min-enhet", managers)
     yield Page("coverage, counted", app, "/tackning?datum={day}", vpcs, is_slow=True)
     yield Page("coverage, unchanged", app, "/tackning", vpcs)
+    yield Page("needs, unchanged", app, "/behov", vpcs)
+    yield Page("needs, forecast unchanged", app, "/behov/prognos", vpcs)
     yield Page("knowledge", app, "/kunskap", vpcs)
     yield Page("knowledge, every question", app, "/kunskap?visa=alla", vpcs, is_slow=True)
 

@@ -36,6 +36,9 @@ class EntryKind(StrEnum):
     EXPORTED_COMPLETIONS = "exported-completions"
     MADE_DECISION = "made-decision"
     ENDED_DECISION = "ended-decision"
+    FETCHED_FIGURES = "fetched-figures"
+    SET_GOAL = "set-goal"
+    RECORDED_SURVEY = "recorded-survey"
 
 
 class JournalEntry(Base):

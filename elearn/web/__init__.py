@@ -7,7 +7,9 @@ from elearn.web import errors, security, templating, transaction
 from elearn.web.pages import (
     activities,
     certificates,
+    committee_report,
     components,
+    goals,
     knowledge,
     learn,
     lesson,
@@ -37,12 +39,14 @@ def register(app: Flask, application: Application) -> None:
         certificates,
         team,
         report,
+        committee_report,
         knowledge,
         needs,
         activities,
         meetings,
         target_group,
         measurements,
+        goals,
         components,
     ):
         app.register_blueprint(room.blueprint)

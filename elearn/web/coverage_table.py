@@ -15,6 +15,7 @@ from elearn.web.coverage_query import Asked
 
 SIBLINGS_SHOWN = 10
 LIST_SHOWN = 25
+WHOLE_SHOWN = 500  # of a list that is asked for to its end: a page of thousands of rows is of no use
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def _shortened(siblings: list[Branch], expanded: set[str]) -> list[Branch]:
 
 def _list(report: Report, asked: Asked, branches: list[Branch], *, has_path: bool) -> CoverageTable:
     ordered = _ordered(branches, report.hidden)
-    shown = ordered if asked.is_whole or len(ordered) <= LIST_SHOWN + 1 else ordered[:LIST_SHOWN]
+    most = WHOLE_SHOWN if asked.is_whole else LIST_SHOWN
+    shown = ordered if len(ordered) <= most + 1 else ordered[:most]
     rows = [
         TableRow(
             branch,

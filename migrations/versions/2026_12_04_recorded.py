@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_12_04_recorded"
-down_revision = "2026_12_03_knowledge"
+down_revision = "2026_12_03_goals"
 
 
 def upgrade() -> None:

@@ -66,6 +66,13 @@ def test_a_list_is_cut_at_25_unless_one_more_is_all(people: People) -> None:
     assert codes(whole)[: len(codes(table))] == codes(table)
 
 
+def test_a_list_that_is_asked_for_whole_is_never_thousands_of_rows() -> None:
+    asked = Asked(DAY, level="enhet", is_whole=True)
+    for count, shown in ((500, 500), (501, 501), (502, 500)):
+        table = coverage_table.found(report([(10, number % 10) for number in range(count)]), asked)
+        assert (len(table.rows), table.found_count) == (shown, count)
+
+
 @given(PEOPLE, st.booleans())
 def test_hidden_rows_stand_last_in_the_reports_order_and_are_never_told_to_be_below(
     people: People, is_below: bool

@@ -11,17 +11,20 @@ from elearn.errors import NotFound
 from elearn.people.access import Permission, reported_departments
 from elearn.people.models import AccessRole, UnitKind
 from elearn.reports import export, narrowing
+from elearn.reports.charts import Trend
 from elearn.reports.committee_report import committees
 from elearn.reports.coverage import Coverage, UnitCoverage, department_id
+from elearn.reports.measurements import Measured
 from elearn.reports.remembered import RememberedCoverage, Report
 from elearn.reports.table import COLUMNS
 from elearn.reports.tree import Branch
 from elearn.training import curriculum
 from elearn.training.obligations import OUTSIDE
-from elearn.web import coverage_query, coverage_table
-from elearn.web.coverage_query import Asked, read_date
+from elearn.web import coverage_query, coverage_table, measures
+from elearn.web.coverage_query import Asked, Shortcut, read_date
 from elearn.web.coverage_table import CoverageTable
-from elearn.web.request import access, catalog, session, settings, today
+from elearn.web.measures import measure_trend
+from elearn.web.request import access, catalog, may, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("report", __name__)
@@ -31,7 +34,8 @@ FILE_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; chars
 
 @dataclass(frozen=True, slots=True)
 class CoveragePage:
-    """``committees``: the nämnder to choose from; ``is_part``: not the whole municipality's figures."""
+    """``committees``: the nämnder to choose from; ``is_part``: not the whole municipality's figures;
+    ``trend``: of the measurements and today's figure, for who may see it, where the page shows today's."""
 
     asked: Asked
     report: Report
@@ -40,6 +44,8 @@ class CoveragePage:
     departments: tuple[UnitCoverage, ...]
     outside: dict[str, int]
     is_part: bool
+    shortcuts: list[Shortcut]
+    trend: Trend | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +57,14 @@ class UnitPage:
     branch: Branch
     above: tuple[UnitCoverage, ...]
     table: CoverageTable
+    shortcuts: list[Shortcut]
 
 
 @blueprint.get("/tackning")
 @requires(Permission.SEE_COVERAGE)
 def coverage() -> str | tuple[str, int]:
     asked, faults = coverage_query.read(request.args)
-    page = render_template("report/coverage.html", page=coverage_page(asked), faults=faults, **shared())
+    page = render_template("report/coverage.html", page=coverage_page(asked), faults=faults, columns=COLUMNS)
     return (page, 422) if faults else page
 
 
@@ -66,7 +73,7 @@ def coverage() -> str | tuple[str, int]:
 def unit(code: str) -> str | tuple[str, int]:
     """One row of the report on a page of its own, with what stands straight below it."""
     asked, faults = coverage_query.read(request.args)
-    page = render_template("report/unit.html", page=unit_page(asked, code), faults=faults, **shared())
+    page = render_template("report/unit.html", page=unit_page(asked, code), faults=faults, columns=COLUMNS)
     return (page, 422) if faults else page
 
 
@@ -86,10 +93,18 @@ def export_file() -> Response:
     return answer
 
 
-def report_on(on: dt.date, committee: str = "") -> Report:
-    """What this person may see: everything, or the departments that a coordinator's grants name (S4); of it,
-    one nämnd's departments. In the public form where persons could be recognised."""
-    report = report_of(on, reported_departments(access()))
+def report_on(on: dt.date) -> Report:
+    """What this person may see: everything, or the departments that a coordinator's grants name (S4)."""
+    return as_seen(reached(on))
+
+
+def reached(on: dt.date) -> Report:
+    """The units that this person's figures are of, before anything is hidden."""
+    return report_of(on, reported_departments(access()))
+
+
+def as_seen(report: Report, committee: str = "") -> Report:
+    """Of it, one nämnd's departments; in the public form for who sees that."""
     if committee:
         report = Report(narrowing.of_committee(report.coverage, committee))
     if sees_public_form():
@@ -116,17 +131,11 @@ def remembered() -> RememberedCoverage:
     )
 
 
-def shared() -> dict[str, object]:
-    """What both pages show beside their figures."""
-    return {
-        "columns": COLUMNS,
-        "shortcuts": coverage_query.shortcuts(),
-    }
-
-
 def coverage_page(asked: Asked) -> CoveragePage:
-    report = report_on(asked.on, asked.committee)
-    whole = report_of(asked.on, reported_departments(access()))
+    whole = reached(asked.on)
+    report = as_seen(whole, asked.committee)
+    is_part = bool(asked.committee) or reported_departments(access()) is not None
+    measured = seen_measurements()
     rows = coverage_table.found if asked.is_list else coverage_table.tree
     return CoveragePage(
         asked=asked,
@@ -135,8 +144,22 @@ def coverage_page(asked: Asked) -> CoveragePage:
         committees=committees(whole.coverage),
         departments=tuple(row for row in tops(report.coverage) if row.kind == UnitKind.DEPARTMENT),
         outside=outside(report.coverage),
-        is_part=bool(asked.committee) or reported_departments(access()) is not None,
+        is_part=is_part,
+        shortcuts=coverage_query.shortcuts(measured[-1].head.on if measured else None),
+        trend=measure_trend(measured, report.coverage) if shows_trend(asked, measured, is_part) else None,
     )
+
+
+def seen_measurements() -> list[Measured]:
+    """By date; none for who sees the public form or one department, whose figures are not theirs."""
+    if sees_public_form() or not may(Permission.FREEZE_MEASUREMENTS):
+        return []
+    return measures.remembered().all(session(), settings().threshold)
+
+
+def shows_trend(asked: Asked, measured: list[Measured], is_part: bool) -> bool:
+    """Only the municipality's figure of today is compared with what was measured."""
+    return bool(measured) and not is_part and asked.on == today()
 
 
 def unit_page(asked: Asked, code: str) -> UnitPage:
@@ -151,6 +174,7 @@ def unit_page(asked: Asked, code: str) -> UnitPage:
         branch=branch,
         above=tuple(report.by_code[upper].row for upper in branch.above),
         table=coverage_table.below(report, asked, code),
+        shortcuts=coverage_query.shortcuts(),
     )
 
 

@@ -256,6 +256,7 @@ def test_every_page_breaks_no_accessibility_rule_and_is_no_wider_than_320_px(
             "/matningar/frys?datum=2026-11-23",
             "/matningar/frys?datum=x",
             "/matningar/jamfor?fran=1&till=i-dag",
+            "/matningar/mal",
         ):
             page.goto(address[0] + path)
             page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
