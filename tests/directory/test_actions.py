@@ -105,3 +105,20 @@ def test_an_import_that_fails_half_way_leaves_nothing(session: Session, tmp_path
     with pytest.raises(OSError, match="disk full"), session.begin_nested():
         actions.apply_plan(session, builders.deed(), plan, ending.end_access, refuse)
     assert session.scalars(sa.select(OrgUnit)).all() == []
+
+
+def test_positions_that_were_joined_before_are_parted_by_the_next_import(
+    session: Session, tmp_path: Path
+) -> None:
+    contracts = (
+        "9;Lisa;Ström;lisa@x.se;F1;;Rektor;2020-01-01;\n9;Lisa;Ström;lisa@x.se;F1;;Lärare;2020-01-01;\n"
+    )
+    apply(session, tmp_path, contracts)
+    job = session.scalars(sa.select(Employment).where(Employment.position.is_not(None))).one()
+    assert (job.position, job.position_key) == ("Lärare, Rektor", "lärare\nrektor")
+    job.position_key = "lärare, rektor"
+    session.flush()
+    plan = apply(session, tmp_path, contracts)
+    session.expire_all()
+    assert job.position_key == "lärare\nrektor"
+    assert [str(change).count("jämförs nu var för sig") for change in plan.changes] == [1]

@@ -266,6 +266,7 @@ def test_two_contracts_are_one_employment_with_both_positions_and_the_later_last
         read = staff_files.read(first, second)
         (job,) = read.jobs
         assert (job.position or "").lower() == "barnskötare, lärare"
+        assert job.position_key == "barnskötare\nlärare"
         assert str(job.ends_on) == "2027-06-30"
         assert (
             "personal.csv: rad 2 och 3 och 4 är samma anställning för 1 och räknas en gång." in read.warnings
