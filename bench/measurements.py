@@ -1,7 +1,7 @@
 """How long a freeze takes beside the coverage query that it counts with, in the same run.
 
 ``python -m bench.measurements [PERSONS]`` makes a municipality through the import (bench/large.py) in a new
-SQLite file, freezes it and prints one row of docs/operations.md's kind. The first of each is not counted:
+SQLite file, freezes it and prints what it took. The first of each is not counted:
 it reads what is not yet in memory.
 """
 
@@ -48,23 +48,24 @@ def main() -> None:
             with database.snapshot(engine) as session:
                 assert not any(one.faults for one in measurements.check(session))
 
-        counted, frozen = middle(count), middle(freeze)
+        (counted, counting), (frozen, freezing) = middle(count), middle(freeze)
         rows = row_count(engine, required, today)
-        print(f"{persons} persons, {rows} rows: coverage {counted:.2f} s, freeze {frozen:.2f} s", end="")
-        print(
-            f" ({frozen / counted:.2f} of it), {ROUNDS + 1} measurements verified in {middle(verify):.2f} s"
-        )
+        print(f"{persons} persons, {rows} rows")
+        print(f"coverage {counted:.2f} s, of the processor {counting:.2f} s")
+        print(f"freeze {frozen:.2f} s, {frozen / counted:.2f} of it, of the processor {freezing:.2f} s")
+        print(f"{ROUNDS + 1} measurements verified in {middle(verify)[0]:.2f} s")
         engine.dispose()
 
 
-def middle(work: Callable[[], None]) -> float:
-    """Seconds: the middle of the rounds after the first."""
+def middle(work: Callable[[], None]) -> tuple[float, float]:
+    """Seconds by the clock and of the processor: the middle of the rounds after the first."""
     taken = []
     for _ in range(ROUNDS + 1):
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         work()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken[1:])
+        taken.append((time.perf_counter() - begun, time.process_time() - used))
+    clocked, processor = zip(*taken[1:], strict=True)
+    return statistics.median(clocked), statistics.median(processor)
 
 
 def row_count(engine: database.Engine, required: curriculum.Curriculum, on: dt.date) -> int:
