@@ -25,7 +25,7 @@ LONGEST_LINE = 110
 READ_BY_SETTINGS_ITSELF = {"secret_key_file"}
 # Public functions that still lack a docstring, by room: the figures may only become smaller.
 WITHOUT_DOCSTRING = {
-    "content": 30, "directory": 14, "identity": 5, "journal": 0, "people": 5, "reports": 6, "training": 23,
+    "content": 30, "directory": 7, "identity": 5, "journal": 0, "people": 4, "reports": 6, "training": 18,
 }  # fmt: skip
 
 
@@ -44,8 +44,13 @@ def public_functions(path: Path) -> Iterator[ast.FunctionDef]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for holder in (tree, *(node for node in tree.body if isinstance(node, ast.ClassDef))):
         for node in holder.body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not is_stub(node):
                 yield node
+
+
+def is_stub(node: ast.FunctionDef) -> bool:
+    """A member of a protocol: its name is all there is."""
+    return ast.unparse(node.body[-1]) == "..."
 
 
 def is_view(node: ast.FunctionDef) -> bool:
