@@ -72,12 +72,21 @@ def test_the_trend_is_a_sheet_where_there_are_measurements() -> None:
     assert "Utveckling" not in book_of(report).sheet_names
     past = (Point(dt.date(2025, 12, 31), 1, 2, "=1+1"),)
     assert rows_of(replace(report, past=past), "Utveckling") == [
-        {"mätdatum": dt.date(2025, 12, 31), "mätning": "=1+1", "säkerställda": 1, "med målgrupp": 2, "andel": 50},
         {
-            "mätdatum": reported.ON, "mätning": "Årsuppföljning 2026", "säkerställda": 2, "med målgrupp": 2,
+            "mätdatum": dt.date(2025, 12, 31),
+            "mätning": "=1+1",
+            "säkerställda": 1,
+            "med målgrupp": 2,
+            "andel": 50,
+        },
+        {
+            "mätdatum": reported.ON,
+            "mätning": "Årsuppföljning 2026",
+            "säkerställda": 2,
+            "med målgrupp": 2,
             "andel": 100,
         },
-    ]  # fmt: skip
+    ]
 
 
 def test_the_public_form_has_two_points_for_what_is_hidden_and_lists_no_hidden_unit() -> None:
