@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -18,19 +17,6 @@ from elearn.training.models import TargetDecision
 
 # How an import names whoever had a number, and the unit that had a code (directory/actions.py).
 FORMER = re.compile(r"(?P<name>.+) \(till (?P<last>\d{4}-\d\d-\d\d)\)(?: \d+)?")
-
-
-class Row(Protocol):
-    """A row about a unit, a person or both."""
-
-    @property
-    def row(self) -> int: ...
-    @property
-    def unit(self) -> str | None: ...
-    @property
-    def number(self) -> str | None: ...
-    @property
-    def starts_on(self) -> dt.date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +34,16 @@ class FormerHolders:
         """Which units had this code before; none for None."""
         return self.codes.get(folded(code), ())
 
-    def warnings(self, row: Row) -> Iterator[str]:
-        """Where the row begins while its number or its code was another's."""
+    def warnings(self, number: str | None, code: str | None, starts_on: dt.date) -> Iterator[str]:
+        """Where a decision begins while its number or its code was another's."""
         for what, name, holders in (
-            ("anställningsnumret", row.number, self.of_number(row.number)),
-            ("enhetskoden", row.unit, self.of_code(row.unit)),
+            ("anställningsnumret", number, self.of_number(number)),
+            ("enhetskoden", code, self.of_code(code)),
         ):
             last = max((last for _id, last in holders), default=dt.date.min)
-            if row.starts_on <= last:
+            if starts_on <= last:
                 yield (
-                    f"rad {row.row}: {what} {name} var en annans till {last}. Beslutet från {row.starts_on} "
+                    f"{what} {name} var en annans till {last}. Beslutet från {starts_on} "
                     "gäller nu den som har det i dag. Kontrollera raden."
                 )
 

@@ -174,7 +174,8 @@ def record_decisions(session: Session, deed: Deed, decisions: Decisions) -> Deci
             decision.ended_on, decision.ended_at, decision.ended_by = one.ended_on, one.ended_at, one.ended_by
         corrected_count += bool(mistaken)
         stored[_key(decision)][_said(decision)] = decision
-        warnings += before.warnings(row)
+        told = before.warnings(row.number, row.unit, row.starts_on)
+        warnings += [f"rad {row.row}: {warning}" for warning in told]
         new.append((row, decision))
     session.add_all(decision for _row, decision in new)
     session.flush()
