@@ -70,10 +70,12 @@ def test_the_trend_is_a_sheet_where_there_are_measurements() -> None:
 
 
 def test_the_public_form_has_two_points_for_what_is_hidden_and_lists_no_hidden_unit() -> None:
-    coverage = reported.coverage(
-        reported.department("D", "Staben", "Nämnden", 60, 40, reported.unit("D1", "Stor", 30, 20, "D"),
-                            reported.unit("D2", "Stor till", 26, 18, "D"), reported.unit("D3", "Liten", 4, 2, "D"))
-    )  # fmt: skip
+    units = (
+        reported.unit("D1", "Stor", 30, 20, "D"),
+        reported.unit("D2", "Stor till", 26, 18, "D"),
+        reported.unit("D3", "Liten", 4, 2, "D"),
+    )
+    coverage = reported.coverage(reported.department("D", "Staben", "Nämnden", 60, 40, *units))
     report = committee_report.in_public(committee_report.make(coverage, ORIGIN, department="D"), 5)
     rows = {row["enhetskod"]: row for row in rows_of(report, "Täckning")}
     assert (rows["D3"]["målgrupp"], rows["D3"]["utbildade"], rows["D"]["målgrupp"]) == ("..", "..", 60)
