@@ -157,7 +157,7 @@ def rest(report: CommitteeReport, shown: int) -> str:
         return ""
     units = "enhet" if left == 1 else "enheter"
     return (
-        f"Ytterligare {thousands(left)} {units} har inte nått gränsen. Alla finns i rapporten som kalkylblad."
+        f"Ytterligare {thousands(left)} {units} har inte nått gränsen. Alla finns i rapporten som kalkylark."
     )
 
 
