@@ -36,6 +36,7 @@ class EntryKind(StrEnum):
     EXPORTED_COMPLETIONS = "exported-completions"
     MADE_DECISION = "made-decision"
     ENDED_DECISION = "ended-decision"
+    FETCHED_FIGURES = "fetched-figures"
 
 
 class JournalEntry(Base):

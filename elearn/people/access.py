@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEE_OWN_UNITS = "see-own-units"
     SEE_COVERAGE = "see-coverage"
     EXPORT_COVERAGE = "export-coverage"
+    FETCH_FIGURES = "fetch-figures"
     DECIDE_TARGET_GROUP = "decide-target-group"
     REGISTER_MEETINGS = "register-meetings"
     RECOGNISE_MEETINGS = "recognise-meetings"
@@ -34,21 +35,28 @@ class Permission(StrEnum):
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.EMPLOYEE: frozenset({Permission.TAKE_COURSES}),
-    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS}),
+    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS, Permission.FETCH_FIGURES}),
     AccessRole.COORDINATOR: frozenset(  # of the own departments
-        {Permission.SEE_COVERAGE, Permission.DECIDE_TARGET_GROUP, Permission.REGISTER_MEETINGS}
+        {
+            Permission.SEE_COVERAGE,
+            Permission.FETCH_FIGURES,
+            Permission.DECIDE_TARGET_GROUP,
+            Permission.REGISTER_MEETINGS,
+        }
     ),
     AccessRole.VPC: frozenset(
         {
             Permission.SEE_COVERAGE,
             Permission.EXPORT_COVERAGE,
+            Permission.FETCH_FIGURES,
             Permission.DECIDE_TARGET_GROUP,
             Permission.REGISTER_MEETINGS,
             Permission.RECOGNISE_MEETINGS,
             Permission.SEE_KNOWLEDGE,
         }
     ),
-    AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE}),  # totals, never a name
+    # Totals, never a name.
+    AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE, Permission.FETCH_FIGURES}),
     AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that
 }
 SEES_EVERY_UNIT = frozenset({AccessRole.VPC, AccessRole.WORKING_GROUP})

@@ -7,6 +7,7 @@ from elearn.web import errors, security, templating, transaction
 from elearn.web.pages import (
     certificates,
     components,
+    exports,
     knowledge,
     learn,
     lesson,
@@ -23,7 +24,19 @@ def register(app: Flask, application: Application) -> None:
     """Everything that the application consists of, on one page."""
     templating.register(app, application)
     security.register(app, application.settings)
-    for room in (public, login, start, learn, lesson, certificates, team, report, knowledge, components):
+    for room in (
+        public,
+        login,
+        start,
+        learn,
+        lesson,
+        certificates,
+        team,
+        report,
+        exports,
+        knowledge,
+        components,
+    ):
         app.register_blueprint(room.blueprint)
     security.read_rules(app)
     errors.register(app)

@@ -57,7 +57,8 @@ TABLE = {
     "team.guide": ("GET", "/min-enhet/apt/forskola", (ASK, NO, 404, NO, NO, NO, NO, ASK)),
     "knowledge.page": ("GET", "/kunskap", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
     "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
-    "report.export_file": ("GET", "/tackning/export", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
+    "exports.fetch": ("GET", "/tackning/export", (ASK, NO, IN, IN, IN, IN, NO, ASK)),
+    "exports.columns": ("GET", "/tackning/kolumner", (ASK, NO, IN, IN, IN, IN, NO, ASK)),
 }
 
 

@@ -1,4 +1,4 @@
-"""Coverage: the page for VPC, the working group and coordinators (own department); the files for VPC."""
+"""Coverage: the page for VPC, the working group and coordinators (own department)."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, render_template, request
-from werkzeug.utils import secure_filename
+from flask import Blueprint, current_app, render_template, request
 
 from elearn import clock
-from elearn.errors import Invalid, NotFound
+from elearn.errors import Invalid
 from elearn.people.access import Permission, reported_departments
 from elearn.people.models import AccessRole, UnitKind
-from elearn.reports import export
-from elearn.reports.coverage import Coverage, UnitCoverage, department_id
+from elearn.reports.coverage import Coverage, UnitCoverage
 from elearn.reports.remembered import RememberedCoverage, Report
-from elearn.reports.table import COLUMNS
 from elearn.reports.tree import Branch
 from elearn.training import curriculum
 from elearn.training.obligations import OUTSIDE
@@ -24,8 +21,6 @@ from elearn.web.request import access, catalog, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("report", __name__)
-
-FILE_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +43,6 @@ def coverage() -> str | tuple[str, int]:
     date = on.isoformat() if text.strip() and not faults else ""
     page = render_template("report/coverage.html", **page_of(report_on(on), date), faults=faults)
     return (page, 422) if faults else page
-
-
-@blueprint.get("/tackning/export")
-@requires(Permission.EXPORT_COVERAGE)
-def export_file() -> Response:
-    """Everything, or one department (``forvaltning``) with all that is below it, in the same form."""
-    file_format, department = request.args.get("format", "csv"), request.args.get("forvaltning")
-    if file_format not in FILE_TYPES:
-        raise NotFound
-    chosen = (department_id(session(), department),) if department else None
-    report = report_of(read_date(request.args.get("datum", "")), chosen).coverage
-    data = export.to_csv(report) if file_format == "csv" else export.to_json(report)
-    answer = Response(data, content_type=FILE_TYPES[file_format])
-    name = secure_filename(f"tackning-{department or ''}-{report.on}".replace("--", "-"))
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'
-    return answer
 
 
 def read_date(text: str) -> dt.date:
@@ -100,7 +79,6 @@ def page_of(report: Report, date: str) -> dict[str, object]:
     return {
         "coverage": report.coverage,
         "table": CoverageTable(report, request.args.get("oppna"), date, smallest),
-        "columns": COLUMNS,
         "smallest": smallest,
         "outside": outside(report.coverage),
         "departments": tuple(row for row in tops(report.coverage) if row.kind == UnitKind.DEPARTMENT),
