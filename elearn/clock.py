@@ -25,6 +25,11 @@ def today(fixed: dt.date | None = None) -> dt.date:
     return fixed or now().astimezone(STOCKHOLM).date()
 
 
+def day_of(moment: dt.datetime) -> dt.date:
+    """The date in Stockholm at a moment."""
+    return moment.astimezone(STOCKHOLM).date()
+
+
 def add_months(day: dt.date, months: int) -> dt.date:
     """``day`` plus calendar months, clamped to the end of a shorter month (measure.md, rule 5).
 

@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from elearn import database
 from elearn.cli import context
 from elearn.cli.reports import parse_date, write
 from elearn.content.reading import reader
 from elearn.errors import Invalid
-from elearn.reports import committee_report, coverage, export_pdf
+from elearn.reports import committee_report, coverage, export_pdf, measurements, report_trend
 from elearn.reports.committee_report import Origin
+from elearn.reports.coverage import Coverage
+from elearn.settings import Settings
 from elearn.training import curriculum
 
 MADE_BY = "den som sköter systemet"
@@ -20,26 +23,57 @@ MADE_BY = "den som sköter systemet"
 @click.option("--department", help="Förvaltningens enhetskod.")
 @click.option("--committee", help="Nämndens namn: rapporten gäller de förvaltningar som den ansvarar för.")
 @click.option("--as-of", "as_of", help="Datumet, till exempel 2026-12-31. Utan: i dag.")
+@click.option("--measurement", type=int, help="Numret på en fryst mätning. Utan: dagens siffror.")
+@click.option(
+    "--form",
+    type=click.Choice(["full", "public"]),
+    default="full",
+    show_default=True,
+    help="Den offentliga döljer små grupper.",
+)
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
     help="Filen att skriva till.",
 )
-def report(department: str | None, committee: str | None, as_of: str | None, output: Path) -> None:
+def report(
+    department: str | None,
+    committee: str | None,
+    as_of: str | None,
+    measurement: int | None,
+    form: str,
+    output: Path,
+) -> None:
     """Rapporten till en nämnd eller om en förvaltning. Utan båda: om hela kommunen."""
     if department is not None and committee is not None:
         raise click.UsageError("Välj --department eller --committee, inte båda.")
+    if as_of is not None and measurement is not None:
+        raise click.UsageError("En mätning har sin egen dag. Välj --as-of eller --measurement, inte båda.")
     settings = context.settings()
+    origin = Origin(settings.municipality, MADE_BY, context.today(settings))
+    with database.snapshot(context.migrated_engine(settings)) as session:
+        if measurement is None:
+            counted = count(session, settings, as_of)
+        else:
+            found = measurements.load_whole(session, measurement)
+            counted, origin = found.coverage, committee_report.from_measurement(origin, found)
+        past = list(measurements.whole_ones(session))
+    made = committee_report.make(counted, origin, department, committee)
+    if form == "public":
+        made = committee_report.in_public(made, settings.small_group)
+    write(output, export_pdf.draw(report_trend.with_past(made, past)))
+
+
+def count(session: Session, settings: Settings, as_of: str | None) -> Coverage:
+    """The live coverage of everything, on the day or today. Raises ``Invalid`` for a day that has not
+    been."""
     today = context.today(settings)
     on = today if as_of is None else parse_date(as_of)
     if on > today:
         raise Invalid(f"{on} ligger framåt i tiden. En rapport gäller en dag som har varit.")
     required = curriculum.from_courses(reader.read_heads(settings.courses_dir))
-    with database.snapshot(context.migrated_engine(settings)) as session:
-        counted = coverage.report(session, required, on, settings.threshold, today)
-    origin = Origin(settings.municipality, MADE_BY, today)
-    write(output, export_pdf.draw(committee_report.make(counted, origin, department, committee)))
+    return coverage.report(session, required, on, settings.threshold, today)
 
 
 COMMANDS: tuple[click.Command, ...] = (report,)

@@ -63,7 +63,7 @@ def recall(number: str, course: str, completed_on: str, reason: str, source: str
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["csv"]),
+    type=click.Choice(["csv", "xlsx"]),
     default="csv",
     show_default=True,
     help="Filens format.",
@@ -82,7 +82,7 @@ def export_completions(since: str | None, file_format: str, output: Path | None)
     with database.transaction(context.migrated_engine(settings)) as session:
         exported = results.results(session, competences, first_day)
         results.record_export(session, context.deed(settings), exported, first_day, file_format)
-        deliver(results.to_csv(exported), output)
+        deliver(results.to_file(exported, first_day, file_format, settings.municipality), output)
     if exported.left_out:
         one = "1 rad är inte med: numret har gått till någon annan."
         several = f"{exported.left_out} rader är inte med: numren har gått till andra."

@@ -6,6 +6,7 @@ there* and belong inside each query (S4), never in a filter afterwards.
 """
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,20 +29,25 @@ class Permission(StrEnum):
     EXPORT_COVERAGE = "export-coverage"
     FETCH_FIGURES = "fetch-figures"
     DECIDE_TARGET_GROUP = "decide-target-group"
+    SEE_MEASUREMENTS = "see-measurements"
+    FREEZE_MEASUREMENTS = "freeze-measurements"
     REGISTER_MEETINGS = "register-meetings"
     RECOGNISE_MEETINGS = "recognise-meetings"
     SEE_KNOWLEDGE = "see-knowledge"
+    SEE_NEEDS = "see-needs"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.EMPLOYEE: frozenset({Permission.TAKE_COURSES}),
-    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS, Permission.FETCH_FIGURES}),
+    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS, Permission.FETCH_FIGURES, Permission.SEE_NEEDS}),
     AccessRole.COORDINATOR: frozenset(  # of the own departments
         {
             Permission.SEE_COVERAGE,
             Permission.FETCH_FIGURES,
             Permission.DECIDE_TARGET_GROUP,
             Permission.REGISTER_MEETINGS,
+            Permission.SEE_NEEDS,
+            Permission.SEE_MEASUREMENTS,
         }
     ),
     AccessRole.VPC: frozenset(
@@ -50,13 +56,18 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
             Permission.EXPORT_COVERAGE,
             Permission.FETCH_FIGURES,
             Permission.DECIDE_TARGET_GROUP,
+            Permission.SEE_MEASUREMENTS,
+            Permission.FREEZE_MEASUREMENTS,
             Permission.REGISTER_MEETINGS,
             Permission.RECOGNISE_MEETINGS,
             Permission.SEE_KNOWLEDGE,
+            Permission.SEE_NEEDS,
         }
     ),
     # Totals, never a name.
-    AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE, Permission.FETCH_FIGURES}),
+    AccessRole.WORKING_GROUP: frozenset(
+        {Permission.SEE_COVERAGE, Permission.FETCH_FIGURES, Permission.SEE_MEASUREMENTS}
+    ),
     AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that
 }
 SEES_EVERY_UNIT = frozenset({AccessRole.VPC, AccessRole.WORKING_GROUP})
@@ -150,8 +161,17 @@ def deciding_departments(access: Access) -> tuple[int, ...] | None:
     return None if AccessRole.VPC in access.roles else access.department_ids
 
 
-def in_reach(department_ids: tuple[int, ...] | None) -> sa.ColumnElement[bool]:
-    """An ``OrgUnit`` that is one of these or lies below one. None: any."""
+@functools.lru_cache(maxsize=64)
+def units_in_reach(department_ids: tuple[int, ...]) -> sa.Select[int]:
+    """Ids of these departments and of all that lies below them. Made once, so that one statement may ask
+    several times."""
+    return org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(department_ids)))
+
+
+def in_reach(department_ids: tuple[int, ...] | None, unit_id: Any = OrgUnit.id) -> sa.ColumnElement[bool]:
+    """An ``OrgUnit`` (or what ``unit_id`` names) that is one of these departments or lies below one. None:
+    any."""
     if department_ids is None:
         return sa.true()
-    return OrgUnit.id.in_(org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id.in_(department_ids))))
+    inside: sa.ColumnElement[bool] = unit_id.in_(units_in_reach(department_ids))
+    return inside

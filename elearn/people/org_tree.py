@@ -46,17 +46,17 @@ def upwards(unit_ids: sa.Select[int]) -> sa.CTE:
     )
 
 
-def inherited(unit_ids: sa.Select[int]) -> sa.Subquery:
+def inherited(unit_ids: sa.Select[int], name: str = "upwards") -> sa.Subquery:
     """A row per unit of these with what it has from the nearest unit at or above it: ``unit_id``,
     ``job_role`` (measure.md, rule 2) and ``is_external`` (1 if it or anything above it is external). Walked
-    upwards, so that no other unit is read."""
+    upwards, so that no other unit is read. ``name``: of the walk, where a statement has several."""
     own = sa.select(
         OrgUnit.id.label("unit_id"),
         OrgUnit.parent_id.label("next_id"),
         OrgUnit.job_role,
         sa.case((OrgUnit.kind == UnitKind.EXTERNAL, 1), else_=0).label("is_external"),
     ).where(OrgUnit.id.in_(unit_ids))
-    walk = own.cte("upwards", recursive=True)
+    walk = own.cte(name, recursive=True)
     upper = sa.orm.aliased(OrgUnit)
     is_external = sa.case((upper.kind == UnitKind.EXTERNAL, 1), else_=walk.c.is_external)
     job_role = sa.func.coalesce(walk.c.job_role, upper.job_role)

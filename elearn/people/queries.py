@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from elearn.database import Session
 from elearn.errors import NotFound
+from elearn.journal.deed import ActorKind
 from elearn.people.models import Employment, OrgUnit, Person, full_name
 from elearn.swedish import folded
 
@@ -75,3 +76,21 @@ def job_roles(session: Session) -> frozenset[str]:
     """Every job role that a unit or an employment has."""
     roles = sa.union(sa.select(OrgUnit.job_role), sa.select(Employment.job_role))
     return frozenset(role for role in session.scalars(roles) if role)
+
+
+def actors_in_words(session: Session, actors: Iterable[str]) -> dict[str, str]:
+    """Who each actor is, as rows carry them: a person by name as long as there is one, an operator by the
+    log-in name, else the system."""
+    wanted = {actor: actor.partition(":") for actor in actors}
+    ids = [int(name) for kind, _, name in wanted.values() if kind == ActorKind.PERSON and name.isdigit()]
+    found = session.execute(
+        sa.select(Person.id, Person.first_name, Person.last_name).where(Person.id.in_(ids))
+    )
+    names = {str(id): full_name(first, last) for id, first, last in found}
+    return {actor: _in_words(kind, name, names) for actor, (kind, _, name) in wanted.items()}
+
+
+def _in_words(kind: str, name: str, names: Mapping[str, str]) -> str:
+    if kind == ActorKind.PERSON:
+        return names.get(name) or "någon som inte längre finns kvar"
+    return f"{name}, från kommandoraden" if kind == ActorKind.OPERATOR else "systemet"

@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from elearn import swedish
+from elearn import clock, swedish
 from elearn.errors import NotFound
 from elearn.people.models import UnitKind
-from elearn.reports import tree
-from elearn.reports.coverage import Coverage, UnitCoverage
+from elearn.reports import suppression, tree
+from elearn.reports.charts import Point
+from elearn.reports.coverage import Coverage, Measure, UnitCoverage
+from elearn.reports.measurement import Measurement
+from elearn.reports.suppression import Bounds, PublicCoverage, PublicMeasure
 from elearn.reports.tree import Branch
 
 
@@ -58,12 +61,46 @@ class InNeed:
 @dataclass(frozen=True)
 class CommitteeReport:
     """``coverage``: the rows that the report is about, and no others. ``name``: of the nämnd, the department
-    or the municipality."""
+    or the municipality. ``public``: None for the full form; else what is hidden, and ``coverage`` holds no
+    figure that is not told. ``past``: the same part in earlier measurements, by day, as far as it may be
+    told."""
 
     scope: Scope
     name: str
     origin: Origin
     coverage: Coverage
+    public: PublicCoverage | None = None
+    past: tuple[Point, ...] = ()
+
+    @functools.cached_property
+    def sensitivity(self) -> tuple[tuple[Fraction, PublicMeasure], ...]:
+        """The measure at the chosen threshold and at 80, 90 and 100 % (measure.md, rule 8), by rising
+        threshold."""
+        if self.public:
+            return self.public.sensitivity
+        return tuple((at, _exactly(measure)) for at, measure in self.coverage.sensitivity)
+
+    @property
+    def measure(self) -> PublicMeasure:
+        """At the report's own threshold; exact in the full form."""
+        return dict(self.sensitivity)[self.coverage.threshold]
+
+    def counted(self, measure: PublicMeasure) -> Bounds:
+        """Of the measure what the report tells first: a single department's units, else departments and units
+        together."""
+        return measure.units if self.single else measure.both
+
+    def is_hidden(self, row: UnitCoverage) -> bool:
+        """Whether the row's figures are not told. They stand as 0 in it."""
+        return self.public is not None and row.code in self.public.hidden
+
+    def units_below(self, branch: Branch) -> Bounds:
+        """How many of the units below this row have secured the knowledge."""
+        below = [
+            one.row for one in self.branches if branch.row.code in one.above and one.row.kind == UnitKind.UNIT
+        ]
+        hidden = sum(self.is_hidden(row) for row in below)
+        return Bounds(branch.units.secured, branch.units.secured + hidden, branch.units.with_target + hidden)
 
     @functools.cached_property
     def branches(self) -> tuple[Branch, ...]:
@@ -103,16 +140,35 @@ class CommitteeReport:
         return {reason: sum(top[reason] for top in tops) for reason in tops[0]} if tops else {}
 
 
+def _exactly(measure: Measure) -> PublicMeasure:
+    return PublicMeasure(
+        *(Bounds(one.secured, one.secured, one.with_target) for one in (measure.departments, measure.units))
+    )
+
+
 def missing(row: UnitCoverage, threshold: Fraction) -> int:
     """How many more have to be trained before the row has secured the knowledge; 0 when it has."""
     return max(0, math.ceil(row.target * threshold) - row.trained)
 
 
+def from_measurement(origin: Origin, measurement: Measurement) -> Origin:
+    """The same maker and day, with figures from this measurement."""
+    frozen_on = measurement.frozen_at.astimezone(clock.STOCKHOLM).date()
+    return replace(origin, frozen=Frozen(measurement.name, frozen_on, measurement.checksum))
+
+
+def in_public(report: CommitteeReport, small_group: int) -> CommitteeReport:
+    """The public form of a report in the full form (measure.md, "Small groups: the public form"), without
+    earlier measurements: those are told in public in their own right (``report_trend.with_past``)."""
+    public = suppression.public(report.coverage, small_group, is_whole=report.scope == Scope.WHOLE)
+    return replace(report, coverage=public.told, public=public, past=())
+
+
 def make(
     coverage: Coverage, origin: Origin, department: str | None = None, committee: str | None = None
 ) -> CommitteeReport:
-    """The report on this department (its code), else to this nämnd (its name), else on the whole
-    municipality. Raises ``NotFound`` for one that does not exist."""
+    """The report in its full form on this department (its code), else to this nämnd (its name), else on the
+    whole municipality. Raises ``NotFound`` for one that does not exist."""
     if department is not None:
         return of_department(coverage, department, origin)
     return whole(coverage, origin) if committee is None else of_committee(coverage, committee, origin)
@@ -155,7 +211,7 @@ def committees(coverage: Coverage) -> tuple[str, ...]:
 
 
 def each_department(report: CommitteeReport) -> Iterator[CommitteeReport]:
-    """A report on each of the departments of another."""
+    """A report on each of the departments of another, both in the full form."""
     for one in report.departments:
         yield of_department(report.coverage, one.row.code, report.origin)
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from elearn import clock
 from elearn.people.models import LEVEL_WORDS, UnitKind
-from elearn.reports.coverage import Coverage, UnitCoverage, percent
+from elearn.reports.coverage import Coverage, Tally, UnitCoverage, percent
 from elearn.reports.table import decimal_comma
 
 COMPARED = frozenset({UnitKind.DEPARTMENT, UnitKind.UNIT})
@@ -221,3 +221,16 @@ def references(days: Sequence[tuple[dt.date, int]], on: dt.date) -> tuple[int | 
     # As near on both sides: the older one, which shows more than two years.
     nearest = min(earlier, key=lambda one: (abs(one[0] - wanted), one[0], -one[1]))[1]
     return latest, None if nearest == latest else nearest
+
+
+def development(before: Tally, now: Tally, on: dt.date, *, is_latest: bool) -> str:
+    """Whether the measure increases, compared with one earlier measurement: a whole sentence. Exact."""
+    which = "den senaste mätningen" if is_latest else "mätningen närmast två år tillbaka"
+    since = f"Jämfört med {which}, den {clock.in_words(on)},"
+    if before.share is None or now.share is None:
+        return f"{since} går måttet inte att jämföra: den ena har ingen målgrupp."
+    then, today = decimal_comma(percent(before.share)), f"{decimal_comma(percent(now.share))}\u00a0%"
+    if before.share == now.share:
+        return f"{since} är andelen oförändrad: {today}."
+    verb = "ökar" if now.share > before.share else "minskar"
+    return f"{since} {verb} andelen: från {then} till {today}."

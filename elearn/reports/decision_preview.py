@@ -35,6 +35,7 @@ class Change:
 
     @property
     def has_changed(self) -> bool:
+        """Whether a figure does: the others are worked out from these."""
         return _figures(self.before) != _figures(self.after)
 
 
@@ -58,6 +59,7 @@ class Preview:
 
     @property
     def has_changes(self) -> bool:
+        """Whether a figure of any unit changes."""
         return any(change.has_changed for change in (*self.shown, *self.others))
 
 

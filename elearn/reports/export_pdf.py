@@ -2,20 +2,25 @@
 (R37). The same report gives the same bytes."""
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from elearn import clock, pdf
-from elearn.reports import committee_report, report_sentences, report_tables
+from elearn.reports import report_sentences, report_tables, report_trend
+from elearn.reports.charts import Trend
 from elearn.reports.committee_report import CommitteeReport
-from elearn.reports.words import share_in_words, thousands, threshold_in_words
+from elearn.reports.words import share_in_words, threshold_in_words
 
+PLUM = "#6d2a55"
+CHART_WIDTH, CHART_HEIGHT = 640, 200
+POINTS_SHOWN = 6
 FOLDER = Path(__file__).parent / "print"
 IN_NEED_SHOWN = 30
 ON_A_SHEET = 12  # units that have not secured the knowledge
 DIVISIONS_SHOWN, DIVISIONS_ON_A_SHEET = 20, 10  # with more of them only the departments are shown
-LONGEST_ON_A_SHEET = 48  # characters of a name, so that a sheet is one A4 whatever the units are called
+LONGEST_ON_A_SHEET = 60  # characters of a name, so that a sheet is one A4 whatever the units are called
 
 
 def draw(report: CommitteeReport) -> bytes:
@@ -25,7 +30,9 @@ def draw(report: CommitteeReport) -> bytes:
         report_tables.departments(report, DIVISIONS_SHOWN),
         report_tables.in_need(report, IN_NEED_SHOWN),
     )
+    trend = report_trend.trend(report, report_sentences.subject(report))
     told = _head(report) | {
+        "trend": _trend(trend) if trend else None,
         "tables": [dataclasses.asdict(table) for table in tables if table],
         "outside": report_sentences.outside(report),
         "definitions": report_sentences.definitions(report),
@@ -34,11 +41,18 @@ def draw(report: CommitteeReport) -> bytes:
     return pdf.draw(FOLDER / "report.typ", _document(report, report.name) | told)
 
 
-def draw_sheets(report: CommitteeReport) -> bytes:
-    """An A4 for each department of the report."""
-    sheets = [_sheet(_shortened(one)) for one in committee_report.each_department(report)]
-    title = f"{report.name}, en sida per förvaltning" if len(sheets) > 1 else report.name
-    return pdf.draw(FOLDER / "sheets.typ", _document(report, title) | {"sheets": sheets})
+def _trend(trend: Trend) -> dict[str, Any]:
+    """Its drawing and its figures."""
+    drawing = trend.svg(str(CHART_WIDTH), CHART_HEIGHT, PLUM) if trend.is_drawn else ""
+    return dataclasses.asdict(report_tables.trend(trend, POINTS_SHOWN)) | {"drawing": drawing}
+
+
+def draw_sheets(reports: Sequence[CommitteeReport]) -> bytes:
+    """An A4 for each of these reports, each on one department."""
+    first = reports[0]
+    title = first.name if len(reports) == 1 else f"{first.origin.municipality}, en sida per förvaltning"
+    sheets = [_sheet(_shortened(one)) for one in reports]
+    return pdf.draw(FOLDER / "sheets.typ", _document(first, title) | {"sheets": sheets})
 
 
 def _sheet(report: CommitteeReport) -> dict[str, Any]:
@@ -47,11 +61,19 @@ def _sheet(report: CommitteeReport) -> dict[str, Any]:
     in_need = report_tables.in_need(report, ON_A_SHEET)
     most = len(in_need.rows) if in_need else 0
     return _head(report) | {
-        "more": _said(report_sentences.of_single(report), report_sentences.other_limits(report)),
+        "more": _said(
+            report_sentences.of_single(report),
+            report_sentences.other_limits(report),
+            *report_trend.changes(report),
+        ),
         "departments": dataclasses.asdict(report_tables.departments(report, DIVISIONS_ON_A_SHEET)),
         "in_need": dataclasses.asdict(in_need) if in_need else None,
         "rests": [report_tables.rest(report, shown) for shown in range(most + 1)],
-        "notes": (report_sentences.secured(report), report_sentences.source(report)),
+        "notes": (
+            report_sentences.secured(report),
+            report_sentences.form(report),
+            report_sentences.source(report),
+        ),
     }
 
 
@@ -86,30 +108,30 @@ def _document(report: CommitteeReport, title: str) -> dict[str, Any]:
 def _head(report: CommitteeReport) -> dict[str, Any]:
     return {
         "municipality": report.origin.municipality,
-        "kind": report_sentences.KINDS[report.scope],
+        "kind": report_sentences.KINDS[report.scope] + (", offentlig form" if report.public else ""),
         "name": report.name,
         "subject": report_sentences.SUBJECT,
         "day": f"Läget den {clock.in_words(report.coverage.on)}",
         "measure": report_sentences.measure(report),
-        "more": _said(report_sentences.of_single(report)),
+        "more": _said(report_sentences.of_single(report), *report_trend.changes(report)),
         "facts": _facts(report),
     }
 
 
 def _facts(report: CommitteeReport) -> list[tuple[str, str]]:
-    measure = report.coverage.measure
-    tallies = [("Enheter", measure.units)]
-    if not report.single:
-        tallies.insert(0, ("Förvaltningar", measure.departments))
-    share = (measure.units if report.single else measure.both).share
-    told = [(name, f"{thousands(one.secured)} av {thousands(one.with_target)}") for name, one in tallies]
+    measure = report.measure
+    told = [] if report.single else [("Förvaltningar", report_sentences.tally(measure.departments))]
+    told.append(("Enheter", report_sentences.tally(measure.units)))
+    counted = report.counted(measure)
     limit = ("Gräns", f"{threshold_in_words(report.coverage.threshold)} av målgruppen")
-    return [limit] if share is None else [*told, ("Andel", share_in_words(share)), limit]
+    share = [] if counted.share is None else [("Andel", share_in_words(counted.share))]
+    return [*told, *share, limit] if counted.with_target else [limit]
 
 
 def _about(report: CommitteeReport) -> list[tuple[str, str]]:
     origin = report.origin
     about = [
+        ("Form", report_sentences.form(report)),
         ("Siffrorna", report_sentences.source(report)),
         ("Framtagen", f"{clock.in_words(origin.made_on)} av {origin.made_by}"),
     ]

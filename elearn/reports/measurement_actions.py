@@ -7,7 +7,7 @@ from fractions import Fraction
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn.errors import Invalid, Refused
+from elearn.errors import Conflict, Invalid, Refused
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
@@ -21,19 +21,28 @@ FREEZE_LOCK = 0x6D656173757265  # PostgreSQL's number for the lock: "measure" in
 
 
 def freeze_measurement(
-    session: Session, deed: Deed, curriculum: Curriculum, on: dt.date, threshold: Fraction, name: str = ""
+    session: Session,
+    deed: Deed,
+    curriculum: Curriculum,
+    on: dt.date,
+    threshold: Fraction,
+    name: str = "",
+    seen_count: int | None = None,
 ) -> Measurement:
     """Count coverage on the date and keep every row of it for ever. Without a name it is named by its date.
 
+    ``seen_count``: how many there were when somebody looked, so that one press too many freezes nothing.
     All or nothing, in the caller's transaction. Raises ``Refused`` for a day after today and when there is
-    nothing to count, ``Invalid`` for a name that cannot be used."""
-    if on > deed.today:
-        raise Refused(f"{on} ligger framåt i tiden. Bara det som har hänt kan frysas, till och med i dag.")
-    called = read_name(name) or f"Mätning {on}"
+    nothing to count, ``Invalid`` for a name that cannot be used, ``Conflict`` when another one has been
+    frozen meanwhile."""
+    called = read_freezable(deed.today, on, name)
+    id = _next_id(session)
+    if seen_count not in (None, id - 1):
+        raise Conflict("En mätning har frysts sedan du öppnade sidan. Ingenting mer har frysts.")
     counted = coverage.report(session, curriculum, on, threshold, deed.today)
     if not counted.rows:
         raise Refused(f"Det finns inga enheter den {on}. Läs in organisationen först.")
-    made = Measurement(_next_id(session), called, deed.now, str(deed.actor), curriculum, counted, "")
+    made = Measurement(id, called, deed.now, str(deed.actor), curriculum, counted, "")
     made = replace(made, checksum=measurement.checksum(made))
     _store(session, made)
     # The checksum stands in the journal's chain too: one that is made anew later does not match.
@@ -47,6 +56,13 @@ def freeze_measurement(
         checksum=made.checksum,
     )
     return made
+
+
+def read_freezable(today: dt.date, on: dt.date, name: str) -> str:
+    """What the measurement of this day is to be called. Raises as ``freeze_measurement`` does."""
+    if on > today:
+        raise Refused(f"{on} ligger framåt i tiden. Bara det som har hänt kan frysas, till och med i dag.")
+    return read_name(name) or f"Mätning {on}"
 
 
 def read_name(text: str) -> str:

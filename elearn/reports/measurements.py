@@ -1,7 +1,9 @@
 """The frozen measurements, and whether each is what was frozen (measure.md, "Measurements")."""
 
+import contextlib
 import datetime as dt
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,7 +15,7 @@ from elearn.errors import NotFound, Refused
 from elearn.journal import queries as journal
 from elearn.journal.models import EntryKind
 from elearn.people.models import UnitKind
-from elearn.reports.coverage import Coverage, UnitCoverage
+from elearn.reports.coverage import Coverage, Measure, UnitCoverage
 from elearn.reports.measurement import ROW, Measurement, read_curriculum
 from elearn.reports.models import FrozenMeasurement, FrozenRow
 
@@ -26,10 +28,69 @@ class Check:
     faults: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A measurement without its rows. ``frozen_by``: the actor as the journal writes it."""
+
+    id: int
+    name: str
+    on: dt.date
+    frozen_at: dt.datetime
+    frozen_by: str
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measurement with the measure: as it was frozen, ``threshold`` with it, and with another threshold,
+    by which all are compared (``at``)."""
+
+    head: Head
+    threshold: Fraction
+    frozen: Measure
+    at: Measure
+
+
+def heads(session: Session) -> list[Head]:
+    """Every measurement, by its date and then in the order in which they were frozen."""
+    columns = (
+        FrozenMeasurement.id,
+        FrozenMeasurement.name,
+        FrozenMeasurement.measured_on,
+        FrozenMeasurement.frozen_at,
+        FrozenMeasurement.frozen_by,
+        FrozenMeasurement.checksum,
+    )
+    order = (FrozenMeasurement.measured_on, FrozenMeasurement.id)
+    return [Head(*row) for row in session.execute(sa.select(*columns).order_by(*order))]
+
+
+class RememberedMeasures:
+    """One worker's memory of what the measurements of one database say. They never change, so each is read
+    once; whether one was changed behind the program's back, ``check`` reads anew each time."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Head, Fraction], Measured] = {}
+
+    def all(self, session: Session, threshold: Fraction) -> list[Measured]:
+        """Every measurement that can be read, by date, also counted with this threshold."""
+        return [one for head in heads(session) if (one := self._one(session, head, threshold))]
+
+    def _one(self, session: Session, head: Head, threshold: Fraction) -> Measured | None:
+        if (head, threshold) not in self._known:
+            try:
+                counted = load(session, head.id).coverage
+            except Refused:
+                return None
+            self._known[head, threshold] = Measured(
+                head, counted.threshold, counted.measure, counted.measure_at(threshold)
+            )
+        return self._known[head, threshold]
+
+
 def ids(session: Session) -> list[int]:
     """Of every measurement, by its date and then in the order in which they were frozen."""
-    order = (FrozenMeasurement.measured_on, FrozenMeasurement.id)
-    return list(session.scalars(sa.select(FrozenMeasurement.id).order_by(*order)))
+    return [head.id for head in heads(session)]
 
 
 def load(session: Session, id: int) -> Measurement:
@@ -45,6 +106,22 @@ def load(session: Session, id: int) -> Measurement:
         raise Refused(f"Mätning {id} går inte att läsa: den är ändrad sedan den frystes.") from None
 
 
+def load_whole(session: Session, id: int) -> Measurement:
+    """The measurement, for a report that tells its checksum. Raises as ``load`` does, and ``Refused`` when it
+    is no longer what was frozen."""
+    measurement = load(session, id)
+    if not measurement.is_whole:
+        raise Refused(f"Mätning {id} är ändrad sedan den frystes: kontrollsumman stämmer inte.")
+    return measurement
+
+
+def whole_ones(session: Session) -> Iterator[Measurement]:
+    """Every measurement that is what was frozen, by its date. One that is not is told by ``check``."""
+    for id in ids(session):
+        with contextlib.suppress(Refused):
+            yield load_whole(session, id)
+
+
 def check(session: Session) -> list[Check]:
     """Every measurement that is stored or that the journal tells of, with what is wrong with it.
 
@@ -52,23 +129,28 @@ def check(session: Session) -> list[Check]:
     chain (``elearn journal verify``)."""
     noted = _noted(session)
     stored = ids(session)
-    checks = [Check(id, tuple(_faults(session, id, noted.get(id)))) for id in stored]
+    checks = [Check(id, _faults(session, id, noted.get(id))) for id in stored]
     gone = sorted(noted.keys() - set(stored))
     return checks + [
         Check(id, (f"Mätning {id} är borttagen. Journalen säger att den frystes.",)) for id in gone
     ]
 
 
-def _faults(session: Session, id: int, noted: str | None) -> list[str]:
+def faults_of(session: Session, id: int) -> tuple[str, ...]:
+    """What is wrong with one that is stored: none when it is whole."""
+    return _faults(session, id, _noted(session).get(id))
+
+
+def _faults(session: Session, id: int, noted: str | None) -> tuple[str, ...]:
     try:
         measurement = load(session, id)
     except Refused as refusal:
-        return [str(refusal)]
+        return (str(refusal),)
     if not measurement.is_whole:
-        return [f"Mätning {id} är ändrad sedan den frystes: kontrollsumman stämmer inte."]
+        return (f"Mätning {id} är ändrad sedan den frystes: kontrollsumman stämmer inte.",)
     if noted != measurement.checksum:
-        return [f"Mätning {id} har en annan kontrollsumma än den som journalen fick när den frystes."]
-    return []
+        return (f"Mätning {id} har en annan kontrollsumma än den som journalen fick när den frystes.",)
+    return ()
 
 
 def _noted(session: Session) -> dict[int, str]:

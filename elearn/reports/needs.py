@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 
 from sqlalchemy.orm import Session
 
+from elearn.people.access import Access, managed_units
+from elearn.people.models import AccessRole
 from elearn.reports import counting, coverage
 from elearn.reports.course_counting import EVERYTHING, counted_courses
 from elearn.reports.coverage import Coverage, UnitCoverage
@@ -105,6 +107,19 @@ def needs(
         GroupNeed(whole, _sorted(by_place.get(EVERYTHING, ()))),
         {unit_id: GroupNeed(need, _sorted(by_place.get(unit_id, ()))) for unit_id, need in needed.items()},
     )
+
+
+def reach(session: Session, access: Access, on: dt.date) -> tuple[int, ...] | None:
+    """Ids of the OrgUnits whose needs this access reaches, with all that is below them: a coordinator's
+    departments, a manager's own units. None: everything (VPC)."""
+    if AccessRole.VPC in access.roles:
+        return None
+    return (*access.department_ids, *sorted(managed(session, access, on)))
+
+
+def managed(session: Session, access: Access, on: dt.date) -> frozenset[int]:
+    """Ids of the units that this person manages, and of those below: where names are shown."""
+    return frozenset(session.scalars(managed_units(access.person_id, on)))
 
 
 def _need(row: dict[str, Any]) -> Need:

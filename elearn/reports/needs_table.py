@@ -37,10 +37,12 @@ class Line:
 
     @property
     def need(self) -> Need:
+        """The persons that the line counts."""
         return self.course.need if self.course else self.plan.needs.of(self.row).need
 
     @property
     def hours(self) -> Decimal:
+        """How long the courses take that are lacking."""
         return hours(self.course.minutes if self.course else self.plan.needs.of(self.row).minutes)
 
     def ahead(self, place: int, *, is_renewed: bool) -> UnitCoverage | None:

@@ -8,40 +8,102 @@ every transaction that is seen raises the count. So it holds whichever worker or
 
 import datetime as dt
 import functools
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn.reports import coverage, tree
+from elearn.reports import coverage, narrowing, suppression, tree
 from elearn.reports.coverage import Coverage
 from elearn.reports.models import ChangeCount
+from elearn.reports.suppression import PublicCoverage
 from elearn.reports.tree import Branch
 from elearn.training.curriculum import Curriculum
 
 KEPT_COUNT = 8
 
-Key: TypeAlias = tuple[int, Curriculum, dt.date, Fraction, bool, tuple[int, ...] | None]
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
 class Report:
-    """Coverage and its tree, which is made once."""
+    """Coverage and its tree, which is made once. ``public``: the form that it is of, for whoever sees no
+    other; then ``coverage`` is what the form tells."""
 
     coverage: Coverage
+    public: PublicCoverage | None = None
+
+    @property
+    def told(self) -> Coverage | PublicCoverage:
+        """What a page tells of the measure."""
+        return self.public or self.coverage
+
+    def is_hidden(self, branch: Branch) -> bool:
+        """Whether a row's figures are not shown."""
+        return self.public is not None and branch.row.code in self.public.hidden
+
+    def of_committee(self, committee: str) -> "Report":
+        """The part of it that this nämnd answers for."""
+        part = narrowing.of_committee(self.coverage, committee)
+        return Report(part, self.public.part(part.rows) if self.public else None)
 
     @functools.cached_property
     def branches(self) -> list[Branch]:
         return tree.branches(self.coverage.rows, self.coverage.threshold)
+
+    @functools.cached_property
+    def by_code(self) -> dict[str, Branch]:
+        """Each row in its place, by the unit's code."""
+        return {branch.row.code: branch for branch in self.branches}
+
+    @functools.cached_property
+    def children(self) -> dict[str | None, list[Branch]]:
+        """What stands straight below each code, and at the top (None), in the report's order."""
+        found: dict[str | None, list[Branch]] = {}
+        for branch in self.branches:
+            found.setdefault(branch.above[-1] if branch.above else None, []).append(branch)
+        return found
+
+
+class Remembered(Generic[Kept]):
+    """One worker's memory of what was counted last in one database, as long as nothing has changed."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, Kept] = {}
+
+    def get(self, session: Session, asked: Hashable, count: Callable[[], Kept]) -> Kept:
+        """What ``count`` gives. ``asked``: all that it depends on but the database; ``session`` reads one
+        snapshot."""
+        key = (change_count(session), asked)
+        found = self._kept.get(key)
+        if found is None:
+            found = count()
+            if len(self._kept) >= KEPT_COUNT:
+                self._kept.clear()
+            self._kept[key] = found
+        return found
 
 
 class RememberedCoverage:
     """One worker's memory of the last reports of one database."""
 
     def __init__(self) -> None:
-        self._reports: dict[Key, Report] = {}
+        self._reports = Remembered[Report]()
+        self._public = Remembered[Report]()
+
+    def public(self, session: Session, report: Report, curriculum: Curriculum, small_group: int) -> Report:
+        """The public form of a report of everything, which this gave in the same snapshot."""
+        of = report.coverage
+
+        def made() -> Report:
+            form = suppression.public(of, small_group, is_whole=True)
+            return Report(form.told, form)
+
+        asked = (curriculum, of.on, of.threshold, of.is_forecast, small_group)
+        return self._public.get(session, asked, made)
 
     def report(
         self,
@@ -53,14 +115,11 @@ class RememberedCoverage:
         tops: tuple[int, ...] | None = None,
     ) -> Report:
         """What ``coverage.report`` gives, with its tree. ``session`` reads one snapshot."""
-        key = (change_count(session), curriculum, on, threshold, on > today, tops)
-        report = self._reports.get(key)
-        if report is None:
-            report = Report(coverage.report(session, curriculum, on, threshold, today, tops))
-            if len(self._reports) >= KEPT_COUNT:
-                self._reports.clear()
-            self._reports[key] = report
-        return report
+        return self._reports.get(
+            session,
+            (curriculum, on, threshold, on > today, tops),
+            lambda: Report(coverage.report(session, curriculum, on, threshold, today, tops)),
+        )
 
 
 def change_count(session: Session) -> int:

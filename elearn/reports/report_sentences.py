@@ -3,10 +3,12 @@ from."""
 
 from elearn import clock
 from elearn.reports.committee_report import CommitteeReport, Scope
-from elearn.reports.coverage import Tally, UnitCoverage
+from elearn.reports.coverage import UnitCoverage
+from elearn.reports.suppression import Bounds
 from elearn.reports.words import NO_BREAK_SPACE, in_a_row, share_in_words, thousands, threshold_in_words
 from elearn.training.obligations import Status
 
+HIDDEN = ".."
 SUBJECT = "Kunskap om våld i nära relationer, könsstympning och hedersrelaterat våld och förtryck"
 KINDS = {
     Scope.WHOLE: "Rapport för hela kommunen",
@@ -22,30 +24,53 @@ OUTSIDE = {  # the reason: of one person, of several
 
 
 def measure(report: CommitteeReport) -> str:
-    """The measure in one sentence."""
-    single, tallies = report.single, report.coverage.measure
-    limit = threshold_in_words(report.coverage.threshold)
-    asked = f"minst {limit} av dem som ska gå kursen har giltigt intyg"
+    """The measure in one sentence. A single department whose units are not all told is told by its own
+    share."""
+    single, tallies = report.single, report.measure
     if not tallies.both.with_target:
         return f"Ingen {_inside(report)} ska gå kursen den här dagen. Därför finns det inget mått."
-    if single and not tallies.units.with_target:
-        return (
-            f"{single.name} har {_not(single, report)}säkerställt kunskapen: {share_in_words(single.share)} "
-            f"av dem som ska gå kursen har giltigt intyg, och gränsen är {limit}."
-        )
+    limit = threshold_in_words(report.coverage.threshold)
+    asked = f"minst {limit} av dem som ska gå kursen har giltigt intyg"
+    if single and (not tallies.units.with_target or tallies.units.secured is None):
+        return _of_department(report, single)
     if single:
         return f"{of_units(tallies.units)} i {single.name} har säkerställt kunskapen: {asked}."
-    both = f"{_of(tallies.both)} förvaltningar och enheter"
+    both = f"{_read_aloud(tallies.both)} förvaltningar och enheter"
     return f"{both} {_inside(report)} har säkerställt kunskapen: {asked}."
 
 
+def _of_department(report: CommitteeReport, single: UnitCoverage) -> str:
+    if report.is_hidden(single):
+        return f"Siffrorna för {single.name} visas inte, eftersom målgruppen är liten."
+    limit, own = threshold_in_words(report.coverage.threshold), share_in_words(single.share)
+    return (
+        f"{single.name} har {_not(single, report)}säkerställt kunskapen: {own} av dem som ska gå kursen har "
+        f"giltigt intyg, och gränsen är {limit}."
+    )
+
+
 def of_single(report: CommitteeReport) -> str:
-    """How the only department stands as a whole; empty where the measure's sentence says it, or there is
-    none."""
-    single = report.single
-    if not single or not single.target or not report.coverage.measure.units.with_target:
+    """What the measure's sentence does not say of the only department: how it stands as a whole, or how many
+    of its units are told. Empty where there is no more to say, or several departments."""
+    single, units = report.single, report.measure.units
+    if not single or not units.with_target:
+        return ""
+    if units.secured is None:
+        told = (units.with_target, units.least, units.with_target - units.most, units.most - units.least)
+        among, reached, not_reached, hidden = map(thousands, told)
+        return (
+            f"Av {among} enheter har {reached} nått gränsen och {not_reached} inte. För {hidden} visas "
+            "siffrorna inte, för att ingen person ska kunna pekas ut."
+        )
+    if report.is_hidden(single) or not single.target:
         return ""
     return f"Förvaltningen som helhet har {_not(single, report)}nått gränsen: {share_in_words(single.share)}."
+
+
+def subject(report: CommitteeReport) -> str:
+    """What the trend is about, as the beginning of a sentence."""
+    what = "Andelen enheter" if report.single else "Andelen förvaltningar och enheter"
+    return f"{what} {_inside(report)} som har säkerställt kunskapen"
 
 
 def outside(report: CommitteeReport) -> str:
@@ -76,12 +101,30 @@ def source(report: CommitteeReport) -> str:
     )
 
 
+def form(report: CommitteeReport) -> str:
+    """What the form means for who has the report in hand."""
+    if report.public:
+        return (
+            f"Offentlig. Där det står ”{HIDDEN}” visas siffran inte, eftersom gruppen är så liten att den "
+            "kunde peka ut en person, eller för att en sådan grupp annars gick att räkna fram."
+        )
+    return (
+        "Fullständig, för chefer, samordnare och VPC. Också små grupper syns. Den som ska lämna ut rapporten "
+        "tar fram den i offentlig form."
+    )
+
+
 def definitions(report: CommitteeReport) -> list[tuple[str, str]]:
     """The words that the report uses, each with its meaning."""
     limit = threshold_in_words(report.coverage.threshold)
     missing = (
         "Saknas till gränsen",
         "Så många fler som behöver ha giltigt intyg för att enheten ska ha säkerställt kunskapen.",
+    )
+    offered = (
+        "Erbjudna",
+        "De i målgruppen som har fått veta att kursen finns: genom ett brev eller en kod, eller för att de "
+        "har loggat in.",
     )
     return [
         (
@@ -99,11 +142,7 @@ def definitions(report: CommitteeReport) -> list[tuple[str, str]]:
             "De anställda som ska gå kursen. De har en yrkesroll med en kurs, arbetar inte i en extern "
             "organisation och är inte undantagna.",
         ),
-        (
-            "Erbjudna",
-            "De i målgruppen som har fått veta att kursen finns: genom ett brev eller en kod, eller för att "
-            "de har loggat in.",
-        ),
+        *([] if report.public else [offered]),
         ("Utbildade", "De i målgruppen som har giltigt intyg för varje jobb som de har där."),
         *([missing] if report.in_need else []),
         (
@@ -115,16 +154,14 @@ def definitions(report: CommitteeReport) -> list[tuple[str, str]]:
 
 
 def other_limits(report: CommitteeReport) -> str:
-    """How many would have secured the knowledge at the other thresholds (rule 8), where there is no room for
-    a table; empty where nobody has a target group."""
-    if not report.coverage.measure.units.with_target:
-        return ""
+    """How many would have secured the knowledge at the other thresholds (measure.md, rule 8), where there is
+    no room for a table; empty where nobody has a target group and where it is not told exactly."""
     others = []
-    for at, tallies in report.coverage.sensitivity:
-        if at != report.coverage.threshold:
-            tally = tallies.units if report.single else tallies.both
-            others.append(f"{thousands(tally.secured)} med gränsen {threshold_in_words(at)}")
-    return f"Antalet skulle vara {in_a_row(others)}."
+    for at, tallies in report.sensitivity:
+        bounds = report.counted(tallies)
+        if at != report.coverage.threshold and bounds.with_target and bounds.secured is not None:
+            others.append(f"{thousands(bounds.secured)} med gränsen {threshold_in_words(at)}")
+    return f"Antalet skulle vara {in_a_row(others)}." if others else ""
 
 
 def secured(report: CommitteeReport) -> str:
@@ -136,13 +173,21 @@ def secured(report: CommitteeReport) -> str:
     )
 
 
-def of_units(tally: Tally) -> str:
+def of_units(bounds: Bounds) -> str:
     """38 av 62 enheter; 1 av 1 enhet"""
-    return f"{_of(tally)} {'enhet' if tally.with_target == 1 else 'enheter'}"
+    return f"{tally(bounds)} {'enhet' if bounds.with_target == 1 else 'enheter'}"
 
 
-def _of(tally: Tally) -> str:
-    return f"{thousands(tally.secured)} av {thousands(tally.with_target)}"
+def tally(bounds: Bounds) -> str:
+    """38 av 62; 38–41 av 62 where it is not told exactly. Never broken over two lines."""
+    most = "" if bounds.secured is not None else f"–{thousands(bounds.most)}"
+    told = f"{thousands(bounds.least)}{most} av {thousands(bounds.with_target)}"
+    return told.replace(" ", NO_BREAK_SPACE)
+
+
+def _read_aloud(bounds: Bounds) -> str:
+    least, dash, most = tally(bounds).partition("–")
+    return f"Mellan {least} och {most}" if dash else least
 
 
 def _inside(report: CommitteeReport) -> str:

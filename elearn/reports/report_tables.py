@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from elearn import clock
 from elearn.people.models import UnitKind
+from elearn.reports import report_sentences
+from elearn.reports.charts import Trend
 from elearn.reports.committee_report import CommitteeReport, InNeed
-from elearn.reports.coverage import Measure, UnitCoverage
+from elearn.reports.coverage import UnitCoverage
+from elearn.reports.report_sentences import HIDDEN
+from elearn.reports.suppression import PublicMeasure
 from elearn.reports.tree import Branch
 from elearn.reports.words import share_in_words, thousands, threshold_in_words
 
@@ -53,6 +58,7 @@ class Table:
 
 SHARE = Heading("Andel")
 LIMITS = (Heading("Gräns"), Heading("Förvaltningar", True), Heading("Enheter", True), SHARE)
+TREND = (Heading("Dag"), Heading("Mätning"), Heading("Antal", True), SHARE)
 DEPARTMENTS = (
     Heading("Namn"),
     Heading("Enheter som når gränsen", True),
@@ -74,16 +80,41 @@ IN_NEED = (
 
 def limits(report: CommitteeReport) -> Table | None:
     """The measure at the chosen threshold and at 80, 90 and 100 % (measure.md, rule 8); None where nobody
-    has a target group."""
-    single = report.single is not None
-    coverage = report.coverage
-    if not (coverage.measure.units if single else coverage.measure.both).with_target:
+    has a target group and where nothing is told exactly."""
+    single, coverage = report.single is not None, report.coverage
+    if all(report.counted(tallies).share is None for _, tallies in report.sensitivity):
         return None
     return Table(
         "Så blir måttet med en annan gräns",
         "Andelen enheter." if single else "Andelen förvaltningar och enheter tillsammans.",
         tuple(column for column in LIMITS if not single or column.name != "Förvaltningar"),
-        tuple(_limit(at, measure, at == coverage.threshold, single) for at, measure in coverage.sensitivity),
+        tuple(_limit(at, measure, at == coverage.threshold, single) for at, measure in report.sensitivity),
+        is_wide=True,
+    )
+
+
+def trend(trend: Trend, most: int) -> Table:
+    """The points of a trend, the latest at most so many, by day."""
+    points = [spot.point for spot in trend.spots]
+    rows = [(point, point.name) for point in points] + (
+        [(trend.live.point, "I dag, inte fryst")] if trend.live else []
+    )
+    return Table(
+        "Utveckling",
+        trend.sentence,
+        TREND,
+        tuple(
+            Row(
+                (
+                    clock.in_words(point.on),
+                    name,
+                    f"{thousands(point.part)} av {thousands(point.whole)}",
+                    point.shown,
+                ),
+                bar=Bar(float(100 * point.share), None, True),
+            )
+            for point, name in rows[-most:]
+        ),
         is_wide=True,
     )
 
@@ -98,7 +129,7 @@ def departments(report: CommitteeReport, most: int) -> Table:
     return Table(
         "Förvaltning och områden" if has_divisions else caption,
         f"Strecket i stapeln är gränsen, {limit}.",
-        DEPARTMENTS,
+        tuple(column for column in DEPARTMENTS if not report.public or column.name != "Erbjudna"),
         tuple(_department(one, report) for one in (shown if has_divisions else report.departments)),
         is_bold=has_divisions,
     )
@@ -111,7 +142,7 @@ def in_need(report: CommitteeReport, most: int) -> Table | None:
         return None
     return Table(
         "Enheter som behöver stöd",
-        f"{_units_in_need(len(found))} Lägst andel står först.",
+        f"{_units_in_need(len(found), report)} Lägst andel står först.",
         IN_NEED,
         tuple(_in_need(one, report.coverage.threshold) for one in found[:most]),
         rest(report, most),
@@ -130,13 +161,19 @@ def rest(report: CommitteeReport, shown: int) -> str:
     )
 
 
-def _limit(at: Fraction, measure: Measure, is_chosen: bool, single: bool) -> Row:
-    tally = measure.units if single else measure.both
+def _limit(at: Fraction, measure: PublicMeasure, is_chosen: bool, single: bool) -> Row:
+    bounds = measure.units if single else measure.both
     counts = [measure.units] if single else [measure.departments, measure.units]
     name = threshold_in_words(at) + (", vald gräns" if is_chosen else "")
-    cells = [f"{thousands(one.secured)} av {thousands(one.with_target)}" for one in counts]
-    bar = Bar(float(100 * tally.share), None, is_chosen) if tally.share is not None else None
-    return Row((name, *cells, share_in_words(tally.share)), bar=bar)
+    bar = Bar(float(100 * bounds.share), None, is_chosen) if bounds.share is not None else None
+    return Row(
+        (
+            name,
+            *map(report_sentences.tally, counts),
+            HIDDEN if bounds.secured is None else share_in_words(bounds.share),
+        ),
+        bar=bar,
+    )
 
 
 def _is_division(branch: Branch) -> bool:
@@ -144,12 +181,14 @@ def _is_division(branch: Branch) -> bool:
 
 
 def _department(branch: Branch, report: CommitteeReport) -> Row:
-    row, units = branch.row, branch.units
-    below = f"{thousands(units.secured)} av {thousands(units.with_target)}" if units.with_target else "–"
+    row, below = branch.row, report.units_below(branch)
+    units = report_sentences.tally(below) if below.with_target else "–"
     state = "Område" if row.kind == UnitKind.DIVISION else _state(row, report.coverage.threshold)
-    counts = (thousands(row.target), thousands(row.offered), thousands(row.trained))
+    counts = [row.target, row.trained] if report.public else [row.target, row.offered, row.trained]
+    if report.is_hidden(row):
+        return Row((row.name, *[HIDDEN] * (len(counts) + 3)), row.depth)
     return Row(
-        (row.name, below, *counts, share_in_words(row.share), state),
+        (row.name, units, *map(thousands, counts), share_in_words(row.share), state),
         row.depth,
         _bar(row, report.coverage.threshold),
     )
@@ -177,7 +216,8 @@ def _bar(row: UnitCoverage, threshold: Fraction) -> Bar | None:
     return Bar(float(100 * row.share), float(100 * threshold), bool(row.has_secured(threshold)))
 
 
-def _units_in_need(count: int) -> str:
-    if count == 1:
-        return "En enhet har inte nått gränsen."
-    return f"{thousands(count)} enheter har inte nått gränsen."
+def _units_in_need(count: int, report: CommitteeReport) -> str:
+    units = "En enhet" if count == 1 else f"{thousands(count)} enheter"
+    if report.public and report.public.hidden:
+        return f"{units} av dem vars siffror visas har inte nått gränsen."
+    return f"{units} har inte nått gränsen."

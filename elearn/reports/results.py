@@ -20,6 +20,8 @@ from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind, JournalEntry
 from elearn.people.models import Employment, Person
+from elearn.reports import workbook
+from elearn.reports.workbook import About, Kind, Sheet
 from elearn.training.models import Completion, CompletionRecall
 
 # What import and ``join`` call somebody whose number is now another's: no file may have such a number.
@@ -59,6 +61,7 @@ class Column:
     name: str
     value: Callable[[Result], str | dt.date]
     meaning: str
+    kind: Kind = Kind.TEXT
 
 
 COLUMNS = (
@@ -69,11 +72,12 @@ COLUMNS = (
         lambda row: row.competence,
         "Personalsystemets kod för kursen. Tom om kursen inte har någon.",
     ),
-    Column("datum", lambda row: row.completed_on, "Dagen då kursen blev genomförd."),
+    Column("datum", lambda row: row.completed_on, "Dagen då kursen blev genomförd.", Kind.DATE),
     Column(
         "giltig till",
         lambda row: row.valid_until,
         "Den sista dagen som den gäller. En dag före ”datum”: den är återkallad och har aldrig gällt.",
+        Kind.DATE,
     ),
 )
 
@@ -163,7 +167,16 @@ def record_export(
     )
 
 
-def to_csv(exported: Results) -> bytes:
-    """One row per person, course and day, in that order."""
-    rows = [[str(column.value(row)) for column in COLUMNS] for row in exported.rows]
-    return csv_out.write_csv([column.name for column in COLUMNS], rows)
+def to_file(exported: Results, since: dt.date | None, file_format: str, municipality: str) -> bytes:
+    """One row per person, course and day, in that order, as ``csv`` or ``xlsx``: equal data, equal bytes."""
+    rows = [[column.value(row) for column in COLUMNS] for row in exported.rows]
+    if file_format == "csv":
+        texts = ([str(cell) for cell in row] for row in rows)
+        return csv_out.write_csv([column.name for column in COLUMNS], texts)
+    about = About(
+        "Genomförda kurser",
+        municipality,
+        [("Från och med", since)] if since else [],
+        ["En rad vars ”giltig till” är dagen före ”datum” är återkallad och har aldrig gällt."],
+    )
+    return workbook.write_workbook(about, [Sheet("Genomförda", COLUMNS, rows)])

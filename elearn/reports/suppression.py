@@ -10,6 +10,7 @@ A person with two jobs stands in two units and once above them. A rest can then 
 tell how those who have two jobs are doing. It counts as forbidden, and is mended as the others are.
 """
 
+import datetime as dt
 import functools
 import heapq
 import itertools
@@ -89,6 +90,32 @@ class PublicCoverage:
         """At the report's own threshold."""
         return dict(self.sensitivity)[self.told.threshold]
 
+    @property
+    def on(self) -> dt.date:
+        """The day of the figures."""
+        return self.told.on
+
+    @property
+    def threshold(self) -> Fraction:
+        """What it takes to have secured the knowledge."""
+        return self.told.threshold
+
+    @property
+    def is_forecast(self) -> bool:
+        """Whether the day is still to come."""
+        return self.told.is_forecast
+
+    @property
+    def rows(self) -> tuple[UnitCoverage, ...]:
+        """The rows without what is not told."""
+        return self.told.rows
+
+    def part(self, rows: Iterable[UnitCoverage]) -> "PublicCoverage":
+        """The form of these rows of it alone: what is hidden stays so, the measure is told in bounds."""
+        told = replace(self.told, rows=tuple(rows))
+        measures = _measures(told, self.hidden, is_whole=False)
+        return replace(self, told=told, sensitivity=measures)
+
 
 def public(coverage: Coverage, small_group: int, *, is_whole: bool = False) -> PublicCoverage:
     """The public form. The same report always gives the same.
@@ -98,16 +125,21 @@ def public(coverage: Coverage, small_group: int, *, is_whole: bool = False) -> P
     """
     hidden = hidden_codes(coverage.rows, small_group)
     rows = tuple(_told(row, is_hidden=row.code in hidden) for row in coverage.rows)
+    measures = _measures(coverage, hidden, is_whole=is_whole)
+    return PublicCoverage(replace(coverage, rows=rows), hidden, small_group, measures)
+
+
+def _measures(
+    coverage: Coverage, hidden: frozenset[str], *, is_whole: bool
+) -> tuple[tuple[Fraction, PublicMeasure], ...]:
     thresholds = sorted({*SENSITIVITY, coverage.threshold})
     first = [coverage.threshold, *thresholds] if is_whole else []
+    counted = [row for row in coverage.rows if row.target or row.code in hidden]
     departments, units = (
-        _bounds([row for row in coverage.rows if row.kind == kind and row.target], hidden, thresholds, first)
+        _bounds([row for row in counted if row.kind == kind], hidden, thresholds, first)
         for kind in (UnitKind.DEPARTMENT, UnitKind.UNIT)
     )
-    measures = map(PublicMeasure, departments, units)
-    return PublicCoverage(
-        replace(coverage, rows=rows), hidden, small_group, tuple(zip(thresholds, measures, strict=True))
-    )
+    return tuple(zip(thresholds, map(PublicMeasure, departments, units), strict=True))
 
 
 def _told(row: UnitCoverage, *, is_hidden: bool) -> UnitCoverage:

@@ -45,6 +45,11 @@ class DepartmentMeetings:
     name: str
     units: tuple[UnitMeetings, ...]
 
+    @property
+    def unit_count(self) -> int:
+        """How many they are."""
+        return len(self.units)
+
 
 def record_staff_meeting(
     session: Session, deed: Deed, manager_id: int, code: str, held_on: dt.date, participant_count: int

@@ -45,7 +45,7 @@ def add_decision(
     session: Session, deed: Deed, tops: Tops, new: NewDecision, form_key: str | None = None
 ) -> int:
     """The row alone, without the journal: what a preview adds and takes back. Raises as ``make_decision``."""
-    refuse_out_of_reach(session, tops, deed.today, new)
+    refuse_out_of_reach(session, tops, deed.today, new.unit_id, new.person_id, new.position)
     new = new.tidied()
     if faults := decision_rules.faults(new, deed.today):
         raise Invalid(*(sentence for _field, sentence in faults))
@@ -69,23 +69,28 @@ def add_decision(
     return row.id
 
 
-def refuse_out_of_reach(session: Session, tops: Tops, today: dt.date, new: NewDecision) -> None:
+def refuse_out_of_reach(
+    session: Session,
+    tops: Tops,
+    today: dt.date,
+    unit_id: int | None,
+    person_id: int | None,
+    position: str | None,
+) -> None:
     """A unit that is open and in reach, and a person who works there or will; a person everywhere is for who
-    decides about everything."""
-    if new.unit_id is None and (new.person_id is None or tops is not None):
+    decides about everything. Raises ``NotFound`` for everything else."""
+    is_whole = unit_id is None and (person_id is None or tops is not None)
+    if is_whole or (person_id is not None and position is not None):
         raise NotFound
-    if new.person_id is not None and new.position is not None:
-        raise NotFound
-    if new.unit_id is not None:
+    if unit_id is not None:
         unit = sa.select(OrgUnit.id).where(
-            OrgUnit.id == new.unit_id, access.in_reach(tops), access.is_open(today)
+            OrgUnit.id == unit_id, access.in_reach(tops), access.is_open(today)
         )
         if session.scalar(unit) is None:
             raise NotFound
-    if new.person_id is not None:
-        tops_of_job = (new.unit_id,) if new.unit_id is not None else None
-        person = sa.select(Person.id).where(Person.id == new.person_id, works_in(tops_of_job, today))
-        if session.scalar(person) is None:
+    if person_id is not None:
+        there = (unit_id,) if unit_id is not None else None
+        if session.scalar(sa.select(Person.id).where(Person.id == person_id, works_in(there, today))) is None:
             raise NotFound
 
 
@@ -93,7 +98,7 @@ def works_in(tops: Tops, today: dt.date) -> sa.ColumnElement[bool]:
     """A ``Person`` with an employment, now or to come, in one of these units or below."""
     return (
         sa.exists()
-        .where(Employment.person_id == Person.id, Employment.unit_id == OrgUnit.id, access.in_reach(tops))
+        .where(Employment.person_id == Person.id, access.in_reach(tops, Employment.unit_id))
         .where(sa.or_(Employment.ends_on.is_(None), Employment.ends_on >= today))
         .correlate(Person)
     )
@@ -131,6 +136,4 @@ def set_last_day(session: Session, deed: Deed, tops: Tops, decision_id: int, las
 def may_end(tops: Tops) -> sa.ColumnElement[bool]:
     """A ``TargetDecision`` that lies within reach: its unit does. One about a person everywhere is for who
     decides about everything."""
-    if tops is None:
-        return sa.true()
-    return TargetDecision.unit_id.in_(sa.select(OrgUnit.id).where(access.in_reach(tops)))
+    return access.in_reach(tops, TargetDecision.unit_id)

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from elearn import clock
 from elearn.database import Session
 from elearn.errors import NotFound
 from elearn.people import access
@@ -31,8 +32,8 @@ class DecisionState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ShownDecision:
     """A decision with the names that a reader needs. ``decided_by``: None = not known. ``last_day``: None =
-    until it is ended. ``recorded_by``: a person's name, or an operator's log-in name. ``may_end``: the reader
-    may, and it is not over."""
+    until it is ended. ``recorded_by`` and ``ended_by``: a person's name, or an operator's log-in name.
+    ``may_end``: the reader may, and it is not over."""
 
     id: int
     unit_code: str | None
@@ -47,11 +48,11 @@ class ShownDecision:
     last_day: dt.date | None
     reason: str
     decided_by: str | None
-    recorded_at: dt.datetime
+    recorded_on: dt.date
     recorded_by: str | None
-    ended_at: dt.datetime | None
+    end_recorded_on: dt.date | None
     ended_by: str | None
-    recalled_at: dt.datetime | None
+    is_recalled: bool
     recall_reason: str | None
     state: DecisionState
     may_end: bool
@@ -74,8 +75,8 @@ def state_is(state: DecisionState, on: dt.date) -> sa.ColumnElement[bool]:
     """A ``TargetDecision`` that is like this on the date."""
     stands = TargetDecision.recalled_at.is_(None)
     has_begun = sa.or_(TargetDecision.starts_on.is_(None), TargetDecision.starts_on <= on)
-    is_empty = LAST_DAY < TargetDecision.starts_on
-    lasts = sa.or_(LAST_DAY.is_(None), LAST_DAY >= on)
+    is_empty = TargetDecision.starts_on > LAST_DAY
+    lasts = sa.or_(LAST_DAY.is_(None), on <= LAST_DAY)
     holds = sa.and_(stands, has_begun, lasts)
     to_come = sa.and_(stands, ~has_begun, sa.or_(LAST_DAY.is_(None), ~is_empty))
     over = sa.and_(~holds, ~to_come)
@@ -87,9 +88,7 @@ def may_see(tops: Tops) -> sa.ColumnElement[bool]:
     if tops is None:
         return sa.true()
     worked = sa.exists().where(
-        Employment.person_id == TargetDecision.person_id,
-        Employment.unit_id == OrgUnit.id,
-        access.in_reach(tops),
+        Employment.person_id == TargetDecision.person_id, access.in_reach(tops, Employment.unit_id)
     )
     everywhere = sa.and_(TargetDecision.unit_id.is_(None), worked.correlate(TargetDecision))
     return sa.or_(may_end(tops), everywhere)
@@ -150,7 +149,7 @@ def _select(tops: Tops) -> sa.Select[Any]:
 
 def _shown(session: Session, rows: Sequence[sa.Row[Any]], on: dt.date) -> tuple[ShownDecision, ...]:
     actors = {actor for row in rows for actor in (row[0].recorded_by, row[0].ended_by)}
-    names = _actor_names(session, actors)
+    names = actor_names(session, actors)
     return tuple(_one(row, names, on) for row in rows)
 
 
@@ -172,15 +171,19 @@ def _one(found: sa.Row[Any], names: Mapping[str | None, str], on: dt.date) -> Sh
         last_day=row.ended_on or row.ends_on,
         reason=row.reason,
         decided_by=row.decided_by or (names[row.recorded_by] if by_person else None),
-        recorded_at=row.recorded_at,
+        recorded_on=_day(row.recorded_at),
         recorded_by=names.get(row.recorded_by),
-        ended_at=row.ended_at,
+        end_recorded_on=_day(row.ended_at) if row.ended_at else None,
         ended_by=names.get(row.ended_by),
-        recalled_at=row.recalled_at,
+        is_recalled=row.recalled_at is not None,
         recall_reason=row.recall_reason,
         state=state,
         may_end=bool(found.is_own) and state != DecisionState.OVER and row.ended_on is None,
     )
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(clock.STOCKHOLM).date()
 
 
 def _state_of(row: TargetDecision, on: dt.date) -> DecisionState:
@@ -192,7 +195,7 @@ def _state_of(row: TargetDecision, on: dt.date) -> DecisionState:
     return DecisionState.HOLDS if starts_on <= on else DecisionState.TO_COME
 
 
-def _actor_names(session: Session, actors: Iterable[str | None]) -> dict[str | None, str]:
+def actor_names(session: Session, actors: Iterable[str | None]) -> dict[str | None, str]:
     """By each actor as rows carry it a name to show: a person's own, else what follows the kind."""
     told = {actor: actor.partition(":") for actor in actors if actor}
     ids = [int(name) for kind, _, name in told.values() if kind == "person" and name.isdigit()]

@@ -21,6 +21,8 @@ from elearn.training.meeting_models import Meeting, MeetingAttendance, MeetingDe
 from elearn.training.meeting_reach import Reach
 
 MEETINGS_LOCK = 0x6D6F74656E  # PostgreSQL's number for the lock: "moten" in ASCII
+MOST_CHARACTERS = 200  # of a title, an organiser, a reason
+TOO_LONG = f"Skriv kortare, högst {MOST_CHARACTERS} tecken."
 WITHDRAWN = "Mötet är borttaget. Ingenting har ändrats."
 
 
@@ -84,10 +86,12 @@ def faults(new: NewMeeting, departments: Collection[str], today: dt.date) -> lis
     unknown = [code for code in new.departments if code not in departments]
     told = (
         ("titel", not new.title, "Skriv vad mötet hette."),
+        ("titel", len(new.title) > MOST_CHARACTERS, TOO_LONG),
         ("datum", new.held_on > today, "Dagen har inte varit än. Registrera mötet när det har hållits."),
         ("amne", not new.subjects, "Välj minst ett ämne."),
         ("amne", not set(new.subjects) <= set(SUBJECTS), f"Ämnena är {', '.join(SUBJECTS)}."),
         ("ordnat", not new.organiser, "Skriv vem som ordnade mötet."),
+        ("ordnat", len(new.organiser) > MOST_CHARACTERS, TOO_LONG),
         ("forvaltning", not new.departments, "Välj minst en förvaltning."),
         ("forvaltning", bool(unknown), f"Det finns ingen förvaltning med koden {', '.join(unknown)}."),
     )
@@ -121,16 +125,22 @@ def _departments(session: Session, meeting_id: int) -> set[int]:
 def withdraw_meeting(
     session: Session, deed: Deed, catalog: Catalog, reach: Reach, meeting_id: int, reason: str
 ) -> Credits:
-    """Take a meeting out of every figure. Raises ``NotFound``, ``Conflict`` when it is withdrawn already,
-    ``Forbidden`` when it was for others' departments too."""
-    meeting = _held(session, reach, meeting_id)
-    if not may_withdraw(reach, _departments(session, meeting_id)):
-        raise Forbidden("Mötet var också för andra förvaltningar. Bara VPC kan ta bort det.")
+    """Take a meeting out of every figure. Raises as ``withdrawable`` does."""
+    meeting = withdrawable(session, reach, meeting_id)
     meeting.withdrawn_at, meeting.withdrawn_by = deed.now, str(deed.actor)
     meeting.withdrawal_reason = reason
     given = meeting_credits.settle(session, deed, catalog, meeting_credits.attendees(session, meeting_id))
     _record(session, deed, EntryKind.WITHDREW_MEETING, meeting_id, given)
     return given
+
+
+def withdrawable(session: Session, reach: Reach, meeting_id: int) -> Meeting:
+    """The meeting, in one's turn. Raises ``NotFound``, ``Conflict`` when it is withdrawn already,
+    ``Forbidden`` when it was for others' departments too."""
+    meeting = _held(session, reach, meeting_id)
+    if not may_withdraw(reach, _departments(session, meeting_id)):
+        raise Forbidden("Mötet var också för andra förvaltningar. Bara VPC kan ta bort det.")
+    return meeting
 
 
 def may_withdraw(reach: Reach, department_ids: Collection[int]) -> bool:

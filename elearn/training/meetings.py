@@ -183,11 +183,12 @@ def _people(
     """Those in reach, with the units where they worked on the date, by name in Swedish order."""
     works = sa.and_(Employment.person_id == Person.id, access.is_active(on))
     at = sa.and_(OrgUnit.id == Employment.unit_id, access.in_reach(reach))
+    is_anybody = reach is None  # also who worked nowhere on that day
     rows = session.execute(
         sa.select(Person.id, Person.number, Person.first_name, Person.last_name, OrgUnit.name)
-        .outerjoin(Employment, works)
-        .outerjoin(OrgUnit, at)
-        .where(which, meeting_reach.people_in(reach, on))
+        .join(Employment, works, isouter=is_anybody)
+        .join(OrgUnit, at, isouter=is_anybody)
+        .where(which)
     ).all()
     places: dict[int, set[str]] = {}
     for row in rows:

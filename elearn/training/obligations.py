@@ -144,7 +144,8 @@ def rank_together(ranked: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
 
 def obligations(curriculum: Curriculum, scope: Scope) -> sa.CTE:
     """THE select: a row per employment in scope that is active on the date ``on`` (a parameter of the
-    statement), with the columns of ``Obligation``, but ``due_from`` for ``due_on``."""
+    statement), with the columns of ``Obligation``, but ``due_from`` for ``due_on``, and ``decision_id``
+    of the decision that holds."""
     # Both engines would otherwise make a column anew in each place that uses it.
     known = _with_validity(_required(curriculum, active_jobs(scope))).cte("known").prefix_with("MATERIALIZED")
     has_begun = sa.or_(known.c.valid_until.is_not(None), _has_begun(known))
@@ -242,6 +243,7 @@ def _required(curriculum: Curriculum, jobs: sa.CTE) -> sa.Select[Any]:
             job_role.label("job_role"),
             taught.c.course.label("course"),
             outside.label("outside"),
+            decision.c.decision_id,
             _latest(jobs.c.starts_on, taught.c.introduced_on, put_in_on).label("due_from"),
             sa.case((~is_included, decision.c.exempt_until)).label("exempt_until"),
         )

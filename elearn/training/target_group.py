@@ -16,9 +16,9 @@ FIRST = sa.literal(dt.date.min, sa.Date)  # of one that has no first day
 
 def holding(jobs: sa.CTE, on: sa.BindParameter[Any]) -> sa.Subquery:
     """A row per employment of ``jobs`` that a decision covers on the date: ``decision_id`` of the one that
-    holds, ``is_included``, the ``job_role`` that it gives, its first day (``starts_on``), ``lifts_exemption`` (whether one that takes the employment
-    out began before it) and ``exempt_until`` (the last day of those that take it out;
-    null: one of them has no end)."""
+    holds, ``is_included``, the ``job_role`` that it gives, its first day (``starts_on``), ``lifts_exemption``
+    (whether one that takes the employment out began before it) and ``exempt_until`` (the last day of those
+    that take it out; null: one of them has no end)."""
     cover = _covering(jobs, on).cte("covering")
     job = cover.c.employment_id
     takes_out = sa.case((cover.c.is_included == sa.false(), 1), else_=0)

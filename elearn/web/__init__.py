@@ -12,9 +12,13 @@ from elearn.web.pages import (
     learn,
     lesson,
     login,
+    measurements,
+    meetings,
+    needs,
     public,
     report,
     start,
+    target_group,
     team,
 )
 from elearn.web.request import Application
@@ -35,6 +39,10 @@ def register(app: Flask, application: Application) -> None:
         report,
         exports,
         knowledge,
+        needs,
+        meetings,
+        target_group,
+        measurements,
         components,
     ):
         app.register_blueprint(room.blueprint)

@@ -10,9 +10,15 @@ from typing import cast
 from flask import Flask
 
 from elearn import clock
+from elearn.people.models import LEVEL_WORDS, UnitKind
 from elearn.reports import words
 from elearn.reports.words import NO_BREAK_SPACE, number_in_words
 from elearn.training import certificate_codes
+
+
+def level_in_words(kind: UnitKind) -> str:
+    """Förvaltning, Område, Enhet, Extern"""
+    return LEVEL_WORDS[kind].capitalize()
 
 
 def duration_in_words(minutes: int) -> str:
@@ -79,13 +85,17 @@ def activity(text: str) -> Activity:
 def register(app: Flask) -> None:
     app.add_template_filter(rendered_once(app, "macros/parts.html", "sign"), "sign")
     app.add_template_filter(clock.in_words, "date")
+    app.add_template_filter(clock.day_of, "day")
     app.add_template_filter(validity_in_words, "validity")
     app.add_template_filter(words.share_in_words, "share")
     app.add_template_filter(words.threshold_in_words, "threshold")
     app.add_template_filter(number_in_words, "words")
     app.add_template_filter(words.persons_in_words, "persons")
     app.add_template_filter(words.in_a_row, "in_a_row")
+    app.add_template_filter(words.secured_in_words, "secured")
     app.add_template_filter(words.thousands, "thousands")
+    app.add_template_filter(words.decimal_in_words, "decimal")
+    app.add_template_filter(level_in_words, "level")
     app.add_template_filter(duration_in_words, "duration")
     app.add_template_filter(activity)
     app.add_template_filter(certificate_codes.shown, "code")

@@ -32,7 +32,8 @@ class FollowupLink:
 
 def followup_links() -> list[FollowupLink]:
     """In the order of the table. Empty where there is no other page to go to."""
-    endpoints = {rule.rule: rule.endpoint for rule in current_app.url_map.iter_rules()}
+    rules = current_app.url_map.iter_rules()
+    endpoints = {rule.rule: rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
     links = [
         FollowupLink(address, name, current_in(address))
         for page, address, name in PAGES

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from fractions import Fraction
 from pathlib import Path
 
 import pypdf
@@ -11,11 +12,15 @@ from click.testing import CliRunner, Result
 
 from elearn import database
 from elearn.cli import main
-from elearn.people.models import UnitKind
+from elearn.people.models import Employment, OrgUnit, Person, UnitKind
+from elearn.reports import coverage, measurement_actions
+from elearn.training import curriculum
 from tests import builders
 from tests.content import folders
+from tests.reports.test_measurements import tamper
 
 TODAY = "2026-11-23"
+TODAY_DATE = dt.date(2026, 11, 23)
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +108,87 @@ def test_what_cannot_be_reported_is_refused_in_a_sentence_and_no_file_is_made(
     assert (done.exit_code, done.stdout) == (1, "")
     assert words in done.stderr
     assert not (tmp_path / "rapport.pdf").exists()
+
+
+def freeze(engine: sa.Engine) -> int:
+    """A measurement of what holds now."""
+    with database.transaction(engine) as session:
+        counted = coverage.report(session, required(), TODAY_DATE, Fraction(9, 10), TODAY_DATE)
+        assert counted.measure.both.secured == 2
+        return measurement_actions.freeze_measurement(
+            session,
+            builders.deed(today=TODAY_DATE),
+            required(),
+            TODAY_DATE,
+            Fraction(9, 10),
+            "Höstens mätning",
+        ).id
+
+
+def required() -> curriculum.Curriculum:
+    return builders.curriculum({"skola": "skola"})
+
+
+def test_a_measurement_s_report_stands_when_everything_has_changed(
+    engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = freeze(engine)
+    with database.transaction(engine) as session:
+        session.execute(sa.update(OrgUnit).values(name="Omdöpt", committee="Ny nämnd"))
+        session.execute(sa.update(Employment).values(ends_on=dt.date(2026, 11, 25)))
+    monkeypatch.setenv("ELEARN_TODAY", "2029-01-08")
+    done = run("--measurement", str(id), "--committee", "skolnämnden", "--output", tmp_path / "rapport.pdf")
+    assert (done.exit_code, done.stderr) == (0, "")
+    found = text(tmp_path / "rapport.pdf")
+    assert "2 av 4 förvaltningar och enheter under Skolnämnden har säkerställt kunskapen" in found
+    assert "Mätningen ”Höstens mätning”, fryst den 23 november 2026." in found
+    assert "Framtagen 8 januari 2029" in found
+    assert "Omdöpt" not in found
+
+
+def test_the_report_shows_the_trend_of_the_measurements_that_are_whole(
+    engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze(engine)
+    monkeypatch.setenv("ELEARN_TODAY", "2027-02-01")
+    with database.transaction(engine) as session:
+        someone = session.scalars(
+            sa.select(Employment.person_id)
+            .join(OrgUnit)
+            .where(OrgUnit.code == "D1")
+            .order_by(Employment.id.desc())
+        ).first()
+        person = session.get_one(Person, someone)
+        builders.recognise(session, person, "skola", dt.date(2027, 1, 1), dt.date(2028, 1, 1))
+    run("--committee", "skolnämnden", "--output", tmp_path / "rapport.pdf")
+    found = text(tmp_path / "rapport.pdf")
+    assert "Sedan den 23 november 2026 har andelen ökat från 50,0 % till 100,0 %." in found
+    assert "23 november 2026 Höstens mätning 2 av 4 50,0 %" in found
+    assert "1 februari 2027 I dag, inte fryst 4 av 4 100,0 %" in found
+    tamper(engine, "UPDATE measurement_row SET trained = 3 WHERE code = 'D1'")
+    run("--committee", "skolnämnden", "--output", tmp_path / "rapport.pdf")
+    assert "Höstens mätning" not in text(tmp_path / "rapport.pdf")
+
+
+def test_a_measurement_that_is_not_there_or_was_changed_is_refused(engine: sa.Engine, tmp_path: Path) -> None:
+    id = freeze(engine)
+    output = ("--output", tmp_path / "rapport.pdf")
+    done = run("--measurement", str(id + 1), *output)
+    assert (done.exit_code, done.stderr.strip()) == (1, f"Det finns ingen mätning {id + 1}.")
+    tamper(engine, "UPDATE measurement_row SET trained = 3 WHERE code = 'D1'")
+    done = run("--measurement", str(id), *output)
+    assert done.exit_code == 1
+    assert "är ändrad sedan den frystes" in done.stderr
+    assert not (tmp_path / "rapport.pdf").exists()
+    assert run("--measurement", str(id), "--as-of", TODAY, *output).exit_code == 2
+
+
+def test_the_public_form_is_told_in_the_file(tmp_path: Path) -> None:
+    run("--form", "public", "--committee", "Skolnämnden", "--output", tmp_path / "rapport.pdf")
+    found = text(tmp_path / "rapport.pdf")
+    assert "Rapport till nämnden, offentlig form" in found
+    assert "Enhet D .. .. .. .. .." in found
+    assert run("--form", "hemlig", "--output", tmp_path / "rapport.pdf").exit_code == 2
 
 
 def test_both_a_department_and_a_committee_or_no_file_is_wrong_usage(tmp_path: Path) -> None:

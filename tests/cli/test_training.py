@@ -219,3 +219,12 @@ def test_rows_of_a_number_that_is_anothers_by_now_are_told_in_words(engine: sa.E
     done = run("export-completions")
     assert done.stdout_bytes.decode("utf-8-sig") == HEADER
     assert done.stderr == "1 rad är inte med: numret har gått till någon annan.\n"
+
+
+def test_results_as_a_spreadsheet_are_the_same_bytes_twice(file: Path, tmp_path: Path) -> None:
+    load(file, ROW)
+    paths = [tmp_path / f"{number}.xlsx" for number in (1, 2)]
+    for path in paths:
+        assert run("export-completions", "--format", "xlsx", "--output", path).exit_code == 0
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert paths[0].read_bytes().startswith(b"PK")

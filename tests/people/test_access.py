@@ -20,11 +20,13 @@ from tests.conftest import EXAMPLES
 YESTERDAY, TOMORROW = TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)
 MAY = {
     AccessRole.EMPLOYEE: {Permission.TAKE_COURSES},
-    AccessRole.MANAGER: {Permission.SEE_OWN_UNITS},
+    AccessRole.MANAGER: {Permission.SEE_OWN_UNITS, Permission.SEE_NEEDS},
     AccessRole.COORDINATOR: {
         Permission.SEE_COVERAGE,
         Permission.DECIDE_TARGET_GROUP,
         Permission.REGISTER_MEETINGS,
+        Permission.SEE_NEEDS,
+        Permission.SEE_MEASUREMENTS,
     },
     AccessRole.VPC: {
         Permission.SEE_COVERAGE,
@@ -33,8 +35,11 @@ MAY = {
         Permission.REGISTER_MEETINGS,
         Permission.RECOGNISE_MEETINGS,
         Permission.SEE_KNOWLEDGE,
+        Permission.SEE_NEEDS,
+        Permission.SEE_MEASUREMENTS,
+        Permission.FREEZE_MEASUREMENTS,
     },
-    AccessRole.WORKING_GROUP: {Permission.SEE_COVERAGE},
+    AccessRole.WORKING_GROUP: {Permission.SEE_COVERAGE, Permission.SEE_MEASUREMENTS},
     AccessRole.ADMINISTRATOR: set(),
 }
 

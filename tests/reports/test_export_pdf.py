@@ -2,6 +2,7 @@
 ever a name."""
 
 import csv
+import datetime as dt
 import io
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import pypdf
 import pytest
 
 from elearn.reports import committee_report, export, export_pdf
+from elearn.reports.charts import Point
 from elearn.reports.committee_report import Origin
 from elearn.reports.coverage import Coverage
 from tests.reports import reported
@@ -28,6 +30,11 @@ def text_of(data: bytes) -> str:
 
 def drawn(coverage: Coverage, origin: Origin = ORIGIN, **asked: str) -> bytes:
     return export_pdf.draw(committee_report.make(coverage, origin, **asked))
+
+
+def sheets_of(coverage: Coverage, origin: Origin) -> bytes:
+    whole = committee_report.make(coverage, origin)
+    return export_pdf.draw_sheets(list(committee_report.each_department(whole)))
 
 
 def csv_rows(coverage: Coverage) -> dict[str, dict[str, str]]:
@@ -103,7 +110,7 @@ def test_it_is_tagged_and_in_swedish_for_who_has_it_read_aloud() -> None:
     for data, title in (
         (drawn(reported.small(), department="F"), "Fritidsförvaltningen, 31 december 2026"),
         (
-            export_pdf.draw_sheets(committee_report.make(reported.small(), ORIGIN)),
+            sheets_of(reported.small(), ORIGIN),
             "Botkyrka kommun, en sida per förvaltning, 31 december 2026",
         ),
     ):
@@ -126,11 +133,35 @@ def structure(node: pypdf.generic.PdfObject) -> set[str]:
     return {str(node.get("/S", ""))} | (structure(node["/K"]) if "/K" in node else set())
 
 
+@pytest.mark.parametrize("is_frozen", [True, False])
+def test_a_trend_is_drawn_with_its_words_as_its_alternative_and_its_figures_below(is_frozen: bool) -> None:
+    origin = MEASURED if is_frozen else replace(ORIGIN, made_on=reported.ON)
+    report = committee_report.make(reported.small(), origin, department="K")
+    past = (
+        Point(dt.date(2024, 12, 31), 0, 2, "Årsuppföljning 2024"),
+        Point(dt.date(2025, 12, 31), 1, 2, "=2025"),
+    )
+    data = export_pdf.draw(replace(report, past=past))
+    text = text_of(data)
+    sentence = "Andelen enheter i Kulturförvaltningen som har säkerställt kunskapen har ökat från 0,0 % den"
+    assert f"Utveckling {sentence}" in text
+    assert "31 december 2024 Årsuppföljning 2024 0 av 2 0,0 %" in text
+    assert "31 december 2025 =2025 1 av 2 50,0 %" in text
+    own = "Årsuppföljning 2026" if is_frozen else "I dag, inte fryst"
+    assert f"31 december 2026 {own} 2 av 2 100,0 %" in text
+    assert "/Figure" in structure(read(data).trailer["/Root"]["/StructTreeRoot"])
+    assert b"pdfuaid:part" in read(data).trailer["/Root"]["/Metadata"].get_object().get_data()
+    assert "Utveckling" not in text_of(export_pdf.draw(report))
+
+
 @pytest.mark.parametrize(("units", "departments"), [(40, 1), (400, 6), (400, 1), (7000, 6)])
 def test_it_is_two_to_four_pages(units: int, departments: int) -> None:
     coverage = reported.large(units, departments)
     asked = {"committee": "Nämnd 0"} if departments == 1 else {}
-    assert 2 <= len(read(drawn(coverage, MEASURED, **asked)).pages) <= 4
+    past = tuple(Point(dt.date(2020 + n, 12, 31), n, 40, f"Årsuppföljning {2020 + n}") for n in range(6))
+    report = replace(committee_report.make(coverage, MEASURED, **asked), past=past)
+    assert 2 <= len(read(export_pdf.draw(report)).pages) <= 4
+    assert 2 <= len(read(export_pdf.draw(committee_report.in_public(report, 5))).pages) <= 4
 
 
 def test_more_units_than_there_is_room_for_are_told_in_a_sentence() -> None:
@@ -179,7 +210,7 @@ def test_whatever_a_unit_is_called_it_is_printed_as_it_is(name: str) -> None:
     assert "".join(name.split()) in "".join(text_of(data).split()) or any(
         letter > "\u0500" for letter in name
     )
-    sheets = export_pdf.draw_sheets(committee_report.make(coverage, origin))
+    sheets = sheets_of(coverage, origin)
     assert len(read(sheets).pages) == 2
 
 
@@ -190,7 +221,7 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 
 def test_each_department_is_one_page_with_as_many_units_as_there_is_room_for() -> None:
     report = committee_report.make(reported.large(400, 6), MEASURED)
-    pages = read(export_pdf.draw_sheets(report)).pages
+    pages = read(sheets_of(reported.large(400, 6), MEASURED)).pages
     assert len(pages) == 6
     for number, page in enumerate(pages):
         text = " ".join(page.extract_text().split())
@@ -211,5 +242,27 @@ def test_a_sheet_stays_one_page_with_many_divisions_of_long_names() -> None:
     coverage = reported.coverage(
         reported.department("D", "Förvaltningen för det som är långt", "Nämnd", 300, 30, *divisions, *units)
     )
-    report = committee_report.make(coverage, MEASURED, department="D")
-    assert len(read(export_pdf.draw_sheets(report)).pages) == 1
+    assert len(read(sheets_of(coverage, MEASURED)).pages) == 1
+
+
+def test_the_public_form_shows_hidden_rows_as_two_points_and_no_figure_of_theirs() -> None:
+    coverage = reported.coverage(
+        reported.department(
+            "D", "Staben", "Nämnden", 70, 48,
+            reported.division("DO", "Området", 4, 2, "D"),
+            reported.division("DP", "Kontoren", 33, 23, "D"),
+            reported.division("DQ", "Lokalerna", 33, 23, "D"),
+            reported.unit("D1", "Enhet stor", 50, 33, "D"), reported.unit("D2", "Enhet liten", 7, 2, "D"),
+            reported.unit("D3", "Enhet till", 13, 13, "D"),
+        )
+    )  # fmt: skip
+    full = committee_report.make(coverage, ORIGIN, department="D")
+    text = text_of(export_pdf.draw(committee_report.in_public(full, 5)))
+    assert "Rapport för förvaltningen, offentlig form" in text
+    assert "Området .. .. .. .. .." in text
+    assert "Staben 0–2 av 3 70 48 68,6 % Inte än" in text
+    assert "Enhet stor Staben 50 33 66,0 % 12" in text
+    assert "Enhet liten" not in text
+    assert "Erbjudna" not in text
+    assert "räknas inte i målgruppen" not in text
+    assert "Rapport för förvaltningen Staben" in text_of(export_pdf.draw(full))

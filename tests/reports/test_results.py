@@ -8,6 +8,7 @@ import json
 
 import pytest
 import sqlalchemy as sa
+from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
 from elearn.journal.models import JournalEntry
@@ -57,9 +58,14 @@ def recall(
     )
 
 
+def as_file(session: Session, since: dt.date | None = None, file_format: str = "csv") -> bytes:
+    exported = results.results(session, CODES, since)
+    return results.to_file(exported, since, file_format, "Botkyrka kommun")
+
+
 def told(session: Session, since: dt.date | None = None) -> list[list[str]]:
     """The file's rows, read back; its header is for ever."""
-    data = results.to_csv(results.results(session, CODES, since))
+    data = as_file(session, since)
     header, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";")
     assert header == ["anställningsnr", "kurs", "kompetens", "datum", "giltig till"]
     return rows
@@ -94,7 +100,24 @@ def test_the_order_is_that_of_number_course_and_day_whenever_it_was_recorded(
     assert [(row[0], row[3]) for row in rows] == [
         (number, day) for number in ("0010", "10", "2", "b7") for day in ("2026-05-04", "2026-05-05")
     ]
-    assert results.to_csv(results.results(session, CODES)) == results.to_csv(results.results(session, CODES))
+    for file_format in ("csv", "xlsx"):
+        assert as_file(session, TODAY, file_format) == as_file(session, TODAY, file_format)
+
+
+def test_the_spreadsheet_read_back_has_the_same_rows_with_dates_as_dates(
+    session: Session, unit: OrgUnit
+) -> None:
+    recognised(session, employed(session, unit, "0042"))
+    recognised(session, employed(session, unit, "2"), "fritid", until=dt.date(2026, 6, 1))
+    recall(session, "0042")
+    for since in (None, TODAY):
+        data = as_file(session, since, "xlsx")
+        header, *rows = (
+            CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name("Genomförda").to_python()
+        )
+        assert header == [column.name for column in results.COLUMNS]
+        assert [[str(cell) for cell in row] for row in rows] == told(session, since)
+        assert all(isinstance(cell, dt.date) for row in rows for cell in row[3:])
 
 
 def test_two_completions_of_one_day_are_one_row_that_holds_as_long_as_any(

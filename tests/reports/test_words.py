@@ -1,5 +1,6 @@
 """How shares and numbers are written: with a comma, rounded half up, and never broken over two lines."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -61,3 +62,8 @@ def test_thousands_are_parted_and_small_numbers_are_words(number: int, thousands
 def test_no_figure_is_broken_over_two_lines(number: int, share: Fraction) -> None:
     for text in (words.thousands(number), words.number_in_words(number), words.share_in_words(share)):
         assert " " not in text
+
+
+def test_hours_have_a_comma_and_a_space_that_does_not_break() -> None:
+    assert words.decimal_in_words(Decimal("1075.5")) == "1\u00a0075,5"
+    assert words.decimal_in_words(Decimal("12.0")) == "12,0"

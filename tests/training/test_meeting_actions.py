@@ -297,6 +297,8 @@ def test_attendance_recorded_again_is_told_and_written_once(session: Session, sa
     ("change", "sentence"),
     [
         ({"title": ""}, "vad mötet hette"),
+        ({"title": "t" * 201}, "högst 200 tecken"),
+        ({"organiser": "o" * 201}, "högst 200 tecken"),
         ({"held_on": TODAY + ONE}, "har inte varit än"),
         ({"subjects": ()}, "minst ett ämne"),
         ({"subjects": ("dans",)}, "Ämnena är"),

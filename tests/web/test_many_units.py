@@ -124,8 +124,7 @@ def test_department_division_and_unit_stand_each_further_in_and_are_sunk(
     found = page.evaluate(
         """() => ["U", "D0", "N8"].map(code => {
             const row = document.getElementById(code), range = document.createRange();
-            const name = row.querySelector("th a > span") || row.querySelector("th");
-            range.selectNodeContents(name.lastChild);
+            range.selectNodeContents(row.querySelector("th .open"));
             return [range.getClientRects()[0].left, getComputedStyle(row).backgroundColor] })"""
     )
     (department, paper), (division, sand), (unit, sand_too) = found

@@ -19,7 +19,9 @@ IN, ASK, NO = 200, 303, 403
 EVERYBODY = (IN,) * 8
 EMPLOYED = (ASK, IN, IN, IN, IN, IN, IN, ASK)
 SENT = (401, 400, 400, 400, 400, 400, 400, 401)  # without a token: nobody's login is asked for first
+DECIDES = (ASK, NO, NO, IN, IN, NO, NO, ASK)
 MISSING = (ASK, 404, 404, 404, 404, 404, 404, ASK)
+REGISTER = (ASK, NO, NO, IN, IN, NO, NO, ASK)
 
 # address: (method, path, one status per role)
 TABLE = {
@@ -54,11 +56,45 @@ TABLE = {
     "team.unit": ("GET", "/min-enhet/UF1", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
     "team.meeting": ("GET", "/min-enhet/UF1/traff", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
     "team.hand_out": ("POST", "/min-enhet/UF1", SENT),  # with a token: test_team.py, and below
+    "team.record_staff_meeting": ("POST", "/min-enhet/UF1/apt", SENT),  # with a token: test_team_apt.py
+    "team.recall_staff_meeting": ("POST", "/min-enhet/UF1/apt/bort", SENT),
     "team.guide": ("GET", "/min-enhet/apt/forskola", (ASK, NO, 404, NO, NO, NO, NO, ASK)),
+    "target_group.start": ("GET", "/malgrupp", DECIDES),
+    "target_group.unit": ("GET", "/malgrupp/enhet/UF1", DECIDES),
+    "target_group.person": ("GET", "/malgrupp/person/1", DECIDES),
+    "target_group.decisions": ("GET", "/malgrupp/beslut", DECIDES),
+    "target_group.decision": ("GET", "/malgrupp/beslut/1", (ASK, NO, NO, 404, 404, NO, NO, ASK)),
+    "target_group.choose": ("GET", "/malgrupp/nytt?enhet=UF1", DECIDES),
+    "target_group.decide": ("POST", "/malgrupp/nytt", SENT),  # with a token: test_target_group.py
+    "target_group.end": ("POST", "/malgrupp/beslut/1", SENT),
     "knowledge.page": ("GET", "/kunskap", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
     "report.coverage": ("GET", "/tackning", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
     "exports.fetch": ("GET", "/tackning/export", (ASK, NO, IN, IN, IN, IN, NO, ASK)),
     "exports.columns": ("GET", "/tackning/kolumner", (ASK, NO, IN, IN, IN, IN, NO, ASK)),
+    "needs.show": ("GET", "/behov", (ASK, NO, IN, IN, IN, NO, NO, ASK)),
+    "needs.ahead": ("GET", "/behov/prognos", (ASK, NO, IN, IN, IN, NO, NO, ASK)),
+    "needs.export_file": ("GET", "/behov/export", (ASK, NO, IN, IN, IN, NO, NO, ASK)),
+    "needs.own_unit": ("GET", "/min-enhet/UF1/behov", (ASK, NO, IN, NO, NO, NO, NO, ASK)),
+    "report.unit": ("GET", "/tackning/enhet/UF1", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
+    "measurements.overview": ("GET", "/matningar", (ASK, NO, NO, IN, IN, IN, NO, ASK)),
+    "measurements.check_freeze": (
+        "GET",
+        "/matningar/frys?datum=2026-11-23",
+        (ASK, NO, NO, NO, IN, NO, NO, ASK),
+    ),
+    "measurements.freeze": ("POST", "/matningar", SENT),
+    "measurements.compare": ("GET", "/matningar/jamfor", (ASK, NO, NO, NO, 404, NO, NO, ASK)),
+    "measurements.show": ("GET", "/matningar/1", (ASK, NO, NO, NO, 404, NO, NO, ASK)),
+    "meetings.overview": ("GET", "/moten", REGISTER),
+    "meetings.staff_meetings": ("GET", "/moten/apt", REGISTER),
+    "meetings.new_meeting": ("GET", "/moten/nytt", REGISTER),
+    "meetings.register": ("POST", "/moten/nytt", SENT),  # with a token: test_meetings.py
+    "meetings.meeting": ("GET", "/moten/1", (ASK, NO, NO, 404, 404, NO, NO, ASK)),
+    "meetings.attend": ("POST", "/moten/1/narvaro", SENT),
+    "meetings.unattend": ("POST", "/moten/1/narvaro/bort", SENT),
+    "meetings.recognise": ("POST", "/moten/1/tillgodorakna", SENT),
+    "meetings.unrecognise": ("POST", "/moten/1/tillgodorakna/bort", SENT),
+    "meetings.withdraw": ("POST", "/moten/1/bort", SENT),
 }
 
 

@@ -15,7 +15,8 @@ from elearn.people.access import Permission, reported_departments
 from elearn.reports import dictionary, export, fetches, selection, suppression
 from elearn.reports.export import AnyCoverage, FileFormat, Form
 from elearn.reports.fetches import Fetch
-from elearn.web.pages.report import read_date, report_of
+from elearn.web.coverage_query import read_date
+from elearn.web.pages.report import report_of
 from elearn.web.request import access, application, deed, may, person_id, session, settings, today
 from elearn.web.security import requires
 

@@ -1,22 +1,25 @@
 """Coverage: the page for VPC, the working group and coordinators (own department)."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, render_template, request
 
-from elearn import clock
-from elearn.errors import Invalid
+from elearn.errors import NotFound
 from elearn.people.access import Permission, reported_departments
 from elearn.people.models import AccessRole, UnitKind
+from elearn.reports import narrowing
 from elearn.reports.coverage import Coverage, UnitCoverage
 from elearn.reports.remembered import RememberedCoverage, Report
+from elearn.reports.suppression import PublicCoverage
+from elearn.reports.table import COLUMNS
 from elearn.reports.tree import Branch
 from elearn.training import curriculum
 from elearn.training.obligations import OUTSIDE
+from elearn.web import coverage_query, coverage_table
+from elearn.web.coverage_query import Asked
+from elearn.web.coverage_table import CoverageTable
 from elearn.web.request import access, catalog, session, settings, today
 from elearn.web.security import requires
 
@@ -24,39 +27,57 @@ blueprint = Blueprint("report", __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
-    """A row of the table that is shown. An ordinary link expands it: then what is below it is shown too."""
+class CoveragePage:
+    """``committees``: the nämnder to choose from; ``is_part``: not the whole municipality's figures;
+    ``smallest``: rows of fewer in the target group are hidden, 0: none is."""
 
+    asked: Asked
+    coverage: Coverage | PublicCoverage
+    table: CoverageTable
+    committees: list[str]
+    departments: tuple[UnitCoverage, ...]
+    outside: dict[str, int]
+    is_part: bool
+    smallest: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPage:
+    """``above``: the rows that the unit stands below, from the top."""
+
+    asked: Asked
+    coverage: Coverage | PublicCoverage
     branch: Branch
-    is_expanded: bool
-    address: str
+    above: tuple[UnitCoverage, ...]
+    table: CoverageTable
+    is_hidden: bool
+    smallest: int
 
 
 @blueprint.get("/tackning")
 @requires(Permission.SEE_COVERAGE)
 def coverage() -> str | tuple[str, int]:
-    text, faults = request.args.get("datum", ""), []
-    try:
-        on = read_date(text)
-    except Invalid as refusal:
-        on, faults = today(), [("datum", str(refusal))]
-    date = on.isoformat() if text.strip() and not faults else ""
-    page = render_template("report/coverage.html", **page_of(report_on(on), date), faults=faults)
+    asked, faults = coverage_query.read(request.args)
+    page = render_template("report/coverage.html", page=coverage_page(asked), faults=faults, **shared())
     return (page, 422) if faults else page
 
 
-def read_date(text: str) -> dt.date:
-    if not text.strip():
-        return today()
-    try:
-        return clock.parse_date(text.strip())
-    except ValueError:
-        raise Invalid(f"Skriv datumet som {today().isoformat()}.") from None
+@blueprint.get("/tackning/enhet/<path:code>")
+@requires(Permission.SEE_COVERAGE)
+def unit(code: str) -> str | tuple[str, int]:
+    """One row of the report on a page of its own, with what stands straight below it."""
+    asked, faults = coverage_query.read(request.args)
+    page = render_template("report/unit.html", page=unit_page(asked, code), faults=faults, **shared())
+    return (page, 422) if faults else page
 
 
 def report_on(on: dt.date) -> Report:
-    """What this person may see: everything, or the departments that a coordinator's grants name (S4)."""
-    return report_of(on, reported_departments(access()))
+    """What this person may see: everything, or the departments that a coordinator's grants name (S4). The
+    working group sees the public form alone, from which the figures of hidden rows are gone (R31, R36)."""
+    report = report_of(on, reported_departments(access()))
+    if not smallest_group():
+        return report
+    return remembered().public(session(), report, curriculum.from_catalog(catalog()), smallest_group())
 
 
 def report_of(on: dt.date, chosen: tuple[int, ...] | None) -> Report:
@@ -73,23 +94,50 @@ def remembered() -> RememberedCoverage:
     )
 
 
-def page_of(report: Report, date: str) -> dict[str, object]:
-    """``date``: the day that the rows' links keep, as it stands in the address; "" is today."""
-    smallest = smallest_group()
+def shared() -> dict[str, object]:
+    """What both pages show beside their figures."""
     return {
-        "coverage": report.coverage,
-        "table": CoverageTable(report, request.args.get("oppna"), date, smallest),
-        "smallest": smallest,
-        "outside": outside(report.coverage),
-        "departments": tuple(row for row in tops(report.coverage) if row.kind == UnitKind.DEPARTMENT),
-        "is_part": reported_departments(access()) is not None,
-        "open_code": request.args.get("oppna", ""),
+        "columns": COLUMNS,
+        "shortcuts": coverage_query.shortcuts(),
     }
 
 
+def coverage_page(asked: Asked) -> CoveragePage:
+    whole = report_on(asked.on)
+    report = whole.of_committee(asked.committee) if asked.committee else whole
+    rows = coverage_table.found if asked.is_list else coverage_table.tree
+    return CoveragePage(
+        asked=asked,
+        coverage=report.told,
+        table=rows(report, asked, report.is_hidden),
+        committees=narrowing.committees(whole.coverage),
+        departments=tuple(row for row in tops(report.coverage) if row.kind == UnitKind.DEPARTMENT),
+        outside=outside(report.coverage),
+        is_part=bool(asked.committee) or reported_departments(access()) is not None,
+        smallest=smallest_group(),
+    )
+
+
+def unit_page(asked: Asked, code: str) -> UnitPage:
+    """Raises ``NotFound`` for what is not in the report that this person may see."""
+    report = report_on(asked.on)
+    branch = report.by_code.get(code)
+    if branch is None:
+        raise NotFound
+    return UnitPage(
+        asked=asked,
+        coverage=report.told,
+        branch=branch,
+        above=tuple(report.by_code[upper].row for upper in branch.above),
+        table=coverage_table.below(report, asked, report.is_hidden, code),
+        is_hidden=report.is_hidden(branch),
+        smallest=smallest_group(),
+    )
+
+
 def smallest_group() -> int:
-    """The smallest target group whose row this person sees. The working group sees none that somebody could
-    recognise persons in; VPC and a department's coordinator see all of theirs."""
+    """The smallest target group of the public form, for whoever sees no other: the working group. VPC and a
+    department's coordinator see all rows of theirs: 0."""
     is_masked = AccessRole.WORKING_GROUP in access().roles and AccessRole.VPC not in access().roles
     return settings().small_group if is_masked else 0
 
@@ -103,27 +151,3 @@ def outside(report: Coverage) -> dict[str, int]:
 def tops(report: Coverage) -> list[UnitCoverage]:
     """The rows that stand under no other."""
     return [row for row in report.rows if row.depth == 0]
-
-
-class CoverageTable:
-    """The report's rows, as far as they are expanded. ``smallest``: the smallest target group that is
-    shown."""
-
-    def __init__(self, report: Report, code: str | None, date: str, smallest: int) -> None:
-        self._branches = [one for one in report.branches if not 0 < one.row.target < smallest]
-        self._date = date
-        wanted = next((one for one in self._branches if one.row.code == code), None)
-        self._expanded = {*wanted.above, wanted.row.code} if wanted else set()
-
-    def rows(self) -> Iterator[TableRow]:
-        for branch in self._branches:
-            if self._expanded.issuperset(branch.above):
-                is_expanded = branch.row.code in self._expanded
-                yield TableRow(branch, is_expanded, self._address(branch.row, is_expanded))
-
-    def _address(self, row: UnitCoverage, is_expanded: bool) -> str:
-        """The link that expands this row, or closes it: then what is above it stays expanded. It keeps the
-        date and the place on the page."""
-        asked = {"oppna": row.parent if is_expanded else row.code, "datum": self._date}
-        query = urlencode({name: value for name, value in asked.items() if value})
-        return f"/tackning?{query}#{row.code}"

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from elearn.people.access import Permission, reported_departments
 from elearn.people.models import AccessRole
 from elearn.reports.coverage import Coverage
+from elearn.reports.suppression import PublicCoverage
 from elearn.training import curriculum, overdue, start
 from elearn.training.obligations import Terms
 from elearn.training.overdue import ManagedPeople
@@ -80,12 +81,14 @@ def managed_people() -> ManagedPeople | None:
     return overdue.managed_people(session(), curriculum.from_catalog(catalog()), person_id(), terms)
 
 
-def followed_coverage() -> Coverage | None:
+def followed_coverage() -> Coverage | PublicCoverage | None:
     """Today's coverage as the visitor may see it; None for who may not, for whom nothing is counted."""
-    return report.report_on(today()).coverage if may(Permission.SEE_COVERAGE) else None
+    return report.report_on(today()).told if may(Permission.SEE_COVERAGE) else None
 
 
-def panel_of(page: StartPage, people: ManagedPeople | None, coverage: Coverage | None) -> Panel:
+def panel_of(
+    page: StartPage, people: ManagedPeople | None, coverage: Coverage | PublicCoverage | None
+) -> Panel:
     """The one next thing: one's own course, then one's people, then what one follows up."""
     if page.next_card:
         return Panel.COURSE

@@ -5,18 +5,21 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from elearn.content.course import Course
 from elearn.content.materials import MaterialKind
-from elearn.errors import NotFound
+from elearn.errors import Conflict, Invalid, NotFound
 from elearn.identity import handouts, invitations
 from elearn.people.access import Permission
-from elearn.training import curriculum, team
+from elearn.training import apt, curriculum, team
+from elearn.training.apt import HeldMeeting
 from elearn.training.obligations import Terms
 from elearn.training.team import TeamUnit, Totals
 from elearn.training.unit_list import UnitList, unit_list
+from elearn.web import forms
+from elearn.web.meeting_forms import StaffMeetingForm, read_count, read_day
 from elearn.web.pages import learn
 from elearn.web.request import catalog, deed, person_id, session, settings, today
 from elearn.web.security import requires
@@ -30,7 +33,8 @@ SHOWN_AT_ONCE = 100  # persons; a larger team opens a unit at a time
 class TeamPage:
     """``listed``: the units to choose from, None where there is one; ``opened``: those whose people stand on
     the page; ``is_below``: the list has only units that have not reached the threshold; ``has_others``: the
-    manager has other units to go back to."""
+    manager has other units to go back to; ``held``: the staff meetings of the one unit, None where there are
+    several."""
 
     title: str
     totals: Totals
@@ -39,6 +43,7 @@ class TeamPage:
     courses: list[Course]
     is_below: bool = False
     has_others: bool = False
+    held: tuple[HeldMeeting, ...] | None = None
 
 
 @blueprint.get("/min-enhet")
@@ -47,14 +52,28 @@ def own_units() -> str | Response:
     if code := request.args.get("enhet"):
         return redirect(url_for("team.unit", code=code), 303)
     units = team.managed_team(session(), curriculum.from_catalog(catalog()), person_id(), terms())
-    return render_template("team/team.html", page=page_of(units), threshold=settings().threshold)
+    return render_template(
+        "team/team.html",
+        page=page_of(units),
+        threshold=settings().threshold,
+        form=StaffMeetingForm(),
+        faults=(),
+    )
 
 
 @blueprint.get("/min-enhet/<path:code>")
 @requires(Permission.SEE_OWN_UNITS)
 def unit(code: str) -> str:
+    return unit_page(code, StaffMeetingForm())
+
+
+def unit_page(code: str, form: StaffMeetingForm) -> str:
+    """``form``: a staff meeting as it was sent, with its faults."""
     page = page_of_unit(*one_unit(code))
-    return render_template("team/team.html", page=page, threshold=settings().threshold)
+    told = forms.faults(form)
+    return render_template(
+        "team/team.html", page=page, threshold=settings().threshold, form=form, faults=told
+    )
 
 
 @blueprint.get("/min-enhet/<path:code>/traff")
@@ -95,6 +114,31 @@ def on_paper(code: str) -> dict[str, object]:
     return {"address": f"{address}/losenord", "last_day": last_day, "code_of_unit": code}
 
 
+@blueprint.post("/min-enhet/<path:code>/apt")
+@requires(Permission.SEE_OWN_UNITS)
+def record_staff_meeting(code: str) -> Response | tuple[str, int]:
+    """The day and how many took part, never who."""
+    form = StaffMeetingForm(request.form)
+    held_on, count = read_day(form.datum), read_count(form.antal)
+    if held_on and count is not None:
+        try:
+            apt.record_staff_meeting(session(), deed(), person_id(), code, held_on, count)
+        except (Invalid, Conflict) as refusal:
+            form.datum.errors = [str(refusal)]
+    if form.errors:
+        return unit_page(code, form), 422
+    flash("Träffen är antecknad.")
+    return redirect(url_for("team.unit", code=code, _anchor="apt"), 303)
+
+
+@blueprint.post("/min-enhet/<path:code>/apt/bort")
+@requires(Permission.SEE_OWN_UNITS)
+def recall_staff_meeting(code: str) -> Response:
+    apt.recall_staff_meeting(session(), deed(), person_id(), code, read_id(request.form.get("traff", "")))
+    flash("Träffen är borttagen.")
+    return redirect(url_for("team.unit", code=code, _anchor="apt"), 303)
+
+
 @blueprint.get("/min-enhet/apt/<slug>")
 @requires(Permission.SEE_OWN_UNITS)
 def guide(slug: str) -> str:
@@ -118,6 +162,7 @@ def page_of_unit(opened: TeamUnit, is_only: bool) -> TeamPage:
         (opened,),
         guided([opened]),
         has_others=not is_only,
+        held=apt.held_in(session(), opened.code),
     )
 
 
@@ -136,6 +181,7 @@ def page_of(units: tuple[TeamUnit, ...]) -> TeamPage:
         units if fits else (),
         guided(units),
         is_below,
+        held=apt.held_in(session(), units[0].code) if is_one else None,
     )
 
 

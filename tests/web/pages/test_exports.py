@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -222,3 +223,19 @@ def test_the_data_dictionary_tells_every_column_of_every_report(app: Flask, peop
             assert f"<dt>{column.name}</dt>" in page
             assert column.meaning[-1] == ".", column.name
     assert len({report.id for report in dictionary.REPORTS}) == len(dictionary.REPORTS)
+
+
+def test_the_working_group_sees_the_public_form_at_every_address(app: Flask, people: dict[str, int]) -> None:
+    """R31, R36: no page gives the one in Åsen away, nor Ängen, which would by subtraction, nor a person's name
+    nor who is outside. The measure is told in bounds."""
+    client = town.login(app, people["working-group"])
+    for path in ("/tackning", "/tackning?oppna=U", "/tackning?sok=Ängen", "/tackning?niva=enhet",
+                 "/tackning?namnd=Utbildningsnämnden", "/tackning/enhet/UF1", "/tackning/enhet/U", "/"):  # fmt: skip
+        text = re.sub(r"<[^>]+>", " ", client.get(path).text)
+        assert not re.search(r"\b20 av 26\b|\b76,9|Utanför målgruppen|Sara|Johan|Nadja|Mona|Lind", text), path
+    page = client.get("/tackning?oppna=U").text
+    assert re.search(r"Utbildningsförvaltningen.*?21 av 27.*?77,8", page, re.DOTALL)
+    assert page.count("Visas inte") == 6, "two figures of each unit, and of the department with one"
+    assert "mellan 0 och 4 av 5" in re.sub(r"<[^>]+>", "", page).lower()
+    real = town.login(app, people["vpc"]).get("/tackning?oppna=U").text
+    assert re.search(r"Förskolan Ängen.*?20 av 26", real, re.DOTALL)

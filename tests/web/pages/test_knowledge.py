@@ -138,7 +138,7 @@ def place(sqlite_app: Flask) -> Iterator[Place]:
     engine, shelf = sqlite_app.extensions["elearn"].engine, sqlite_app.extensions["elearn"].shelf
     people = town.build(engine).people
     with database.transaction(engine) as session:
-        answers.record_course(session, answers.chance(), shelf.catalog.courses["forskola"], 400)
+        answers.record_course(session, answers.chance(), shelf.current().courses["forskola"], 400)
     cookie = town.login(sqlite_app, people["vpc"]).get_cookie("elearn")
     assert cookie
     server = make_server("127.0.0.1", 0, sqlite_app, threaded=True)

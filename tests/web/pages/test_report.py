@@ -16,6 +16,7 @@ from elearn.people.models import OrgUnit, Person
 from tests import builders
 from tests.content import folders
 from tests.web import town
+from tests.web.coverage_rows import cells_of
 
 
 @pytest.fixture
@@ -63,8 +64,8 @@ def test_the_page_begins_with_a_sentence_and_the_table_opens_by_links(
     opened = re.search(r'href="(/tackning\?oppna=U[^"]*)"', page)
     assert opened
     page = client.get(opened[1]).text
-    assert re.search(r"Förskolan Ängen.*?2 av 2.*?100,0\u00a0%.*?Säkerställt", page, re.DOTALL)
-    assert re.search(r"Förskolan Åsen.*?0 av 1.*?0,0\u00a0%.*?Inte än", page, re.DOTALL)
+    assert re.search(r"Förskolan Ängen.*?2 av 2.*?Säkerställt.*?100,0\u00a0%", page, re.DOTALL)
+    assert re.search(r"Förskolan Åsen.*?0 av 1.*?Inte än.*?0,0\u00a0%", page, re.DOTALL)
     assert re.search(r"Jouren.*?Ingen målgrupp", page, re.DOTALL)
 
 
@@ -135,13 +136,13 @@ def test_a_row_that_is_opened_or_closed_keeps_the_date(app: Flask, people: dict[
     """Else yesterday's report turns into today's at the first click."""
     client = town.login(app, people["vpc"])
     page = client.get("/tackning?datum=2026-11-01").text
-    opened = re.search(r'href="(/tackning\?oppna=U[^"#]*)', page)
+    opened = re.search(r'href="(/tackning\?[^"#]*oppna=U)#U"', page)
     assert opened
     page = client.get(opened[1].replace("&amp;", "&")).text
     assert "1\u00a0november 2026" in page
     closed = re.search(r'href="(/tackning[^"#]*)#U" aria-expanded="true"', page)
     assert closed
-    assert "datum=2026-11-01" in closed[1]
+    assert closed[1] == "/tackning?datum=2026-11-01"
     assert re.search(r'#S" aria-expanded="false"', page)
 
 
@@ -212,20 +213,34 @@ def test_units_of_one_name_stand_in_the_order_of_their_codes(app: Flask, people:
     assert [code for code in exported if code.startswith("ZZ")] == ["ZZ1", "ZZ2"]
 
 
-@pytest.mark.parametrize(("smallest", "is_shown"), [(2, True), (3, False)])
+@pytest.mark.parametrize(("smallest", "is_shown"), [(8, True), (9, False)])
 def test_the_working_group_sees_no_row_of_fewer_than_the_setting(
     sqlite_url: str, tmp_path: Path, smallest: int, is_shown: bool
 ) -> None:
-    """Both sides: the nursery school has two in its target group, the department three. VPC sees both."""
+    """Both sides: each nursery school has eight in its target group, four of them trained. VPC sees both."""
     courses = folders.write_roles(tmp_path / "courses", forskola="förskola", socialtjanst="socialtjänst")
     app = town.application(sqlite_url, courses, small_group=smallest)
-    people = town.build(app.extensions["elearn"].engine).people
+    engine = app.extensions["elearn"].engine
+    people = town.build(engine).people
+    with database.transaction(engine) as session:
+        for code, more in (("UF1", 6), ("UF2", 7)):
+            unit = session.scalars(sa.select(OrgUnit).where(OrgUnit.code == code)).one()
+            for number in range(more):
+                someone = builders.person(session)
+                builders.employ(session, someone, unit)
+                if number < 4:
+                    builders.recognise(
+                        session, someone, "forskola", town.TODAY, town.TODAY.replace(year=2028)
+                    )
     for role in ("working-group", "vpc"):
         page = town.login(app, people[role]).get("/tackning?oppna=U").text
-        assert "Utbildningsförvaltningen" in page
-        assert ("Förskolan Ängen" in page) is (is_shown or role == "vpc")
-        assert ("i målgruppen visas inte" in page) is (role == "working-group")
-    app.extensions["elearn"].engine.dispose()
+        cells = cells_of(page)
+        assert "8 av 16" in cells["U"]
+        assert cells["UF1"][0] == "Förskolan Ängen"
+        assert ("4 av 8" in cells["UF1"]) is (is_shown or role == "vpc")
+        assert (cells["UF1"][-3:] == ["..", "", ".."]) is not (is_shown or role == "vpc")
+        assert ("Två punkter betyder" in page) is (role == "working-group")
+    engine.dispose()
 
 
 def test_a_report_reads_one_snapshot(app: Flask, people: dict[str, int]) -> None:
