@@ -28,11 +28,12 @@ from werkzeug.test import create_environ, run_wsgi_app
 from bench import bare, large
 from elearn import clock, database
 from elearn.app import create_app
+from elearn.demo import answers
 from elearn.identity import actions, logins
 from elearn.journal.deed import Deed, operator
 from elearn.people.models import AccessRole, Person
 from elearn.settings import Settings
-from elearn.training.models import Completion
+from elearn.training.models import Completion, ShownTally
 
 SIZES = (6_400, 100_000)
 ROUNDS, PER_ROUND = 12, 4
@@ -97,6 +98,7 @@ def pages(url: str, folder: Path) -> Iterator[Page]:
         holder, completion = session.execute(last.order_by(Completion.id.desc()).limit(1)).one()
         actions.grant_role(session, deed, holder, AccessRole.VPC, None)
         trained = log_in(app, session, int(holder))
+        record_answers(app, session)
     number = send_first_lesson(employee)
     mine, managers, vpcs = cookie_of(employee), cookie_of(manager), cookie_of(trained)
     yield Page("support (/stod)", app, "/stod")
@@ -109,6 +111,18 @@ def pages(url: str, folder: Path) -> Iterator[Page]:
     yield Page("manager, 20 persons", app, "/min-enhet", managers)
     yield Page("coverage, counted", app, "/tackning?datum={day}", vpcs, is_slow=True)
     yield Page("coverage, unchanged", app, "/tackning", vpcs)
+    yield Page("needs, unchanged", app, "/behov", vpcs)
+    yield Page("needs, forecast unchanged", app, "/behov/prognos", vpcs)
+    yield Page("knowledge", app, "/kunskap", vpcs)
+    yield Page("knowledge, every question", app, "/kunskap?visa=alla", vpcs, is_slow=True)
+
+
+def record_answers(app: Flask, session: database.Session) -> None:
+    """What five hundred persons in each course have answered, unless a run before has written it."""
+    if session.scalar(sa.select(sa.exists().select_from(ShownTally))):
+        return
+    for course in app.extensions["elearn"].shelf.current().courses.values():
+        answers.record_course(session, answers.chance(), course, 500)
 
 
 def cookie_of(client: FlaskClient) -> str:

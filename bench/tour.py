@@ -103,6 +103,7 @@ def stops(at: Demonstration) -> Iterator[Stop]:
         (at.newcomer(course), learner),
         (JOHAN, manager),
         (KARIN, measurer),
+        (KARIN, registrar),
     ):
         with at.page(who) as page:
             yield from part(Guest(at, page), course)
@@ -239,7 +240,43 @@ def measurer(guest: Guest, _course: Course) -> Iterator[Stop]:
     yield guest.stop("coverage, a department opened", "/tackning?oppna=UTB")
     yield guest.stop("coverage, a division opened", "/tackning?oppna=UTB-F1")
     yield guest.stop("knowledge", "/kunskap")
+    yield guest.stop("measurements", "/matningar")
+    yield guest.stop("measurements, what would be frozen", "/matningar/frys?datum=2026-06-30&namn=Halvår")
+    yield guest.stop("measurements, a day that is none", "/matningar/frys?datum=x")
     yield guest.stop("coverage, a date that is none", "/tackning?datum=x")
+
+
+def registrar(guest: Guest, _course: Course) -> Iterator[Stop]:
+    """A meeting from nothing to recognised."""
+    yield guest.stop("meetings", "/moten")
+    yield guest.stop("staff meetings", "/moten/apt")
+    yield guest.stop("a new meeting", "/moten/nytt")
+    guest.press("Registrera mötet")
+    yield guest.stop("a new meeting, nothing filled in")
+    page = guest.page
+    for field, text in (("titel", "Heldag"), ("datum", "2026-05-04"), ("ordnat", "VPC")):
+        page.fill(f"#{field}", text)
+    for box in page.locator("input[type=checkbox]").all():
+        box.check()
+    guest.press("Registrera mötet")
+    yield guest.stop("a meeting, nobody added")
+    page.fill("#nummer", "x y")
+    guest.press("Kontrollera listan")
+    yield guest.stop("a meeting, a list with a fault")
+    page.fill("#nummer", f"{SARA}\n{JOHAN}")
+    guest.press("Kontrollera listan")
+    yield guest.stop("a meeting, a list to confirm")
+    guest.press("Spara närvaron")
+    for box in page.locator("input[name=amne]").all():
+        box.check()
+    page.fill("#skal", "Samma innehåll som kursen")
+    guest.press("Se vad det ger")
+    yield guest.stop("a meeting, a recognition to confirm")
+    guest.press("Tillgodoräkna")
+    yield guest.stop("a meeting, recognised")
+    page.fill("#sok", "sara")
+    guest.press("Sök")
+    yield guest.stop("a meeting, people found")
 
 
 def starts(at: Demonstration) -> Iterator[Stop]:

@@ -103,6 +103,8 @@ class Settings(BaseSettings):
     due_days: int = Field(default=90, ge=0, le=3650)
     renewal_days: int = Field(default=90, ge=0, le=3650)
     small_group: int = Field(default=5, ge=1)
+    vpc_joins_from: int = Field(default=2, ge=1)
+    vpc_leads_from: int = Field(default=3, ge=1)
     quick_exit_url: str = "https://www.smhi.se/vader"
     contact_email: Email = ""
     contact_phone: Phone = ""

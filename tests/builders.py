@@ -13,6 +13,7 @@ from elearn.content.catalog import Catalog
 from elearn.content.course import Choice, Course, CourseStep, Lesson, LessonKind, Question, QuestionKind, Row
 from elearn.content.prose import NOTHING, Prose
 from elearn.journal.deed import Actor, Deed, operator
+from elearn.people import positions
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind, UnitManager
 from elearn.reports.coverage import UnitCoverage
 from elearn.swedish import folded
@@ -91,12 +92,13 @@ def employ(
     ends_on: dt.date | None = None,
     position: str | None = "Barnskötare",
 ) -> Employment:
+    """``position``: those of several contracts stand on a line each."""
     row = Employment(
         person_id=someone.id,
         unit_id=at.id,
         job_role=job_role,
-        position=position,
-        position_key=folded(position),
+        position=position.replace("\n", ", ") if position else None,
+        position_key=positions.key((position or "").split("\n")),
         starts_on=starts_on,
         ends_on=ends_on,
         reported_from=starts_on,

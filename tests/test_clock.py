@@ -83,3 +83,8 @@ def test_dates_are_written_in_swedish() -> None:
         " ".join(months)
         == "januari februari mars april maj juni juli augusti september oktober november december"
     )
+
+
+def test_the_day_of_a_moment_is_stockholm_s() -> None:
+    assert clock.day_of(dt.datetime(2026, 12, 31, 22, 59, tzinfo=dt.UTC)) == dt.date(2026, 12, 31)
+    assert clock.day_of(dt.datetime(2026, 12, 31, 23, 0, tzinfo=dt.UTC)) == dt.date(2027, 1, 1)

@@ -10,7 +10,7 @@ from elearn.cli import context
 from elearn.cli.reports import parse_date, write
 from elearn.content.reading import reader
 from elearn.errors import Invalid
-from elearn.reports import committee_report, coverage, export_pdf, measurements, report_trend
+from elearn.reports import committee_report, coverage, export_pdf, measurements, report_trend, report_workbook
 from elearn.reports.committee_report import Origin
 from elearn.reports.coverage import Coverage
 from elearn.settings import Settings
@@ -32,6 +32,14 @@ MADE_BY = "den som sköter systemet"
     help="Den offentliga döljer små grupper.",
 )
 @click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["pdf", "xlsx"]),
+    default="pdf",
+    show_default=True,
+    help="Filens format.",
+)
+@click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
@@ -43,6 +51,7 @@ def report(
     as_of: str | None,
     measurement: int | None,
     form: str,
+    file_format: str,
     output: Path,
 ) -> None:
     """Rapporten till en nämnd eller om en förvaltning. Utan båda: om hela kommunen."""
@@ -62,7 +71,8 @@ def report(
     made = committee_report.make(counted, origin, department, committee)
     if form == "public":
         made = committee_report.in_public(made, settings.small_group)
-    write(output, export_pdf.draw(report_trend.with_past(made, past)))
+    told = report_trend.with_past(made, past)
+    write(output, export_pdf.draw(told) if file_format == "pdf" else report_workbook.to_xlsx(told))
 
 
 def count(session: Session, settings: Settings, as_of: str | None) -> Coverage:

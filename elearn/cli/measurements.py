@@ -1,18 +1,32 @@
 """``measure``: freeze, list, show, compare and verify measurements (measure.md, "Measurements")."""
 
 import sys
+from pathlib import Path
 
 import click
 
 from elearn import clock, database
 from elearn.cli import context
-from elearn.cli.reports import parse_date
+from elearn.cli.reports import deliver, parse_date, refuse_screen
 from elearn.content.reading import reader
 from elearn.errors import Invalid, Refused
-from elearn.reports import comparison, measurement_actions, measurement_files, measurements
+from elearn.reports import comparison, measurement_actions, measurement_files, measurements, suppression
+from elearn.reports.export import AnyCoverage, FileFormat, Form
 from elearn.training import curriculum
 
-FORMATS = click.Choice(["csv", "json"])
+format_option = click.option(
+    "--format",
+    "file_format",
+    type=click.Choice([one.value for one in FileFormat]),
+    default=FileFormat.CSV.value,
+    show_default=True,
+    help="Filens format.",
+)
+output_option = click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Filen att skriva till. Utan: standard ut.",
+)
 
 
 @click.group()
@@ -40,58 +54,69 @@ def freeze(as_of: str | None, name: str) -> None:
 
 
 @measure.command("list")
-@click.option(
-    "--format", "file_format", type=FORMATS, default="csv", show_default=True, help="Filens format."
-)
-def list_all(file_format: str) -> None:
+@format_option
+@output_option
+def list_all(file_format: str, output: Path | None) -> None:
     """Alla mätningar med måttet, den äldsta först."""
+    refuse_screen(file_format, output)
     found, faults = [], []
-    with database.snapshot(context.migrated_engine(context.settings())) as session:
+    settings = context.settings()
+    with database.snapshot(context.migrated_engine(settings)) as session:
         for id in measurements.ids(session):
             try:
                 found.append(measurements.load(session, id))
             except Refused as refusal:
                 faults.append(str(refusal))
-    as_file = measurement_files.list_to_csv if file_format == "csv" else measurement_files.list_to_json
-    click.echo(as_file(found), nl=False)
+    deliver(measurement_files.list_written(found, FileFormat(file_format), settings.municipality), output)
     tell_and_end(faults)
 
 
 @measure.command()
 @click.argument("id", metavar="NUMMER", type=int)
 @click.option(
-    "--format", "file_format", type=FORMATS, default="csv", show_default=True, help="Filens format."
+    "--form",
+    type=click.Choice([form.value for form in Form]),
+    default=Form.FULL.value,
+    show_default=True,
+    help="Den fullständiga formen, eller den offentliga som döljer små grupper.",
 )
-def show(id: int, file_format: str) -> None:
+@format_option
+@output_option
+def show(id: int, form: str, file_format: str, output: Path | None) -> None:
     """En mätnings alla rader, som de frystes."""
-    with database.snapshot(context.migrated_engine(context.settings())) as session:
+    settings = context.settings()
+    refuse_screen(file_format, output)
+    with database.snapshot(context.migrated_engine(settings)) as session:
         one = measurements.load(session, id)
+        if form == Form.PUBLIC:
+            measurements.refuse_close(session, id)
     if not one.is_whole:
         click.echo(f"Mätning {id} är ändrad sedan den frystes: kontrollsumman stämmer inte.", err=True)
-    text = measurement_files.to_csv(one) if file_format == "csv" else measurement_files.to_json(one).encode()
-    click.echo(text, nl=False)
+    told: AnyCoverage = one.coverage
+    if form == Form.PUBLIC:
+        told = suppression.public(one.coverage, settings.small_group, is_whole=True)
+    deliver(measurement_files.written(one, told, FileFormat(file_format), settings.municipality), output)
 
 
 @measure.command()
 @click.argument("one", metavar="NUMMER", type=int)
 @click.argument("other", metavar="NUMMER", type=int)
-@click.option(
-    "--format", "file_format", type=FORMATS, default="csv", show_default=True, help="Filens format."
-)
-def compare(one: int, other: int, file_format: str) -> None:
+@format_option
+@output_option
+def compare(one: int, other: int, file_format: str, output: Path | None) -> None:
     """Två mätningar bredvid varandra, per förvaltning och enhet."""
     if one == other:
         raise Invalid("Det är samma mätning. Skriv två olika nummer.")
-    with database.snapshot(context.migrated_engine(context.settings())) as session:
+    settings = context.settings()
+    refuse_screen(file_format, output)
+    with database.snapshot(context.migrated_engine(settings)) as session:
         found = sorted(
             (measurements.load(session, id) for id in (one, other)), key=lambda each: (each.on, each.id)
         )
     compared = comparison.compare(found[0].coverage, found[1].coverage)
     ids = (found[0].id, found[1].id)
-    if file_format == "csv":
-        click.echo(measurement_files.comparison_to_csv(compared), nl=False)
-    else:
-        click.echo(measurement_files.comparison_to_json(compared, ids), nl=False)
+    data = measurement_files.comparison_written(compared, ids, FileFormat(file_format), settings.municipality)
+    deliver(data, output)
     since = f" den {clock.in_words(compared.before.on)}"
     click.echo(comparison.change_in_words(compared, since), err=True)
     if told := comparison.thresholds_in_words(compared):

@@ -1,4 +1,4 @@
-"""``needs``: the kompetensförsörjningsplan as a file (R33)."""
+"""``needs``, ``activities``: the kompetensförsörjningsplan (R33) and the aktivitetslista (R34) as files."""
 
 from pathlib import Path
 
@@ -8,8 +8,10 @@ from elearn import database
 from elearn.cli import context
 from elearn.cli.reports import deliver
 from elearn.content.rendering import builder
-from elearn.reports import needs_files
+from elearn.reports import activities_files, needs_files
+from elearn.reports.activities import statuses
 from elearn.reports.coverage import department_id
+from elearn.reports.needs import needs as count_needs
 from elearn.training import curriculum
 
 
@@ -41,4 +43,31 @@ def needs(department: str | None, file_format: str, output: Path | None) -> None
     deliver(needs_files.to_file(plan, file_format, settings.municipality), output)
 
 
-COMMANDS: tuple[click.Command, ...] = (needs,)
+@click.command()
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["csv", "xlsx"]),
+    default="csv",
+    show_default=True,
+    help="Filens format.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Filen att skriva till. Utan: standard ut.",
+)
+def activities(file_format: str, output: Path | None) -> None:
+    """Aktivitetslistan: nämnder, tidsplan, kurser, vem som ska arrangera, och hur långt det har kommit."""
+    settings = context.settings()
+    catalog = builder.read_catalog(settings.courses_dir)
+    lengths = {slug: course.minutes for slug, course in catalog.courses.items()}
+    required = curriculum.from_catalog(catalog)
+    with database.snapshot(context.migrated_engine(settings)) as session:
+        counted = count_needs(session, required, lengths, settings.threshold, context.today(settings))
+    found = statuses(catalog.activities, counted, settings.vpc_joins_from, settings.vpc_leads_from)
+    data = activities_files.to_file(found, settings.threshold, file_format, settings.municipality)
+    deliver(data, output)
+
+
+COMMANDS: tuple[click.Command, ...] = (needs, activities)

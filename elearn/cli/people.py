@@ -153,7 +153,11 @@ def import_decisions(file: Path) -> None:
         directory_actions.lock_imports(session)
         done = decisions.record_decisions(session, context.deed(settings), read)
     new = "nytt" if done.new_count == 1 else "nya"
+    for warning in done.warnings:
+        click.echo(f"Varning: {file.name}: {warning}", err=True)
     click.echo(f"{done.new_count} {new} beslut, {done.there_count} fanns redan.", err=True)
+    if done.corrected_count:
+        click.echo(f"{done.corrected_count} har fått ett annat skäl eller beslut av.", err=True)
 
 
 def warn_of_columns(file: Path, unknown: Collection[str]) -> None:

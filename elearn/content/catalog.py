@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from elearn.content.activities import Activity
 from elearn.content.course import Course, CourseStep
 from elearn.content.prose import Contact, ContactGroup, Fact
 
@@ -16,6 +17,7 @@ class Catalog:
     facts: dict[str, Fact]  # by key
     contacts: dict[str, Contact]  # by key, in the author's order
     images: dict[str, Path] = field(default_factory=dict)  # by their place under /kursbilder/
+    activities: list[Activity] = field(default_factory=list)  # of the plan, in the author's order
 
     @classmethod
     def empty(cls) -> "Catalog":

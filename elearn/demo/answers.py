@@ -54,6 +54,8 @@ def record_course(session: Session, numbers: random.Random, course: Course, coun
                 {**key, "choice_key": choice, "is_first_attempt": True, "count": chosen}
                 for choice, chosen in _chosen(numbers, lesson, question, asked, right).items()
             ]
+    if not questions:
+        return
     session.execute(sa.insert(QuestionTally), questions)
     session.execute(sa.insert(AnswerTally), choices)
     tallies.renew_shown(session, course.slug, [row["question_id"] for row in questions])

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from elearn import clock, csv_out, database
 from elearn.content.catalog import Catalog
-from elearn.demo import answers, follow_up, history, town
+from elearn.demo import answers, follow_up, gatherings, history, town
 from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
 from elearn.errors import Refused
@@ -113,6 +113,8 @@ def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Cal
         follow_up.offer(session, today)
         on_step()
         follow_up.freeze(session, deed, curriculum.from_catalog(catalog))
+        follow_up.set_goals(session, deed)
+        gatherings.record(session, deed, catalog)
     on_step()
 
 

@@ -1,5 +1,5 @@
-"""What the coordinators and VPC have done in the invented municipality: decisions about the target group, and
-a measurement frozen at each half-year's end."""
+"""What the coordinators and VPC have done in the invented municipality: decisions about the target group, a
+measurement frozen at each half-year's end, the committees' goals and the surveys' answers."""
 
 import datetime as dt
 from fractions import Fraction
@@ -7,10 +7,11 @@ from fractions import Fraction
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn.demo.town import CAST, Town
-from elearn.journal.deed import Deed
-from elearn.people.models import Person
-from elearn.reports import measurement_actions
+from elearn.demo.town import CAST, FIRST_NUMBER, Town
+from elearn.journal.deed import Deed, person
+from elearn.people import queries
+from elearn.people.models import AccessRole, Person
+from elearn.reports import goals, measurement_actions
 from elearn.training.curriculum import Curriculum
 from elearn.training.models import Attempt, Completion, LessonCompletion
 
@@ -18,6 +19,13 @@ FIRST_HALF, YEAR = (6, 30), (12, 31)
 THRESHOLD = Fraction(9, 10)
 MEASUREMENTS = 6  # three years of half-years
 TOLD_BEFORE = dt.timedelta(days=14)
+# (department, per cent, at the end of which year from this one)
+GOALS = (("UTB", "80", 0), ("SOC", "95", 0), ("UTB", "90", 1), ("AVUX", "90", 1), ("KOF", "90", 2))
+# (department, year, how many answered, how many had been offered training)
+SURVEYS = (
+    ("UTB", 2022, 2980, 417), ("SOC", 2022, 640, 301), ("AVUX", 2022, 212, 38), ("KOF", 2022, 330, 43), ("KLF", 2022, 158, 14),
+    ("UTB", 2024, 3105, 1242), ("SOC", 2024, 655, 491), ("AVUX", 2024, 220, 81), ("KOF", 2024, 341, 126), ("KLF", 2024, 161, 30),
+)  # fmt: skip
 COORDINATOR, VPC = "Elif Nordin", "Karin Ståhl, VPC"
 
 
@@ -49,12 +57,24 @@ def measured_days(today: dt.date) -> list[dt.date]:
 
 
 def freeze(session: Session, deed: Deed, curriculum: Curriculum) -> None:
-    """Each measurement as if it had been frozen the day after its date."""
+    """Each measurement as if VPC had frozen it the day after its date."""
+    vpc = next(str(FIRST_NUMBER + place) for place, one in enumerate(CAST) if one.role == AccessRole.VPC)
+    actor = person(queries.person_by_number(session, vpc).person_id)
     for day in measured_days(deed.today):
         kind = "Årsuppföljning" if (day.month, day.day) == YEAR else "Halvårsuppföljning"
-        then = Deed(deed.actor, dt.datetime.combine(day, dt.time(9), dt.UTC) + dt.timedelta(days=1), day)
+        then = Deed(actor, dt.datetime.combine(day, dt.time(9), dt.UTC) + dt.timedelta(days=1), day)
         name = f"{kind} {day.year}"
         measurement_actions.freeze_measurement(session, then, curriculum, day, THRESHOLD, name)
+
+
+def set_goals(session: Session, deed: Deed) -> None:
+    """The committees' own goals, one of them set higher since, and the surveys that VPC has typed in."""
+    for department, percent, years in GOALS:
+        goals.set_goal(
+            session, deed, department, percent, dt.date(deed.today.year + years, *YEAR).isoformat()
+        )
+    for department, year, answered, yes in SURVEYS:
+        goals.record_survey(session, deed, department, str(year), str(answered), str(yes))
 
 
 def offer(session: Session, today: dt.date) -> None:
@@ -69,7 +89,7 @@ def offer(session: Session, today: dt.date) -> None:
     for id in session.scalars(sa.select(Person.id).order_by(Person.id)):
         if id % 5 or id <= len(CAST):
             told.setdefault(id, today - dt.timedelta(days=21 + id % 60))
-    person = sa.table("person", sa.column("id", sa.Integer), sa.column("offered_on", sa.Date))
+    table = sa.table("person", sa.column("id", sa.Integer), sa.column("offered_on", sa.Date))
     rows = [{"of": id, "day": day} for id, day in told.items()]
-    update = sa.update(person).where(person.c.id == sa.bindparam("of"))
+    update = sa.update(table).where(table.c.id == sa.bindparam("of"))
     session.execute(update.values(offered_on=sa.bindparam("day")), rows)

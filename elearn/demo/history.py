@@ -22,10 +22,13 @@ from elearn.training.models import Attempt, Completion, LessonCompletion
 
 SEED = 20240601
 DAYS = 3 * 365
+OWN_DAYS = 2 * 365  # since the first tests here; what is older was a day on site
 RECOGNISED_SOURCE = "Heldag på plats"
 # How far a unit has come: the share of its staff that is trained, and how many units of a hundred are like
 # that.
 UNIT_KINDS = (0.985, 0.84, 0.62, 0.12)
+# One unit after the other has begun, and each takes some months; a certificate holds for two years.
+BEGAN_DAYS_AGO, PACE_DAYS, RENEWED_AFTER = (40, DAYS - 60), 150, (640, 720)
 WEIGHTS = {"SOC": (86, 10, 4, 0), "KOF": (74, 16, 8, 2), "AVUX": (56, 20, 16, 8), "UTB": (64, 16, 14, 6)}
 
 
@@ -61,7 +64,7 @@ class History:
         """Its own, with the final test; those of the first year were a day on site, which VPC has
         recognised."""
         attempt_id = None
-        if day > self.today - dt.timedelta(days=DAYS * 2 // 3):
+        if day > self.today - dt.timedelta(days=OWN_DAYS):
             attempt_id = self.add_attempt(person_id, course, day)
             self.add_lessons(person_id, course, len(course.lessons) - 1, day)
         self.completions.append(
@@ -105,16 +108,10 @@ class History:
     def days_ago(self, earliest: int, latest: int) -> dt.date:
         return self.today - dt.timedelta(days=self.chance.randrange(latest, earliest))
 
-    def add_person(self, person_id: int, course: Course, share: float) -> None:
+    def add_person(self, person_id: int, course: Course, unit: "UnitPace") -> None:
         """One person's way: trained, else expired, started or nothing at all."""
-        if self.chance.random() < share:
-            day = self.days_ago(690, 3)
-            if day > self.today - dt.timedelta(days=300) and self.chance.random() < 0.3:
-                # A day on site two years earlier, renewed here.
-                self.add_completion(
-                    person_id, course, self.today - dt.timedelta(days=self.chance.randrange(735, DAYS))
-                )
-            self.add_completion(person_id, course, day)
+        if self.chance.random() < unit.share:
+            self.add_training(person_id, course, unit.began_days_ago)
         elif (turn := self.chance.random()) < 0.3:
             self.add_completion(person_id, course, self.days_ago(DAYS, 760))
         elif turn < 0.65:
@@ -122,22 +119,40 @@ class History:
                 person_id, course, self.chance.randrange(1, len(course.lessons)), self.days_ago(200, 1)
             )
 
+    def add_training(self, person_id: int, course: Course, began_days_ago: int) -> None:
+        """Within some months of when the unit began, and renewed before it ran out."""
+        days = max(3, began_days_ago - self.chance.randrange(PACE_DAYS))
+        if days >= OWN_DAYS:
+            self.add_completion(person_id, course, self.today - dt.timedelta(days=days))
+            days -= self.chance.randrange(*RENEWED_AFTER)
+        self.add_completion(person_id, course, self.today - dt.timedelta(days=max(3, days)))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPace:
+    """How a unit has taken it on: the share of its staff that is trained, and since when."""
+
+    share: float
+    began_days_ago: int
+
 
 def record(session: Session, catalog: Catalog, today: dt.date, untouched: frozenset[int]) -> None:
     """Write the history of everybody in the target group but ``untouched``, whose course is theirs to do."""
     history = History(random.Random(SEED), today)
     terms = obligations.Terms(today, due_days=0, renewal_days=0)
     duties = obligations.of_everybody(session, curriculum.from_catalog(catalog), terms)
-    shares: dict[int, float] = {}
+    paces: dict[int, UnitPace] = {}
     seen: set[int] = set(untouched)
     codes = {id: code for code, id in queries.unit_ids(session).items()}
     for duty in sorted(duties, key=lambda duty: (duty.unit_id, duty.person_id)):
         weights = WEIGHTS.get(codes[duty.unit_id].partition("-")[0], (1, 1, 1, 1))
-        share = shares.setdefault(duty.unit_id, history.chance.choices(UNIT_KINDS, weights)[0])
+        if duty.unit_id not in paces:
+            share = history.chance.choices(UNIT_KINDS, weights)[0]
+            paces[duty.unit_id] = UnitPace(share, history.chance.randrange(*BEGAN_DAYS_AGO))
         course = catalog.course(duty.course or "")
         if duty.outside is None and course and duty.person_id not in seen:
             seen.add(duty.person_id)
-            history.add_person(duty.person_id, course, share)
+            history.add_person(duty.person_id, course, paces[duty.unit_id])
     for model, rows in (
         (Attempt, history.attempts),
         (LessonCompletion, history.lessons),

@@ -19,7 +19,6 @@ from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind, UnitManager
-from elearn.swedish import folded
 
 STEPS = 5
 IMPORT_LOCK = 0x656C6561726E  # PostgreSQL's number for the lock: "elearn" in ASCII
@@ -51,12 +50,15 @@ def read_stored(session: Session) -> Stored:
             Employment.ends_on,
             Employment.reported_from,
             Employment.is_ended_by_import,
+            Employment.position_key,
         )
         .join(Person, Person.id == Employment.person_id)
         .join(OrgUnit, OrgUnit.id == Employment.unit_id)
         .order_by(Employment.id)
     )
-    return Stored(units, {row.number: StoredPerson(*row) for row in persons}, [Job(*row) for row in jobs])
+    return Stored(
+        units, {row.number: StoredPerson(*row) for row in persons}, [Job(*tuple(row)) for row in jobs]
+    )
 
 
 def read_units(session: Session) -> dict[str, StoredUnit]:
@@ -199,7 +201,7 @@ def _job_values(job: Job, units: Mapping[str, int], persons: Mapping[str, int]) 
         "unit_id": units[job.unit],
         "job_role": job.job_role,
         "position": job.position,
-        "position_key": folded(job.position),
+        "position_key": job.position_key,
         "starts_on": job.starts_on,
         "ends_on": job.ends_on,
         "reported_from": job.reported_from,

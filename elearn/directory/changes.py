@@ -52,6 +52,7 @@ class Job:
     ends_on: dt.date | None
     reported_from: dt.date
     is_ended_by_import: bool = False
+    position_key: str = ""
 
     def is_open(self, today: dt.date) -> bool:
         """Not over: it goes on, or is still to begin."""

@@ -169,10 +169,12 @@ def _joined(rows: Sequence[JobRow]) -> JobRow:
     if not rows[1:]:
         return rows[0]
     positions = {folded(row.position): row.position for row in reversed(rows) if row.position}
+    joined = tuple(sorted(positions.values(), key=sort_key))
     last_days = [row.ends_on for row in rows if row.ends_on]
     return replace(
         rows[0],
-        position=", ".join(sorted(positions.values(), key=sort_key)) or None,
+        position=", ".join(joined) or None,
+        joined=joined,
         ends_on=max(last_days) if len(last_days) == len(rows) else None,
     )
 

@@ -189,7 +189,17 @@ def _ended(job: Job, last_day: dt.date) -> Job:
 
 
 def _begun(row: JobRow, starts_on: dt.date) -> Job:
-    return Job(None, row.number, row.unit, row.job_role, row.position, starts_on, row.ends_on, row.starts_on)
+    return Job(
+        None,
+        row.number,
+        row.unit,
+        row.job_role,
+        row.position,
+        starts_on,
+        row.ends_on,
+        row.starts_on,
+        position_key=row.position_key,
+    )
 
 
 def _as_reported(row: JobRow, job: Job, job_role: str | None) -> Job:
@@ -203,6 +213,7 @@ def _as_reported(row: JobRow, job: Job, job_role: str | None) -> Job:
         job,
         job_role=job_role,
         position=row.position,
+        position_key=row.position_key,
         starts_on=min(starts_on, row.ends_on or starts_on),
         ends_on=row.ends_on,
         reported_from=row.starts_on,

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from elearn.people import positions
 from elearn.people.models import UnitKind, full_name
 
 TOP_ONLY = (UnitKind.DEPARTMENT, UnitKind.EXTERNAL)
@@ -38,10 +39,16 @@ class JobRow:
     position: str | None
     starts_on: dt.date
     ends_on: dt.date | None
+    joined: tuple[str, ...] = ()  # the positions of several contracts that are one employment
 
     @property
     def name(self) -> str:
         return full_name(self.first_name, self.last_name)
+
+    @property
+    def position_key(self) -> str:
+        """As decisions compare it."""
+        return positions.key(self.joined or (self.position,))
 
     def is_open(self, today: dt.date) -> bool:
         """Not over: it goes on, or is still to begin."""

@@ -68,6 +68,8 @@ def _job_changes(before: Job, after: Job) -> Iterator[str]:
         yield f"sista dagen {after.ends_on} står nu i filen"
     if before.reported_from != after.reported_from:
         yield f"från i filen är nu {after.reported_from}"
+    if before.position == after.position and before.position_key != after.position_key:
+        yield "befattningarna jämförs nu var för sig"
     for what, old, new in (
         ("befattning", before.position, after.position),
         ("yrkesroll", before.job_role, after.job_role),

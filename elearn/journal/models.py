@@ -37,6 +37,8 @@ class EntryKind(StrEnum):
     MADE_DECISION = "made-decision"
     ENDED_DECISION = "ended-decision"
     FETCHED_FIGURES = "fetched-figures"
+    SET_GOAL = "set-goal"
+    RECORDED_SURVEY = "recorded-survey"
 
 
 class JournalEntry(Base):

@@ -113,7 +113,7 @@ class Employment(Base):
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("org_unit.id"))
     job_role: Mapped[str | None] = mapped_column(sa.Text)
     position: Mapped[str | None] = mapped_column(sa.Text)
-    # ``position`` as decisions compare it: ``swedish.folded``.
+    # ``position`` as decisions compare it: people/positions.py.
     position_key: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
     starts_on: Mapped[dt.date]
     ends_on: Mapped[dt.date | None]

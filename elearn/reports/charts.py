@@ -38,6 +38,7 @@ class Point:
 
     @property
     def share(self) -> Fraction:
+        """Exact."""
         return Fraction(self.part, self.whole)
 
     @property

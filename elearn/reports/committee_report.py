@@ -12,7 +12,7 @@ from fractions import Fraction
 from elearn import clock, swedish
 from elearn.errors import NotFound
 from elearn.people.models import UnitKind
-from elearn.reports import suppression, tree
+from elearn.reports import narrowing, suppression, tree
 from elearn.reports.charts import Point
 from elearn.reports.coverage import Coverage, Measure, UnitCoverage
 from elearn.reports.measurement import Measurement
@@ -190,11 +190,7 @@ def of_department(coverage: Coverage, code: str, origin: Origin) -> CommitteeRep
 def of_committee(coverage: Coverage, name: str, origin: Origin) -> CommitteeReport:
     """The report to a nämnd on the departments that it answers for. Its name is compared without case and
     outer blanks. Raises ``NotFound`` for a nämnd that answers for none."""
-    wanted = swedish.folded(name)
-    part = _part(
-        coverage,
-        [row for row in _departments(coverage) if wanted and swedish.folded(row.committee) == wanted],
-    )
+    part = narrowing.of_committee(coverage, name)
     if not part.rows:
         raise NotFound(f"Det finns ingen förvaltning som hör till nämnden {name}.")
     return CommitteeReport(Scope.COMMITTEE, part.rows[0].committee or name, origin, part)

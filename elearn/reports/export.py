@@ -85,17 +85,19 @@ def to_json(coverage: AnyCoverage) -> str:
 
 
 def to_xlsx(coverage: AnyCoverage, municipality: str) -> bytes:
-    """A sheet with the rows, one with the measure at each threshold, and one with the definitions. Columns
-    that the public form never tells are left out of it."""
+    """The sheets of coverage, and one with the definitions."""
+    return write_workbook(about("Täckning", municipality, coverage), sheets(coverage))
+
+
+def sheets(coverage: AnyCoverage) -> list[Sheet]:
+    """A sheet with the rows, and one with the measure at each threshold. Columns that the public form never
+    tells are left out of it."""
     is_public = isinstance(coverage, PublicCoverage)
     columns = [
         column for column in (*COLUMNS, *MORE_COLUMNS) if not (is_public and column.told == Told.IN_FULL)
     ]
     rows = [[in_sheet(cell) for cell in cells] for cells in _cells(coverage, columns)]
-    return write_workbook(
-        about("Täckning", municipality, coverage),
-        [Sheet("Täckning", columns, rows), sheet_of("Måttet", MEASURE_COLUMNS, None, _measures(coverage))],
-    )
+    return [Sheet("Täckning", columns, rows), sheet_of("Måttet", MEASURE_COLUMNS, None, _measures(coverage))]
 
 
 def about(title: str, municipality: str, coverage: AnyCoverage) -> About:

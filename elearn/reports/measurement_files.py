@@ -3,159 +3,154 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import TypeAlias, TypeVar
 
 from elearn import csv_out
 from elearn.reports import export, measurement
 from elearn.reports.comparison import Apart, Comparison, Pair
-from elearn.reports.coverage import Tally, percent
+from elearn.reports.coverage import Coverage, Tally, percent
+from elearn.reports.export import FileFormat
 from elearn.reports.measurement import Measurement
-from elearn.reports.table import COLUMNS, Column, Value, in_csv, in_json
+from elearn.reports.suppression import PublicCoverage
+from elearn.reports.table import COLUMNS, MORE_COLUMNS, Column, in_csv, in_json, sheet_of
+from elearn.reports.workbook import About, Kind, write_workbook
 
-# In a measurement beside coverage's columns, whose names and order are fixed.
-MEASURED = (
-    *COLUMNS,
+Report = TypeVar("Report")
+Row = TypeVar("Row")
+ListColumn: TypeAlias = Column[None, Measurement]
+PairColumn: TypeAlias = Column[Comparison, Pair]
+
+LISTED: tuple[ListColumn, ...] = (
+    Column("nummer", "id", lambda _, one: one.id, "Mätningens nummer.", Kind.COUNT),
+    Column("mätdatum", "on", lambda _, one: one.on, "Dagen som siffrorna gäller.", Kind.DATE),
+    Column("namn", "name", lambda _, one: one.name, "Mätningens namn."),
     Column(
-        "erbjudna",
-        "offered",
-        lambda _, row: row.offered,
-        "De i målgruppen som hade fått veta att kursen finns.",
-    ),
-    Column("undantagna", "exempt", lambda _, row: row.exempt, "Utanför målgruppen: undantagna."),
-    Column(
-        "externa", "external", lambda _, row: row.external, "Utanför målgruppen: i externa organisationer."
-    ),
-    Column(
-        "utan kurs",
-        "without_course",
-        lambda _, row: row.without_course,
-        "Utanför målgruppen: har en yrkesroll som ingen kurs gäller.",
+        "säkerställda",
+        "secured",
+        lambda _, one: one.coverage.measure.both.secured,
+        "Förvaltningar och enheter som hade säkerställt kunskapen.",
+        Kind.COUNT,
     ),
     Column(
-        "utan yrkesroll",
-        "without_role",
-        lambda _, row: row.without_role,
-        "Utanför målgruppen: saknar yrkesroll.",
+        "med målgrupp",
+        "with_target",
+        lambda _, one: one.coverage.measure.both.with_target,
+        "Förvaltningar och enheter som hade en målgrupp.",
+        Kind.COUNT,
     ),
+    Column(
+        "andel",
+        "percent",
+        lambda _, one: _percent(one.coverage.measure.both.share),
+        "Säkerställda av dem med målgrupp, i procent.",
+        Kind.DECIMAL,
+    ),
+    Column(
+        "tröskel",
+        "threshold_percent",
+        lambda _, one: percent(one.coverage.threshold),
+        "Gränsen för att ha säkerställt kunskapen, som den var då.",
+        Kind.DECIMAL,
+    ),
+    Column("fryst", "frozen_at", lambda _, one: _moment(one.frozen_at), "När den frystes (UTC)."),
+    Column("fryst av", "frozen_by", lambda _, one: one.frozen_by, "Vem som frös den, som i journalen."),
+    Column("kontrollsumma", "checksum", lambda _, one: one.checksum, "SHA-256 över allt som frystes."),
 )
 
-# The columns of the list: the name in the CSV and the key in the JSON.
-LISTED = {
-    "nummer": "id",
-    "mätdatum": "on",
-    "namn": "name",
-    "säkerställda": "secured",
-    "med målgrupp": "with_target",
-    "andel": "percent",
-    "tröskel": "threshold_percent",
-    "fryst": "frozen_at",
-    "fryst av": "frozen_by",
-    "kontrollsumma": "checksum",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedColumn:
-    """As ``table.Column``, of a pair."""
-
-    name: str
-    key: str
-    value: Callable[[Pair], Value]
-    meaning: str
-
-
-COMPARED = (
-    ComparedColumn("nivå", "level", lambda pair: pair.after.kind, "Förvaltning eller enhet."),
-    ComparedColumn("enhetskod", "code", lambda pair: pair.after.code, "Enhetens kod."),
-    ComparedColumn("enhet", "name", lambda pair: pair.after.name, "Enhetens namn i den senare mätningen."),
-    ComparedColumn(
-        "målgrupp då", "target_before", lambda pair: pair.before.target, "I den tidigare mätningen."
+COMPARED: tuple[PairColumn, ...] = (
+    Column("nivå", "level", lambda _, pair: pair.after.kind, "Förvaltning eller enhet."),
+    Column("enhetskod", "code", lambda _, pair: pair.after.code, "Enhetens kod."),
+    Column("enhet", "name", lambda _, pair: pair.after.name, "Enhetens namn i den senare mätningen."),
+    Column(
+        "målgrupp då",
+        "target_before",
+        lambda _, pair: pair.before.target,
+        "Målgruppen i den tidigare mätningen.",
+        Kind.COUNT,
     ),
-    ComparedColumn("målgrupp", "target_after", lambda pair: pair.after.target, "I den senare mätningen."),
-    ComparedColumn(
-        "andel då", "percent_before", lambda pair: pair.before.percent, "Utbildade då, i procent."
+    Column(
+        "målgrupp",
+        "target_after",
+        lambda _, pair: pair.after.target,
+        "Målgruppen i den senare mätningen.",
+        Kind.COUNT,
     ),
-    ComparedColumn("andel", "percent_after", lambda pair: pair.after.percent, "Utbildade i den senare."),
-    ComparedColumn(
+    Column(
+        "andel då",
+        "percent_before",
+        lambda _, pair: pair.before.percent,
+        "Utbildade av målgruppen i den tidigare mätningen, i procent.",
+        Kind.DECIMAL,
+    ),
+    Column(
+        "andel",
+        "percent_after",
+        lambda _, pair: pair.after.percent,
+        "Utbildade av målgruppen i den senare mätningen, i procent.",
+        Kind.DECIMAL,
+    ),
+    Column(
         "skillnad",
         "change",
-        lambda pair: _points(pair.change),
-        "I procentenheter, av de exakta andelarna.",
+        lambda _, pair: _points(pair.change),
+        "I procentenheter, räknat på de exakta andelarna.",
+        Kind.DECIMAL,
     ),
-    ComparedColumn(
-        "säkerställd då", "secured_before", lambda pair: pair.had_secured, "Med den mätningens gräns."
-    ),
-    ComparedColumn(
-        "säkerställd", "secured_after", lambda pair: pair.has_secured, "Med den mätningens gräns."
-    ),
+    Column("säkerställd då", "secured_before", lambda _, pair: pair.had_secured, "Med gränsen då."),
+    Column("säkerställd", "secured_after", lambda _, pair: pair.has_secured, "Med den senares gräns."),
 )
 
 
-def list_to_csv(measurements: Sequence[Measurement]) -> bytes:
+def list_written(measurements: Sequence[Measurement], file_format: FileFormat, municipality: str) -> bytes:
     """A row per measurement, with the measure for departments and units together."""
-    rows = [[in_csv(value) for value in _line(one).values()] for one in measurements]
-    return csv_out.write_csv(list(LISTED), rows)
+    return _table("Mätningar", LISTED, None, measurements, file_format, municipality)
 
 
-def list_to_json(measurements: Sequence[Measurement]) -> str:
-    """The same, with the keys of ``show``."""
-    return _written([{key: in_json(value) for key, value in _line(one).items()} for one in measurements])
+def written(
+    frozen: Measurement, told: Coverage | PublicCoverage, file_format: FileFormat, municipality: str
+) -> bytes:
+    """A measurement whole: ``told`` is its coverage, or the public form of it. The full CSV has, beside
+    coverage's columns, what else is frozen."""
+    match file_format:
+        case FileFormat.JSON:
+            document = {"measurement": _head(frozen), **json.loads(export.to_json(told))}
+            return _json(document)
+        case FileFormat.CSV if isinstance(told, Coverage):
+            columns = (*COLUMNS, *MORE_COLUMNS)
+            rows = [[in_csv(column.value(told, row)) for column in columns] for row in told.rows]
+            return csv_out.write_csv([column.name for column in columns], rows)
+        case _:
+            return export.written(told, file_format, municipality)
 
 
-def _line(one: Measurement) -> dict[str, Value]:
-    both = one.coverage.measure.both
-    values = (
-        one.id,
-        one.on,
-        one.name,
-        both.secured,
-        both.with_target,
-        None if both.share is None else percent(both.share),
-        percent(one.coverage.threshold),
-        one.frozen_at.astimezone(dt.UTC).isoformat(timespec="seconds"),
-        one.frozen_by,
-        one.checksum,
-    )
-    return dict(zip(LISTED.values(), values, strict=True))
+def comparison_written(
+    comparison: Comparison, ids: tuple[int, int], file_format: FileFormat, municipality: str
+) -> bytes:
+    """A row per unit and department that both have. ``ids``: of the earlier and of the later one. What came,
+    went or moved stands in the JSON and on the page."""
+    if file_format == FileFormat.JSON:
+        return _json(_compared(comparison, ids))
+    return _table("Jämförelse", COMPARED, comparison, comparison.pairs, file_format, municipality)
 
 
-def to_csv(frozen: Measurement) -> bytes:
-    """One row per OrgUnit, in the order in which they were frozen."""
-    rows = [
-        [in_csv(column.value(frozen.coverage, row)) for column in MEASURED] for row in frozen.coverage.rows
-    ]
-    return csv_out.write_csv([column.name for column in MEASURED], rows)
-
-
-def to_json(frozen: Measurement) -> str:
-    """What ``elearn coverage`` gives, with the measurement itself first. ``offered`` and ``outside`` stand in
-    each row."""
-    head = {
+def _head(frozen: Measurement) -> dict[str, object]:
+    return {
         "id": frozen.id,
         "name": frozen.name,
-        "frozen_at": frozen.frozen_at.astimezone(dt.UTC).isoformat(timespec="seconds"),
+        "frozen_at": _moment(frozen.frozen_at),
         "frozen_by": frozen.frozen_by,
         "checksum": frozen.checksum,
         "is_whole": frozen.is_whole,
         "curriculum": json.loads(measurement.write_curriculum(frozen.curriculum)),
     }
-    return _written({"measurement": head, **json.loads(export.to_json(frozen.coverage))})
 
 
-def comparison_to_csv(comparison: Comparison) -> bytes:
-    """A row per unit and department that both have. What came, went or moved stands in the JSON and on the
-    page."""
-    rows = [[in_csv(column.value(pair)) for column in COMPARED] for pair in comparison.pairs]
-    return csv_out.write_csv([column.name for column in COMPARED], rows)
-
-
-def comparison_to_json(comparison: Comparison, ids: tuple[int, int]) -> str:
-    """``ids``: of the earlier and of the later one."""
+def _compared(comparison: Comparison, ids: tuple[int, int]) -> dict[str, object]:
     before, after = comparison.before, comparison.after
-    document = {
+    return {
         "before": {"id": ids[0], "on": before.on.isoformat(), "threshold": float(before.threshold)},
         "after": {"id": ids[1], "on": after.on.isoformat(), "threshold": float(after.threshold)},
         "measure": {
@@ -164,14 +159,45 @@ def comparison_to_json(comparison: Comparison, ids: tuple[int, int]) -> str:
             "after": _tally(after.measure.both),
             "change": in_json(_points(comparison.change)),
         },
-        "rows": [
-            {column.key: in_json(column.value(pair)) for column in COMPARED} for pair in comparison.pairs
-        ],
+        "rows": _objects(COMPARED, comparison, comparison.pairs),
         "came": [_object(one) for one in comparison.came],
         "went": [_object(one) for one in comparison.went],
         "moved": [_object(one) for one in comparison.moved],
     }
-    return _written(document)
+
+
+def _table(
+    title: str,
+    columns: Sequence[Column[Report, Row]],
+    report: Report,
+    rows: Sequence[Row],
+    file_format: FileFormat,
+    municipality: str,
+) -> bytes:
+    match file_format:
+        case FileFormat.CSV:
+            cells = [[in_csv(column.value(report, row)) for column in columns] for row in rows]
+            return csv_out.write_csv([column.name for column in columns], cells)
+        case FileFormat.JSON:
+            return _json(_objects(columns, report, rows))
+        case FileFormat.XLSX:
+            return write_workbook(About(title, municipality), [sheet_of(title, columns, report, rows)])
+
+
+def _objects(
+    columns: Sequence[Column[Report, Row]], report: Report, rows: Sequence[Row]
+) -> list[dict[str, object]]:
+    return [
+        {column.key: in_json(column.value(report, row)) for column in columns if column.key} for row in rows
+    ]
+
+
+def _moment(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds")
+
+
+def _percent(share: Fraction | None) -> Decimal | None:
+    return None if share is None else percent(share)
 
 
 def _points(change: Fraction | None) -> Decimal | None:
@@ -190,5 +216,5 @@ def _object(one: Apart) -> dict[str, str]:
     return {"level": str(one.kind), "code": one.code, "name": one.name, "reason": one.reason}
 
 
-def _written(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+def _json(document: object) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()

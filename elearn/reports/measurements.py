@@ -19,6 +19,8 @@ from elearn.reports.coverage import Coverage, Measure, UnitCoverage
 from elearn.reports.measurement import ROW, Measurement, read_curriculum
 from elearn.reports.models import FrozenMeasurement, FrozenRow
 
+CLOSE_DAYS = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -120,6 +122,23 @@ def whole_ones(session: Session) -> Iterator[Measurement]:
     for id in ids(session):
         with contextlib.suppress(Refused):
             yield load_whole(session, id)
+
+
+def refuse_close(session: Session, id: int) -> None:
+    """Raises ``Refused`` when the measurement is not given out in the public form: one that was frozen before
+    it is, and is less than 30 days away. Their difference would be a person. Which one is given out goes by
+    what is stored alone, so nobody gets both by asking in another order."""
+    given_out: list[Head] = []
+    for head in sorted(heads(session), key=lambda one: one.id):
+        near = [one for one in given_out if abs((one.on - head.on).days) < CLOSE_DAYS]
+        if head.id == id and near:
+            raise Refused(
+                f"Mätning {id} lämnas inte ut i den offentliga formen: mätning {near[0].id}, den "
+                f"{near[0].on}, ligger mindre än {CLOSE_DAYS} dagar ifrån, "
+                "och skillnaden kan peka ut en person."
+            )
+        if not near:
+            given_out.append(head)
 
 
 def check(session: Session) -> list[Check]:

@@ -71,3 +71,33 @@ class FrozenRow(Base):
     external: Mapped[int]
     without_course: Mapped[int]
     without_role: Mapped[int]
+
+
+class CommitteeGoal(Base):
+    """A department's own goal (R42): ``share`` is an exact fraction, ``9/10``. A changed goal is a new row,
+    and the database refuses every change."""
+
+    __tablename__ = "committee_goal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("org_unit.id"), index=True)
+    share: Mapped[str] = mapped_column(sa.Text)
+    reached_by: Mapped[dt.date]
+    recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+    recorded_by: Mapped[str] = mapped_column(sa.Text)
+
+
+class SurveyResult(Base):
+    """What a department's employees answered in a staff survey: ``yes`` of ``answered`` had been offered
+    training. Corrected figures are a new row, and the database refuses every change."""
+
+    __tablename__ = "survey_result"
+    __table_args__ = (sa.CheckConstraint("yes >= 0 AND yes <= answered AND answered > 0", name="counts"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("org_unit.id"), index=True)
+    year: Mapped[int]
+    answered: Mapped[int]
+    yes: Mapped[int]
+    recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+    recorded_by: Mapped[str] = mapped_column(sa.Text)

@@ -36,20 +36,16 @@ class Wanted:
 
 def of_committee(coverage: Coverage, committee: str) -> Coverage:
     """The departments that this nämnd answers for, with all that is below them; nothing for a nämnd that
-    answers for none. The rows' figures are theirs in the whole report too: each is counted for itself."""
-    wanted, rows, is_in = swedish.folded(committee), [], False
+    answers for none. Its name is compared without case and outer blanks. The rows' figures are theirs in the
+    whole report too: each is counted for itself."""
+    wanted, rows, is_inside = swedish.folded(committee), [], False
     for row in coverage.rows:
         if row.depth == 0:
-            is_in = swedish.folded(row.committee) == wanted
-        if is_in:
+            is_department = row.kind == UnitKind.DEPARTMENT
+            is_inside = bool(wanted) and is_department and swedish.folded(row.committee) == wanted
+        if is_inside:
             rows.append(row)
     return replace(coverage, rows=tuple(rows))
-
-
-def committees(coverage: Coverage) -> list[str]:
-    """The nämnder of the report's departments, in Swedish order."""
-    named = {row.committee for row in coverage.rows if row.depth == 0 and row.committee}
-    return sorted(named, key=swedish.sort_key)
 
 
 def matching(coverage: Coverage, branches: Iterable[Branch], wanted: Wanted) -> list[Branch]:

@@ -16,10 +16,10 @@ from typing import Generic, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from elearn.reports import coverage, narrowing, suppression, tree
-from elearn.reports.coverage import Coverage
+from elearn.reports import coverage, suppression, tree
+from elearn.reports.coverage import Coverage, Measure
 from elearn.reports.models import ChangeCount
-from elearn.reports.suppression import PublicCoverage
+from elearn.reports.suppression import PublicCoverage, PublicMeasure
 from elearn.reports.tree import Branch
 from elearn.training.curriculum import Curriculum
 
@@ -30,25 +30,39 @@ Kept = TypeVar("Kept")
 
 @dataclass(frozen=True)
 class Report:
-    """Coverage and its tree, which is made once. ``public``: the form that it is of, for whoever sees no
-    other; then ``coverage`` is what the form tells."""
+    """Coverage and its tree, which is made once. ``form``: how it is told in public; then ``coverage`` has
+    nothing that is not told."""
 
     coverage: Coverage
-    public: PublicCoverage | None = None
+    form: PublicCoverage | None = None
+
+    @functools.cached_property
+    def whole_in_public(self) -> dict[int, "Report"]:
+        """This report of the whole municipality in its public form, by the smallest group, once made."""
+        return {}
+
+    def in_public(self, small_group: int, *, is_whole: bool) -> "Report":
+        """The public form of this report (measure.md, "Small groups: the public form")."""
+        known = self.whole_in_public if is_whole else {}
+        if small_group not in known:
+            form = suppression.public(self.coverage, small_group, is_whole=is_whole)
+            known[small_group] = Report(form.told, form)
+        return known[small_group]
 
     @property
-    def told(self) -> Coverage | PublicCoverage:
-        """What a page tells of the measure."""
-        return self.public or self.coverage
+    def measure(self) -> Measure | PublicMeasure:
+        """Målbild 4's measure as this report tells it."""
+        return self.form.measure if self.form else self.coverage.measure
 
-    def is_hidden(self, branch: Branch) -> bool:
-        """Whether a row's figures are not shown."""
-        return self.public is not None and branch.row.code in self.public.hidden
+    @property
+    def sensitivity(self) -> tuple[tuple[Fraction, Measure | PublicMeasure], ...]:
+        """The measure at each threshold, rising."""
+        return self.form.sensitivity if self.form else self.coverage.sensitivity
 
-    def of_committee(self, committee: str) -> "Report":
-        """The part of it that this nämnd answers for."""
-        part = narrowing.of_committee(self.coverage, committee)
-        return Report(part, self.public.part(part.rows) if self.public else None)
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The codes of the rows whose figures are not told."""
+        return self.form.hidden if self.form else frozenset()
 
     @functools.cached_property
     def branches(self) -> list[Branch]:
@@ -92,18 +106,6 @@ class RememberedCoverage:
 
     def __init__(self) -> None:
         self._reports = Remembered[Report]()
-        self._public = Remembered[Report]()
-
-    def public(self, session: Session, report: Report, curriculum: Curriculum, small_group: int) -> Report:
-        """The public form of a report of everything, which this gave in the same snapshot."""
-        of = report.coverage
-
-        def made() -> Report:
-            form = suppression.public(of, small_group, is_whole=True)
-            return Report(form.told, form)
-
-        asked = (curriculum, of.on, of.threshold, of.is_forecast, small_group)
-        return self._public.get(session, asked, made)
 
     def report(
         self,

@@ -121,11 +121,18 @@ def _completions(emptied_ids: set[int]) -> sa.Select[int, int, str, str, dt.date
 
 
 def _changed(session: Session, since: dt.date) -> frozenset[int]:
-    """Ids of the completions that were recorded or recalled on the day or later, by Stockholm's calendar."""
-    midnight = dt.datetime.combine(since, dt.time(), clock.STOCKHOLM)
-    recorded = sa.select(Completion.id).where(Completion.recorded_at >= midnight)
-    recalled = sa.select(CompletionRecall.completion_id).where(CompletionRecall.recalled_at >= midnight)
-    return frozenset(session.scalars(recorded.union(recalled)))
+    """Ids of the completions that were recorded or recalled on the day or later."""
+    recorded = sa.select(Completion.id, Completion.recorded_on, Completion.recorded_at)
+    recalled = sa.select(
+        CompletionRecall.completion_id, CompletionRecall.recalled_on, CompletionRecall.recalled_at
+    )
+    rows = (row for statement in (recorded, recalled) for row in session.execute(statement))
+    return frozenset(id for id, on, at in rows if (on or _day_of(at)) >= since)
+
+
+def _day_of(moment: dt.datetime) -> dt.date:
+    """By Stockholm's calendar: for what was recorded before its date was kept."""
+    return moment.astimezone(clock.STOCKHOLM).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,7 @@ def _joins(session: Session) -> list[_Join]:
             JournalEntry.kind == EntryKind.JOINED_PERSONS.value
         )
     )
-    told = [(at.astimezone(clock.STOCKHOLM).date(), json.loads(details)) for at, details in rows]
+    told = [(_day_of(at), json.loads(details)) for at, details in rows]
     return [_Join(on, details["person"], details["emptied"]) for on, details in told]
 
 

@@ -10,7 +10,6 @@ A person with two jobs stands in two units and once above them. A rest can then 
 tell how those who have two jobs are doing. It counts as forbidden, and is mended as the others are.
 """
 
-import datetime as dt
 import functools
 import heapq
 import itertools
@@ -89,32 +88,6 @@ class PublicCoverage:
     def measure(self) -> PublicMeasure:
         """At the report's own threshold."""
         return dict(self.sensitivity)[self.told.threshold]
-
-    @property
-    def on(self) -> dt.date:
-        """The day of the figures."""
-        return self.told.on
-
-    @property
-    def threshold(self) -> Fraction:
-        """What it takes to have secured the knowledge."""
-        return self.told.threshold
-
-    @property
-    def is_forecast(self) -> bool:
-        """Whether the day is still to come."""
-        return self.told.is_forecast
-
-    @property
-    def rows(self) -> tuple[UnitCoverage, ...]:
-        """The rows without what is not told."""
-        return self.told.rows
-
-    def part(self, rows: Iterable[UnitCoverage]) -> "PublicCoverage":
-        """The form of these rows of it alone: what is hidden stays so, the measure is told in bounds."""
-        told = replace(self.told, rows=tuple(rows))
-        measures = _measures(told, self.hidden, is_whole=False)
-        return replace(self, told=told, sensitivity=measures)
 
 
 def public(coverage: Coverage, small_group: int, *, is_whole: bool = False) -> PublicCoverage:

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from elearn.reports.coverage import Tally, percent
-from elearn.reports.suppression import Bounds
+from elearn.reports.coverage import percent
 
 NUMBERS = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 NO_BREAK_SPACE = "\u00a0"
@@ -37,13 +36,6 @@ def in_a_row(items: Sequence[object]) -> str:
     """3; 3 och 6; 3, 6 och 9"""
     *first, last = map(str, items)
     return f"{', '.join(first)} och {last}" if first else last
-
-
-def secured_in_words(tally: Tally | Bounds) -> str:
-    """12; mellan 12 och 15, where the public form does not tell which"""
-    if isinstance(tally, Bounds) and tally.secured is None:
-        return f"mellan {thousands(tally.least)} och {thousands(tally.most)}"
-    return thousands(tally.secured or 0)
 
 
 def thousands(number: int) -> str:

@@ -179,6 +179,7 @@ def _complete_course(
         attempt_id=attempt.id,
         source=None,
         recorded_at=deed.now,
+        recorded_on=deed.today,
         recorded_by=str(deed.actor),
     )
     session.add(completion)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from elearn import swedish
 from elearn.database import Session
 from elearn.errors import NotFound
-from elearn.people import access, org_tree
+from elearn.people import access, org_tree, positions
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind, full_name
 from elearn.swedish import folded
 from elearn.training import decision_lists, obligations
@@ -211,9 +211,10 @@ def _positions(session: Session, unit: OrgUnit, today: dt.date) -> tuple[Positio
     )
     people: dict[str, set[int]] = {}
     names: dict[str, list[str]] = {}
-    for position, key, person_id in rows:
-        people.setdefault(key, set()).add(person_id)
-        names.setdefault(key, []).append((position or "").strip())
+    for position, keys, person_id in rows:
+        for key, name in positions.named(position, keys).items():
+            people.setdefault(key, set()).add(person_id)
+            names.setdefault(key, []).append(name)
     found = [Position(min(names[key], key=swedish.sort_key), len(people[key])) for key in people]
     return tuple(sorted(found, key=lambda one: swedish.sort_key(one.name)))
 

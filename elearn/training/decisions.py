@@ -2,9 +2,12 @@
 target group")."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
@@ -17,6 +20,7 @@ from elearn.journal.models import EntryKind
 from elearn.people import queries
 from elearn.swedish import folded
 from elearn.training import exemptions
+from elearn.training.decision_warnings import FormerHolders, covering_nobody, former_holders
 from elearn.training.models import TargetDecision
 
 COLUMNS = (
@@ -31,6 +35,8 @@ COLUMNS = (
     "beslut av",
 )
 WORDS = {"ingår": True, "undantagen": False}
+_Key: TypeAlias = tuple[object, ...]
+_Said: TypeAlias = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +66,12 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class DecisionOutcome:
-    """What came of the file's rows, by number of rows."""
+    """What came of the file's rows, by number of rows. ``warnings``: what somebody should look at."""
 
     new_count: int
     there_count: int
+    corrected_count: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 def read_decisions(path: Path, known_roles: Iterable[str]) -> Decisions:
@@ -147,24 +155,61 @@ def _role(text: str, roles: Mapping[str, str]) -> str | None:
 
 
 def record_decisions(session: Session, deed: Deed, decisions: Decisions) -> DecisionOutcome:
-    """Record those that are not there already. A later row holds over an earlier one of its kind.
+    """Record those that are not there already. A later row holds over an earlier one of its kind. One that
+    differs from a stored one in ``skäl`` or ``beslut av`` alone corrects it: the old one is taken back, and
+    the new one has the last day that the old one had been given.
 
     Raises ``Invalid`` with every fault, unknown persons and units among them."""
     persons, units = queries.person_ids(session), queries.unit_ids(session)
     exemptions.refuse_unknown(decisions.rows, decisions.faults, persons, units)
-    stored = {
-        _alike(row) for row in session.scalars(sa.select(TargetDecision).where(TargetDecision.covers_below))
-    }
-    new = []
+    before, stored = former_holders(session), _stored(session)
+    new, warnings, corrected_count = [], list[str](), 0
     for row in decisions.rows:
         decision = _decision(deed, row, persons, units)
-        if _alike(decision) not in stored:
-            stored.add(_alike(decision))
-            new.append(decision)
-    session.add_all(new)
+        if any(_said(one) in stored[_key(one)] for one in _readings(decision, row, before)):
+            continue
+        mistaken = [one for one in stored[_key(decision)].values() if one.recalled_at is None]
+        for one in mistaken:
+            exemptions.recall(one, deed, exemptions.CORRECTED)
+            decision.ended_on, decision.ended_at, decision.ended_by = one.ended_on, one.ended_at, one.ended_by
+        corrected_count += bool(mistaken)
+        stored[_key(decision)][_said(decision)] = decision
+        warnings += before.warnings(row)
+        new.append((row, decision))
+    session.add_all(decision for _row, decision in new)
     session.flush()
-    journal.record(session, deed, EntryKind.RECORDED_DECISIONS, count=len(new))
-    return DecisionOutcome(len(new), len(decisions.rows) - len(new))
+    nobody = covering_nobody(session, [decision.id for _row, decision in new])
+    warnings += [f"rad {row.row} gäller ingen." for row, decision in new if decision.id in nobody]
+    new_count = len(new) - corrected_count
+    journal.record(
+        session, deed, EntryKind.RECORDED_DECISIONS, count=new_count, corrected=corrected_count or None
+    )
+    there_count = len(decisions.rows) - len(new)
+    return DecisionOutcome(new_count, there_count, corrected_count, tuple(warnings))
+
+
+def _stored(session: Session) -> dict[_Key, dict[_Said, TargetDecision]]:
+    """The file's rows of before: by what names them, and by what they say beside."""
+    stored = defaultdict[_Key, dict[_Said, TargetDecision]](dict)
+    for row in session.scalars(sa.select(TargetDecision).where(TargetDecision.covers_below)):
+        stored[_key(row)][_said(row)] = row
+    return stored
+
+
+def _readings(decision: TargetDecision, row: DecisionRow, before: FormerHolders) -> Iterator[TargetDecision]:
+    """The row as it is read now, and as it was when its number and its code were others': one that is stored
+    about them is the same row."""
+    persons = (decision.person_id, *(id for id, _last in before.of_number(row.number)))
+    units = (decision.unit_id, *(id for id, _last in before.of_code(row.unit)))
+    for person_id, unit_id in itertools.product(persons, units):
+        reading = _copy(decision)
+        reading.person_id, reading.unit_id = person_id, unit_id
+        yield reading
+
+
+def _copy(decision: TargetDecision) -> TargetDecision:
+    names = ("position_key", "is_included", "job_role", "starts_on", "ends_on", "reason", "decided_by")
+    return TargetDecision(**{name: getattr(decision, name) for name in names})
 
 
 def _decision(
@@ -187,8 +232,8 @@ def _decision(
     )
 
 
-def _alike(row: TargetDecision) -> tuple[object, ...]:
-    """What a row of the file says; a decision that has been ended since is still that row's."""
+def _key(row: TargetDecision) -> _Key:
+    """What names a row of the file; a decision that has been ended since is still that row's."""
     return (
         row.person_id,
         row.unit_id,
@@ -197,6 +242,8 @@ def _alike(row: TargetDecision) -> tuple[object, ...]:
         row.job_role,
         row.starts_on,
         row.ends_on,
-        row.reason,
-        row.decided_by,
     )
+
+
+def _said(row: TargetDecision) -> _Said:
+    return row.reason, row.decided_by

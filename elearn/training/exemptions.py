@@ -118,7 +118,7 @@ def record_exemptions(session: Session, deed: Deed, exemptions: Exemptions) -> E
         counts[outcome] += 1
         if outcome == "corrected":
             for mistaken in place.holding:
-                _recall(mistaken, deed, CORRECTED)
+                recall(mistaken, deed, CORRECTED)
             place.recalled += place.holding
             place.holding.clear()
         if outcome in ("new", "corrected"):
@@ -214,7 +214,8 @@ def _fill_in_decider(place: _Stored, row: ExemptionRow) -> None:
             exemption.decided_by = row.decided_by
 
 
-def _recall(exemption: TargetDecision, deed: Deed, reason: str) -> None:
+def recall(exemption: TargetDecision, deed: Deed, reason: str) -> None:
+    """Take a stored row back: it holds on no date."""
     exemption.recalled_at, exemption.recalled_by = deed.now, str(deed.actor)
     exemption.recall_reason = reason
 
@@ -247,7 +248,7 @@ def recall_exemption(
         raise NotFound(f"{number} har inget sådant undantag som gäller.")
     if len(meant) > 1:
         raise Conflict(_several(number, meant, queries.unit_ids(session)))
-    _recall(meant[0], deed, reason)
+    recall(meant[0], deed, reason)
     session.flush()
     journal.record(session, deed, EntryKind.RECALLED_EXEMPTION, exemption=meant[0].id)
 

@@ -150,6 +150,7 @@ def _copy_completions(session: Session, deed: Deed, kept_id: int, new: PersonRef
             valid_until=completion.valid_until,
             source=source,
             recorded_at=deed.now,
+            recorded_on=deed.today,
             recorded_by=str(deed.actor),
         )
         session.add(copy)

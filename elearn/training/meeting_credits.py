@@ -183,7 +183,11 @@ def settle(session: Session, deed: Deed, catalog: Catalog, person_ids: Iterable[
     for id in due.ended:
         session.add(
             CompletionRecall(
-                completion_id=id, reason=NO_LONGER, recalled_by=str(deed.actor), recalled_at=deed.now
+                completion_id=id,
+                reason=NO_LONGER,
+                recalled_by=str(deed.actor),
+                recalled_at=deed.now,
+                recalled_on=deed.today,
             )
         )
         session.get_one(MeetingCompletion, id).ended_at = deed.now

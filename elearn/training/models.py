@@ -117,6 +117,8 @@ class Completion(Base):
     attempt_id: Mapped[int | None] = mapped_column(sa.ForeignKey("attempt.id"))
     source: Mapped[str | None] = mapped_column(sa.Text)
     recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+    # None: recorded before this was kept.
+    recorded_on: Mapped[dt.date | None]
     # None: an own completion, or recorded before this was kept.
     recorded_by: Mapped[str | None] = mapped_column(sa.Text)
     # What the certificate can be checked by; it tells nothing of the person.
@@ -132,6 +134,8 @@ class CompletionRecall(Base):
     reason: Mapped[str] = mapped_column(sa.Text)
     recalled_by: Mapped[str] = mapped_column(sa.Text)
     recalled_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+    # None: recalled before this was kept.
+    recalled_on: Mapped[dt.date | None]
 
 
 class AnswerTally(Base):

@@ -92,6 +92,7 @@ def completion_values(
         "attempt_id": None,
         "source": source,
         "recorded_at": deed.now,
+        "recorded_on": deed.today,
         "recorded_by": str(deed.actor),
     }
 
@@ -113,7 +114,11 @@ def recall_completion(
     row = _to_recall(session, number, course, completed_on, source)
     session.add(
         CompletionRecall(
-            completion_id=row.id, reason=reason, recalled_by=str(deed.actor), recalled_at=deed.now
+            completion_id=row.id,
+            reason=reason,
+            recalled_by=str(deed.actor),
+            recalled_at=deed.now,
+            recalled_on=deed.today,
         )
     )
     session.flush()

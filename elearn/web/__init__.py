@@ -5,9 +5,12 @@ from flask import Flask
 
 from elearn.web import errors, security, templating, transaction
 from elearn.web.pages import (
+    activities,
     certificates,
+    committee_report,
     components,
     exports,
+    goals,
     knowledge,
     learn,
     lesson,
@@ -38,11 +41,14 @@ def register(app: Flask, application: Application) -> None:
         team,
         report,
         exports,
+        committee_report,
         knowledge,
         needs,
+        activities,
         meetings,
         target_group,
         measurements,
+        goals,
         components,
     ):
         app.register_blueprint(room.blueprint)

@@ -107,9 +107,13 @@ def read_date(text: str) -> dt.date:
         raise Invalid(f"Skriv datumet som {today().isoformat()}.") from None
 
 
-def shortcuts() -> list[Shortcut]:
-    """Today, and the last days of the year before and of this one."""
+def shortcuts(measured_on: dt.date | None = None) -> list[Shortcut]:
+    """Today, the last days of the year before and of this one, and the day of the latest measurement, if
+    there is one."""
     now = today()
-    ends = [dt.date(year, 12, 31) for year in (now.year - 1, now.year)]
-    named = {now: "I dag"} | {day: clock.in_words(day) for day in ends if day != now}
+    named = {now: "I dag"}
+    for year in (now.year - 1, now.year):
+        named.setdefault(dt.date(year, 12, 31), clock.in_words(dt.date(year, 12, 31)))
+    if measured_on and measured_on != now:
+        named[measured_on] = f"Senaste mätningen, {clock.in_words(measured_on)}"
     return [Shortcut(day, name, day > now) for day, name in named.items()]

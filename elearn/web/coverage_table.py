@@ -4,7 +4,7 @@ Neither grows without end. Of a long row of siblings the first are shown, the wo
 rest; every row has a page of its own.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -15,6 +15,7 @@ from elearn.web.coverage_query import Asked
 
 SIBLINGS_SHOWN = 10
 LIST_SHOWN = 25
+WHOLE_SHOWN = 500  # of a list that is asked for to its end: a page of thousands of rows is of no use
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,6 @@ class Rest:
 
 
 AnyRow: TypeAlias = TableRow | Rest
-IsHidden: TypeAlias = Callable[[Branch], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class CoverageTable:
         return any(row.branch.units.with_target for row in self.rows if isinstance(row, TableRow))
 
 
-def tree(report: Report, asked: Asked, is_hidden: IsHidden) -> CoverageTable:
+def tree(report: Report, asked: Asked) -> CoverageTable:
     """The top of the report; below what is open the worst rows, and always those that are open themselves."""
     opened = report.by_code.get(asked.opened)
     expanded = {*opened.above, opened.row.code} if opened else set()
@@ -74,9 +74,9 @@ def tree(report: Report, asked: Asked, is_hidden: IsHidden) -> CoverageTable:
         for branch in siblings:
             row = branch.row
             is_expanded = row.code in expanded and branch.has_children
-            yield _tree_row(branch, asked, is_hidden(branch), is_expanded)
+            yield _tree_row(branch, asked, row.code in report.hidden, is_expanded)
             if is_expanded:
-                children = _ordered(report.children[row.code], is_hidden)
+                children = _ordered(report.children[row.code], report.hidden)
                 shown = _shortened(children, expanded)
                 yield from walk(shown)
                 if len(shown) < len(children):
@@ -86,23 +86,21 @@ def tree(report: Report, asked: Asked, is_hidden: IsHidden) -> CoverageTable:
     return CoverageTable(rows, len(rows))
 
 
-def found(report: Report, asked: Asked, is_hidden: IsHidden) -> CoverageTable:
-    """What is looked for. Of a hidden row nobody learns whether it is below the threshold."""
+def found(report: Report, asked: Asked) -> CoverageTable:
+    """What is looked for. A hidden row has no figures, so it is never found below the threshold."""
     matches = narrowing.matching(report.coverage, report.branches, asked.wanted)
-    if asked.is_below:
-        matches = [branch for branch in matches if not is_hidden(branch)]
-    return _list(report, asked, matches, is_hidden, has_path=True)
+    return _list(report, asked, matches, has_path=True)
 
 
-def below(report: Report, asked: Asked, is_hidden: IsHidden, code: str) -> CoverageTable:
+def below(report: Report, asked: Asked, code: str) -> CoverageTable:
     """What stands straight below a row."""
-    return _list(report, asked, report.children.get(code, []), is_hidden, has_path=False)
+    return _list(report, asked, report.children.get(code, []), has_path=False)
 
 
-def _ordered(branches: list[Branch], is_hidden: IsHidden) -> list[Branch]:
+def _ordered(branches: list[Branch], hidden: frozenset[str]) -> list[Branch]:
     """The worst first. Hidden rows stand last, in the report's order: their place tells no figure."""
-    shown = narrowing.worst_first(branch for branch in branches if not is_hidden(branch))
-    return shown + [branch for branch in branches if is_hidden(branch)]
+    shown = narrowing.worst_first(branch for branch in branches if branch.row.code not in hidden)
+    return shown + [branch for branch in branches if branch.row.code in hidden]
 
 
 def _shortened(siblings: list[Branch], expanded: set[str]) -> list[Branch]:
@@ -113,16 +111,15 @@ def _shortened(siblings: list[Branch], expanded: set[str]) -> list[Branch]:
     return siblings[:SIBLINGS_SHOWN] + opened
 
 
-def _list(
-    report: Report, asked: Asked, branches: list[Branch], is_hidden: IsHidden, *, has_path: bool
-) -> CoverageTable:
-    ordered = _ordered(branches, is_hidden)
-    shown = ordered if asked.is_whole or len(ordered) <= LIST_SHOWN + 1 else ordered[:LIST_SHOWN]
+def _list(report: Report, asked: Asked, branches: list[Branch], *, has_path: bool) -> CoverageTable:
+    ordered = _ordered(branches, report.hidden)
+    most = WHOLE_SHOWN if asked.is_whole else LIST_SHOWN
+    shown = ordered if len(ordered) <= most + 1 else ordered[:most]
     rows = [
         TableRow(
             branch,
             0,
-            is_hidden(branch),
+            branch.row.code in report.hidden,
             asked.unit_address(branch.row.code),
             path=tuple(report.by_code[code].row.name for code in branch.above) if has_path else (),
         )

@@ -92,7 +92,6 @@ def register(app: Flask) -> None:
     app.add_template_filter(number_in_words, "words")
     app.add_template_filter(words.persons_in_words, "persons")
     app.add_template_filter(words.in_a_row, "in_a_row")
-    app.add_template_filter(words.secured_in_words, "secured")
     app.add_template_filter(words.thousands, "thousands")
     app.add_template_filter(words.decimal_in_words, "decimal")
     app.add_template_filter(level_in_words, "level")

@@ -11,6 +11,7 @@ from elearn.web.security import permission_of
 # built is left out by itself.
 PAGES = (
     ("/tackning", "/tackning", "Täckning"),
+    ("/tackning/rapport", "/tackning/rapport", "Rapport"),
     ("/matningar", "/matningar", "Mätningar"),
     ("/malgrupp", "/malgrupp", "Målgrupp"),
     ("/behov", "/behov", "Behov"),

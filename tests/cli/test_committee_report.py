@@ -9,6 +9,7 @@ import pypdf
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
+from python_calamine import CalamineWorkbook
 
 from elearn import database
 from elearn.cli import main
@@ -181,6 +182,18 @@ def test_a_measurement_that_is_not_there_or_was_changed_is_refused(engine: sa.En
     assert "är ändrad sedan den frystes" in done.stderr
     assert not (tmp_path / "rapport.pdf").exists()
     assert run("--measurement", str(id), "--as-of", TODAY, *output).exit_code == 2
+
+
+def test_a_spreadsheet_has_the_same_part(tmp_path: Path) -> None:
+    done = run("--committee", "Skolnämnden", "--format", "xlsx", "--output", tmp_path / "rapport.xlsx")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
+    book = CalamineWorkbook.from_path(tmp_path / "rapport.xlsx")
+    assert book.sheet_names == ["Täckning", "Måttet", "Behöver stöd", "Förklaringar"]
+    _, *rows = book.get_sheet_by_name("Täckning").to_python()
+    assert [row[2] for row in rows] == ["D", "D1", "E", "E1"]
+    _, *in_need = book.get_sheet_by_name("Behöver stöd").to_python()
+    assert [row[0] for row in in_need] == ["D1"]
+    assert run("--format", "docx", "--output", tmp_path / "rapport.docx").exit_code == 2
 
 
 def test_the_public_form_is_told_in_the_file(tmp_path: Path) -> None:

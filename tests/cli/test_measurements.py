@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
+from python_calamine import CalamineWorkbook
 
 from elearn import database
 from elearn.cli import main
@@ -19,7 +20,7 @@ from tests.reports import measured
 TODAY = "2026-11-23"
 COLUMNS = (
     "mätdatum;nivå;enhetskod;enhet;överordnad;nämnd;anställda;målgrupp;utbildade;utgångna;påbörjade;ej påbörjade;"
-    "andel;säkerställd;tröskel;erbjudna;undantagna;externa;utan kurs;utan yrkesroll"
+    "andel;säkerställd;tröskel;erbjudna;undantagna;externa;yrkesroll utan kurs;utan yrkesroll"
 )
 
 
@@ -176,3 +177,45 @@ def test_a_measurement_that_cannot_be_read_does_not_hide_the_others(engine: sa.E
         "2",
         "",
     ]
+
+
+def test_every_table_is_a_spreadsheet_too_with_the_same_rows(tmp_path: Path) -> None:
+    run("freeze", "--as-of", "2025-12-31")
+    run("freeze")
+    for arguments in (("list",), ("show", 1), ("compare", 1, 2)):
+        file = tmp_path / "blad.xlsx"
+        done = run(*arguments, "--format", "xlsx", "--output", file)
+        assert (done.exit_code, done.stdout) == (0, "")
+        sheet = CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python()
+        table = lines(run(*arguments))
+        assert [str(cell) for cell in sheet[0]] == table[0]
+        assert len(sheet) == len(table)
+
+
+def test_the_public_form_hides_small_groups_and_has_no_offered() -> None:
+    run("freeze")
+    header, *rows = lines(run("show", 1, "--form", "public"))
+    assert ";".join(header) == COLUMNS.partition(";erbjudna")[0]
+    assert {row[2]: row[7:9] for row in rows} == {
+        "F": ["..", ".."],
+        "F1": ["..", ".."],
+        "F2": ["..", ".."],
+        "X": ["0", "0"],
+    }
+    told = json.loads(run("show", 1, "--form", "public", "--format", "json").stdout)
+    assert (told["measurement"]["id"], told["form"], told["rows"][1]["hidden"]) == (1, "public", True)
+
+
+def test_of_two_measurements_less_than_30_days_apart_only_the_first_is_given_out() -> None:
+    """3 is 29 days after 1, and 4 is 30 days after it; 2 is refused, so it is in nobody's way."""
+    for day in ("2026-09-01", "2026-09-15", "2026-09-30", "2026-10-01", "2026-08-03"):
+        assert run("freeze", "--as-of", day).exit_code == 0
+    given_out = [id for id in range(1, 6) if run("show", id, "--form", "public").exit_code == 0]
+    assert given_out == [1, 4]
+    refused = run("show", 5, "--form", "public")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        "Mätning 5 lämnas inte ut i den offentliga formen: mätning 1, den 2026-09-01, ligger mindre än 30 dagar ifrån, "
+        "och skillnaden kan peka ut en person.\n"
+    )
+    assert run("show", 5).exit_code == 0

@@ -63,3 +63,31 @@ def test_a_code_that_is_no_department_is_refused(code: str) -> None:
     done = run("--department", code)
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == f"Det finns ingen förvaltning med koden {code}.\n"
+
+
+def test_the_list_of_activities_with_its_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        "# Aktiviteter\n\n## Alla i skolan utbildas\n\nAlla går kursen.\n\n- Mål: 4.4\n- Ansvarig nämnd: Nämnden\n"
+        "- Medansvariga: samtliga nämnder\n- Tidsplan: inte angiven\n- Kurs: skola\n- Mått: Andelen.\n"
+        "- Källa: planen\n- Kontrollerad: 2026-11-30\n"
+    )
+    (tmp_path / "courses" / "aktiviteter.md").write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(main, ["activities"])
+    assert (done.exit_code, done.stderr) == (0, "")
+    lines = done.stdout_bytes.decode("utf-8-sig").split("\r\n")
+    start = "4.4;Alla i skolan utbildas;Nämnden;samtliga nämnder;;skola;Andelen.;2"
+    assert lines[1] == f"{start};nämnden och VPC;Enhet D;skola;3;2;66,7;inte säkerställt"
+    monkeypatch.setenv("ELEARN_VPC_LEADS_FROM", "2")
+    again = CliRunner().invoke(main, ["activities"]).stdout_bytes.decode("utf-8-sig").split("\r\n")
+    assert again[1].startswith(f"{start};VPC;Enhet D;")
+    monkeypatch.setenv("ELEARN_VPC_LEADS_FROM", "4")
+    monkeypatch.setenv("ELEARN_VPC_JOINS_FROM", "3")
+    assert (
+        CliRunner()
+        .invoke(main, ["activities"])
+        .stdout_bytes.decode("utf-8-sig")
+        .split("\r\n")[1]
+        .startswith(f"{start};nämnden;Enhet D;")
+    )
+    file = CliRunner().invoke(main, ["activities", "--format", "xlsx", "--output", str(tmp_path / "a.xlsx")])
+    assert (file.exit_code, (tmp_path / "a.xlsx").read_bytes()[:2]) == (0, b"PK")

@@ -31,7 +31,7 @@ class Job:
 @dataclass
 class Decided:
     """A decision about the target group. ``is_exact``: for that unit and none below, as undantag.csv has it.
-    ``recorded``: the later, the higher."""
+    ``recorded``: the later, the higher. ``ended_on``: its last day was set to this."""
 
     person: int | None
     unit: Unit | None
@@ -42,6 +42,7 @@ class Decided:
     ends_on: dt.date | None
     is_exact: bool = False
     recorded: int = 0
+    ended_on: dt.date | None = None
 
 
 @dataclass
@@ -77,7 +78,7 @@ class World:
 def covers(decision: Decided, job: Job, on: dt.date) -> bool:
     if decision.starts_on is not None and on < decision.starts_on:
         return False
-    if decision.ends_on is not None and decision.ends_on < on:
+    if any(last is not None and last < on for last in (decision.ends_on, decision.ended_on)):
         return False
     if decision.person is not None and decision.person != job.person:
         return False
@@ -85,8 +86,9 @@ def covers(decision: Decided, job: Job, on: dt.date) -> bool:
         reached = [job.unit] if decision.is_exact else job.unit.upwards()
         if decision.unit not in reached:
             return False
-    written, asked = (job.position or "").strip().lower(), (decision.position or "").strip().lower()
-    return not asked or written == asked
+    written = [one.strip().lower() for one in (job.position or "").split("\n")]
+    asked = (decision.position or "").strip().lower()
+    return not asked or asked in written
 
 
 def strength(decision: Decided, job: Job) -> tuple[int, int, int]:
@@ -279,3 +281,30 @@ def renewed(world: World, unit: Unit, on: dt.date, today: dt.date) -> int:
     return sum(
         bool(courses) and keeps(world, person, courses, on, today) for person, courses in required.items()
     )
+
+
+def departures(world: World, department: Unit, on: dt.date) -> tuple[int, int, int, int]:
+    """Of a department's persons: in by default, taken out, put in, in."""
+    undecided = replace(world, decisions=[])
+    jobs = by_person([job for job in active(world, on) if department in job.unit.upwards()])
+    by_default = {p for p, own in jobs.items() if any(reason_outside(undecided, j, on) is None for j in own)}
+    now = {p for p, own in jobs.items() if any(reason_outside(world, j, on) is None for j in own)}
+    return len(by_default), len(by_default - now), len(now - by_default), len(now)
+
+
+def deciders(world: World, department: Unit, on: dt.date) -> dict[int, tuple[int, int]]:
+    """By the decision (as ``recorded``) how many of those who depart in a department it takes out and puts
+    in."""
+    undecided = replace(world, decisions=[])
+    found: dict[int, tuple[set[int], set[int]]] = {}
+    jobs = by_person([job for job in active(world, on) if department in job.unit.upwards()])
+    for person, own in jobs.items():
+        was = {id(j): reason_outside(undecided, j, on) is None for j in own}
+        now = {id(j): reason_outside(world, j, on) is None for j in own}
+        if any(was.values()) == any(now.values()):
+            continue
+        for job in own:
+            decision = holding(world, job, on)
+            if decision and was[id(job)] != now[id(job)]:
+                found.setdefault(decision.recorded, (set(), set()))[now[id(job)]].add(person)
+    return {recorded: (len(out), len(put_in)) for recorded, (out, put_in) in found.items()}

@@ -142,23 +142,28 @@ def test_a_part_has_its_own_departments_alone(session: Session, town: dict[str, 
 
 
 def test_attendance_is_in_no_figure_of_coverage_and_a_recognised_meeting_is_at_once(
-    session: Session, town: dict[str, OrgUnit]
+    engine: sa.Engine,
 ) -> None:
-    """Also in the coverage that is remembered."""
-    someone = employed(session, town["U1"])
+    """Also in the coverage that is remembered, which is counted anew after each transaction that changes it."""
+    with database.transaction(engine) as session:
+        someone = employed(session, build(session)["U1"]).id
     memory = RememberedCoverage()
 
     def trained() -> list[int]:
-        report = memory.report(session, CURRICULUM, D, Fraction(9, 10), D).coverage
-        return [row.trained for row in report.rows if row.code in ("U", "U1")]
+        with database.snapshot(engine) as session:
+            report = memory.report(session, CURRICULUM, D, Fraction(9, 10), D).coverage
+            return [row.trained for row in report.rows if row.code in ("U", "U1")]
 
     assert trained() == [0, 0]
-    attend(session, held(session, D - ONE), someone)
+    with database.transaction(engine) as session:
+        attend(session, held(session, D - ONE), session.get_one(Person, someone))
     assert trained() == [0, 0]
-    meeting_id = recognised_meeting(session, D)
-    attend(session, meeting_id, someone)
+    with database.transaction(engine) as session:
+        meeting_id = recognised_meeting(session, D)
+        attend(session, meeting_id, session.get_one(Person, someone))
     assert trained() == [1, 1]
-    meeting_actions.withdraw_recognition(session, builders.deed(), CATALOG, meeting_id, CUTTING, "Fel")
+    with database.transaction(engine) as session:
+        meeting_actions.withdraw_recognition(session, builders.deed(), CATALOG, meeting_id, CUTTING, "Fel")
     assert trained() == [0, 0]
 
 

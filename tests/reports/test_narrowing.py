@@ -99,4 +99,4 @@ def test_of_one_committee_there_are_its_departments_with_all_below_them() -> Non
     whole = report(*rows)
     assert [row.code for row in narrowing.of_committee(whole, "socialnämnden").rows] == ["A", "A1", "C"]
     assert narrowing.of_committee(whole, "Kultur").rows == ()
-    assert narrowing.committees(whole) == ["Socialnämnden", "Äldrenämnden"]
+    assert narrowing.of_committee(whole, "").rows == (), "not those without a nämnd"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from elearn import database
 from elearn.people.models import OrgUnit, Person, UnitKind
-from elearn.reports import coverage
+from elearn.reports import coverage, departures
 from elearn.reports.coverage import Coverage, Tally
 from elearn.training import obligations, overdue, team
 from elearn.training.models import Attempt, CompletionRecall, LessonCompletion
@@ -68,6 +68,7 @@ def decided(draw: st.DrawFn, world: plain.World, recorded: int) -> plain.Decided
         draw(days(None, None, -1, 0, 1)),
         is_exact=kind == "exact",
         recorded=recorded,
+        ended_on=draw(days(None, None, None, -1, 0, 1)),
     )
 
 
@@ -91,7 +92,7 @@ def worlds(draw: st.DrawFn) -> plain.World:
                 draw(job_role),
                 draw(days(-2, -1, 0, 0, 1)),
                 draw(days(None, None, None, -1, 0, 1)),
-                draw(st.sampled_from((None, "Rektor", " rektor ", "Kock"))),
+                draw(st.sampled_from((None, "Rektor", " rektor ", "Kock", "Kock\nREKTOR", "Kock, rektor"))),
             )
         )
     for recorded in range(draw(st.integers(0, 5))):
@@ -140,7 +141,8 @@ def store(session: Session, world: plain.World) -> None:
             starts_on=decision.starts_on,
             ends_on=decision.ends_on,
         )
-        row.covers_below = not decision.is_exact
+        row.covers_below, row.ended_on = not decision.is_exact, decision.ended_on
+        row.decided_by = str(decision.recorded)
     for number, done in enumerate(world.completions):
         row = builders.recognise(
             session, people[done.person], done.course, done.completed_on, done.valid_until, f"Källa {number}"
@@ -217,6 +219,31 @@ def compare(session: Session, world: plain.World) -> None:
         )
         inside = {unit.code for unit in world.units if top in unit.upwards()}
         assert figures_of(part) == {code: figures for code, figures in expected.items() if code in inside}
+
+
+def compare_departures(session: Session, world: plain.World) -> None:
+    """What departs from the default, per department, and by whose decision: of all, and of one alone."""
+    opened = [unit for unit in plain.opened(world, D) if unit.kind == "department"]
+    expected = {
+        unit.code: (*plain.departures(world, unit, D), plain.deciders(world, unit, D)) for unit in opened
+    }
+    assert departures_of(session, None) == expected
+    for unit in opened:
+        id = session.scalars(sa.select(OrgUnit.id).where(OrgUnit.code == unit.code)).one()
+        assert departures_of(session, (id,)) == {unit.code: expected[unit.code]}
+
+
+def departures_of(session: Session, tops: tuple[int, ...] | None) -> dict[str, tuple[object, ...]]:
+    return {
+        one.code: (
+            one.default_count,
+            one.out_count,
+            one.in_count,
+            one.target,
+            {int(who.name or ""): (who.out_count, who.in_count) for who in one.deciders},
+        )
+        for one in departures.departures(session, CURRICULUM, D, tops)
+    }
 
 
 def compare_team(session: Session, world: plain.World) -> None:
@@ -334,6 +361,7 @@ def test_every_figure_is_what_a_plain_count_gives(engine: sa.Engine) -> None:
         with Session(database.writing(engine)) as session:  # rolled back
             store(session, world)
             compare(session, world)
+            compare_departures(session, world)
             compare_team(session, world)
             compare_persons(session, world)
             compare_managers(session, world)

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
+from elearn.csv_in import Faults
 from elearn.journal.models import JournalEntry
 from elearn.people.models import OrgUnit, Person
 from elearn.reports import results
 from elearn.training import joining, recognition_actions
-from elearn.training.models import Completion
+from elearn.training.models import Completion, CompletionRecall
+from elearn.training.recognition import RecognitionRow, Recognitions
 from tests import builders
 from tests.builders import NOW, TODAY
 
@@ -50,11 +52,9 @@ def recognised(
     return builders.recognise(session, someone, course, on, until, source, at)
 
 
-def recall(
-    session: Session, number: str, source: str | None = None, at: dt.datetime = NOW, course: str = "skola"
-) -> None:
+def recall(session: Session, number: str, source: str | None = None, on: dt.date = TODAY) -> None:
     recognition_actions.recall_completion(
-        session, builders.deed(at), number, course, MAY_4, source, "Fel person"
+        session, builders.deed(today=on), number, "skola", MAY_4, source, "Fel person"
     )
 
 
@@ -127,7 +127,7 @@ def test_two_completions_of_one_day_are_one_row_that_holds_as_long_as_any(
     recognised(session, someone, source="Webb", until=dt.date(2028, 8, 31))
     recognised(session, someone, source="Heldag", until=dt.date(2028, 5, 4))
     assert told(session) == [["1", "skola", "HRV-SKOLA", "2026-05-04", "2028-08-31"]]
-    recall(session, "1", "Webb", at=MIDNIGHT)
+    recall(session, "1", "Webb")
     changed = [["1", "skola", "HRV-SKOLA", "2026-05-04", "2028-05-04"]]
     assert told(session) == changed
     assert told(session, TODAY) == changed
@@ -138,27 +138,39 @@ def test_a_recalled_one_is_left_out_of_everything_and_told_since_as_one_that_nev
 ) -> None:
     recognised(session, employed(session, unit, "1"), at=MIDNIGHT - 9 * DAY)
     assert told(session, TODAY) == []
-    recall(session, "1", at=MIDNIGHT)
+    recall(session, "1")
     assert told(session) == []
     assert told(session, TODAY) == [["1", "skola", "HRV-SKOLA", "2026-05-04", "2026-05-03"]]
 
 
 @pytest.mark.parametrize(
-    ("at", "is_told"),
-    [
-        (MIDNIGHT - MOMENT, False),
-        (MIDNIGHT, True),
-        (MIDNIGHT + DAY, True),
-    ],
+    ("day", "is_told"),
+    [(dt.date(2026, 11, 22), False), (dt.date(2026, 11, 23), True), (dt.date(2026, 11, 24), True)],
 )
-def test_since_begins_at_midnight_in_stockholm_for_what_is_recorded_and_what_is_recalled(
+def test_since_is_from_the_day_on_which_it_was_recorded_or_recalled(
+    session: Session, unit: OrgUnit, day: dt.date, is_told: bool
+) -> None:
+    for number in ("1", "2"):
+        employed(session, unit, number)
+    for number, on in (("1", day), ("2", dt.date(2026, 11, 1))):
+        row = RecognitionRow(2, number, "skola", MAY_4, "Heldag")
+        file = Recognitions((row,), ((2, number),), (), Faults("genomforda.csv"))
+        catalog = builders.catalog(builders.course("skola", "skola", builders.lesson("skola/slutprov")))
+        recognition_actions.record_recognitions(session, builders.deed(today=on), file, catalog)
+    recall(session, "2", on=day)
+    assert [row[0] for row in told(session, dt.date(2026, 11, 23))] == (["1", "2"] if is_told else [])
+    assert len(told(session)) == 1
+
+
+@pytest.mark.parametrize(("at", "is_told"), [(MIDNIGHT - MOMENT, False), (MIDNIGHT, True)])
+def test_what_has_no_date_from_before_is_told_by_its_moment_in_stockholm(
     session: Session, unit: OrgUnit, at: dt.datetime, is_told: bool
 ) -> None:
     recognised(session, employed(session, unit, "1"), at=at)
-    recognised(session, employed(session, unit, "2"), at=MIDNIGHT - 9 * DAY)
-    recall(session, "2", at=at)
+    old = recognised(session, employed(session, unit, "2"), at=MIDNIGHT - 9 * DAY)
+    session.add(CompletionRecall(completion_id=old.id, reason="Fel", recalled_by="anna", recalled_at=at))
+    session.flush()
     assert [row[0] for row in told(session, dt.date(2026, 11, 23))] == (["1", "2"] if is_told else [])
-    assert len(told(session)) == 1
 
 
 def test_since_goes_by_the_day_it_was_recorded_and_not_by_the_day_of_the_course(
@@ -168,16 +180,18 @@ def test_since_goes_by_the_day_it_was_recorded_and_not_by_the_day_of_the_course(
     assert [row[0] for row in told(session, TODAY)] == ["1"]
 
 
-@pytest.mark.parametrize(("joined_at", "is_told"), [(MIDNIGHT - MOMENT, False), (MIDNIGHT, True)])
+@pytest.mark.parametrize(
+    ("joined_at", "today", "is_told"), [(MIDNIGHT - MOMENT, TODAY - DAY, False), (MIDNIGHT, TODAY, True)]
+)
 def test_a_person_who_has_got_another_number_is_told_again_by_the_new_one_alone(
-    session: Session, unit: OrgUnit, joined_at: dt.datetime, is_told: bool
+    session: Session, unit: OrgUnit, joined_at: dt.datetime, today: dt.date, is_told: bool
 ) -> None:
     old, new = builders.person(session, "Lisa", "Ström", "9"), builders.person(session, "Lisa", "Ek", "19")
-    builders.employ(session, old, unit, ends_on=TODAY - DAY)
-    builders.employ(session, new, unit, starts_on=TODAY)
+    builders.employ(session, old, unit, ends_on=TODAY - 2 * DAY)
+    builders.employ(session, new, unit, starts_on=TODAY - DAY)
     recognised(session, old, at=MIDNIGHT - 99 * DAY)
     recognised(session, new, "fritid", at=MIDNIGHT - 98 * DAY)
-    joining.join_persons(session, builders.deed(joined_at), "9", "19")
+    joining.join_persons(session, builders.deed(joined_at, today), "9", "19")
     session.expire_all()
     everything = [["19", "fritid"], ["19", "skola"]]
     assert [row[:2] for row in told(session)] == everything

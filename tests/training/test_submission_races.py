@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from elearn import database
 from elearn.content.course import Lesson
-from elearn.training.models import AnswerTally, Attempt, Completion, LessonCompletion
+from elearn.training import tallies
+from elearn.training.models import AnswerTally, Attempt, Completion, LessonCompletion, QuestionTally
 from tests import builders
 from tests.builders import Answers
 from tests.training.lessons import ASK, ASK_RIGHT, FINAL, FINAL_RIGHT, READ, Learner, Outcome
@@ -116,3 +117,25 @@ def test_many_persons_sending_at_once_are_all_counted(engine: sa.Engine, databas
         assert dict(session.execute(later).all()) == {"q-a": THREADS, "w-a": THREADS}
         kept = session.scalars(sa.select(Attempt.number).where(Attempt.answers.is_not(None))).all()
         assert kept == [2] * THREADS
+
+
+def test_first_answers_sent_at_once_are_copied_by_tens_whole(engine: sa.Engine, database_url: str) -> None:
+    """Half of them have the one question wrong and half the other: their rows are met in one order, and a
+    copy holds no answer whose other counts are still to come."""
+    with database.transaction(engine) as session:
+        people = [builders.person(session).id for _ in range(THREADS)]
+
+    def send(session: Session, number: int) -> Outcome:
+        right = {"q": "q-b", "w": "w-a"} if number % 2 else {"q": "q-a", "w": "w-c"}
+        return Learner(session, people[number]).send(ASK, right)
+
+    assert None not in at_once(database_url, send)
+    with database.snapshot(engine) as session:
+        counted = sa.select(QuestionTally.answered_count, QuestionTally.right_count)
+        assert {tuple(row) for row in session.execute(counted)} == {(24, 12)}
+        copies = {copy.question_id: copy for copy in tallies.shown(session)}
+    assert {id: (copy.answered_count, sum(copy.choices.values())) for id, copy in copies.items()} == {
+        "q": (20, 20),
+        "w": (20, 20),
+    }
+    assert all(copy.choices.get(f"{id}-a", 0) == copy.right_count for id, copy in copies.items())

@@ -163,6 +163,36 @@ def test_letters_outside_ascii_are_compared_without_capitals(session: Session, s
 
 
 @pytest.mark.parametrize(
+    ("position", "is_covered"),
+    [
+        ("Rektor", True),
+        ("lärare", True),
+        ("Lärare, gymnasium", True),
+        ("gymnasium", False),
+        ("Lärare, rektor", False),
+        ("ektor", False),
+        ("", True),  # the unit as a whole
+    ],
+)
+def test_of_two_contracts_each_position_is_compared_by_itself(
+    session: Session, school: OrgUnit, position: str, is_covered: bool
+) -> None:
+    builders.employ(session, builders.person(session), school, position="Rektor\nLärare, gymnasium\nLärare")
+    builders.decide(session, school, position=position or None)
+    assert (duty(session).outside == Status.EXEMPT) == is_covered
+
+
+def test_an_exemption_lasts_as_long_as_the_decision_that_holds(
+    session: Session, sara: Person, school: OrgUnit
+) -> None:
+    builders.decide(session, school, ends_on=TODAY + 9 * DAY)
+    builders.decide(session, school, position="Kock")
+    builders.decide(session, someone=sara, ends_on=TODAY + 2 * DAY)
+    assert duty(session).exempt_until == TODAY + 2 * DAY
+    assert duty(session, TODAY + 3 * DAY).exempt_until == TODAY + 9 * DAY
+
+
+@pytest.mark.parametrize(
     ("own", "given", "unit_role", "course", "outside"),
     [
         ("förskola", "skola", "skola", "forskola", None),

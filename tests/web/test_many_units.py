@@ -87,6 +87,32 @@ def test_240_units_are_25_rows_and_six_screens_of_a_phone(browser: Browser, plac
     page.context.close()
 
 
+def test_a_division_of_30_units_is_no_endless_scroll(browser: Browser, place: Place) -> None:
+    """A row that is opened shows ten; what somebody looks for, 25, on eight screens of a phone in all."""
+    for path, most in (("/tackning?oppna=D0", 8), ("/tackning?under=1", 9), ("/tackning/enhet/D0", 8)):
+        page = opened(browser, place, "vpc", path, PHONE)
+        assert height_of(page) <= most * PHONE[1], path
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+        page.context.close()
+
+
+def test_a_search_without_script_is_a_row_that_opens_its_own_page(browser: Browser, place: Place) -> None:
+    page = opened(browser, place, "vpc", "/tackning?datum=2026-11-01")
+    page.get_by_label("Sök namn eller kod").fill("n17")
+    page.get_by_label("Nivå").select_option("Enheter")
+    page.get_by_label("Sök namn eller kod").press("Enter")
+    assert page.locator(".cov tbody tr").count() == 11  # N17 and N170 to N179
+    page.get_by_role("link", name="Enhet N17", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Enhet N17, enhet, 1")
+    page.get_by_role("link", name="Täckning", exact=True).last.click()
+    assert page.get_by_label("Sök namn eller kod").input_value() == "n17"
+    page.get_by_role("link", name="Ta bort urvalet").click()
+    page.get_by_role("link", name="Öppna Utbildningsförvaltningen här").click()
+    assert page.get_by_role("link", name="Stäng Utbildningsförvaltningen här").is_visible()
+    assert "datum=2026-11-01" in page.url
+    page.context.close()
+
+
 def test_an_opened_units_people_are_on_the_first_screen(browser: Browser, place: Place) -> None:
     page = opened(browser, place, "manager", "/min-enhet")
     page.locator("tbody tr:not(.head) a").first.click()
@@ -155,6 +181,8 @@ def test_the_thresholds_stand_in_one_table_beside_what_they_mean(browser: Browse
     [
         ("vpc", "/tackning", 2),
         ("vpc", "/tackning?oppna=D0", 3),
+        ("vpc", "/tackning?under=1", 3),
+        ("vpc", "/tackning/enhet/D0", 3),
         ("manager", "/min-enhet/N8/traff", 1),
         ("manager", "/min-enhet/N1", 1),
     ],
@@ -195,6 +223,8 @@ def test_only_the_slips_are_printed(browser: Browser, place: Place) -> None:
         ("manager", "/min-enhet/N0/traff"),
         ("vpc", "/tackning?oppna=D0"),
         ("vpc", "/tackning?datum=x"),
+        ("vpc", "/tackning?under=1&visa=alla"),
+        ("vpc", "/tackning/enhet/N0?sok=n"),
     ],
 )
 def test_nothing_is_wider_than_320_px_with_more_space_between_letters(
@@ -222,6 +252,11 @@ def test_no_page_breaks_an_accessibility_rule(browser: Browser, place: Place, si
         ("manager", "/min-enhet/N0"),
         ("manager", "/min-enhet/N0/traff"),
         ("vpc", "/tackning?oppna=D0"),
+        ("vpc", "/tackning?under=1&niva=enhet"),
+        ("vpc", "/tackning?sok=finns-inte"),
+        ("vpc", "/tackning?datum=x"),
+        ("vpc", "/tackning/enhet/D0"),
+        ("working-group", "/tackning?oppna=D0"),
         ("coordinator", "/tackning"),
     ):
         page = opened(browser, place, role, path, size)
@@ -237,7 +272,7 @@ def test_no_page_breaks_an_accessibility_rule(browser: Browser, place: Place, si
 def test_the_figures_of_each_threshold_stand_under_their_headings(browser: Browser, place: Place) -> None:
     """Its table once had a class that the lessons' own style lays out."""
     page = opened(browser, place, "vpc", "/tackning")
-    edges = page.locator("main table").first.evaluate(
+    edges = page.locator("main table.limits").evaluate(
         "table => [...table.rows].map(row => [...row.cells].map(cell => cell.getBoundingClientRect().left))"
     )
     assert len(edges) == 4

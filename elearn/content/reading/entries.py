@@ -42,15 +42,15 @@ def read_entries(source: Source) -> dict[str, RawEntry]:
     """The entries by slug. Faults go to the source."""
     is_contacts = source.path.endswith("kontakter.md")
     found: dict[str, RawEntry] = {}
-    for line, title, body in _sections(source):
+    for line, title, body in sections(source):
         name = sources.slug(title)
         if name in found:
             source.fault(
                 line, "Två uppgifter har samma rubrik. Varje rubrik är ett ankare och ska vara unik."
             )
         entry = RawEntry(f"{source.path.removesuffix('.md')}#{name}", _anchor(source.path, name), title, line)
-        _read_body(source, entry, body, CONTACT_KEYS if is_contacts else FACT_KEYS)
-        _check(source, entry)
+        read_body(source, entry, body, CONTACT_KEYS if is_contacts else FACT_KEYS)
+        check(source, entry)
         if is_contacts:
             _check_group(source, entry)
         found[name] = entry
@@ -68,7 +68,8 @@ def _anchor(path: str, name: str) -> str:
     return "-".join(part for part in parts if part)
 
 
-def _sections(source: Source) -> Iterator[tuple[int, str, list[tuple[int, str]]]]:
+def sections(source: Source) -> Iterator[tuple[int, str, list[tuple[int, str]]]]:
+    """Line, title and body of every heading of the second level."""
     heading: tuple[int, str] | None = None
     body: list[tuple[int, str]] = []
     for number, line in source.prose_lines():
@@ -82,7 +83,8 @@ def _sections(source: Source) -> Iterator[tuple[int, str, list[tuple[int, str]]]
         yield *heading, body
 
 
-def _read_body(source: Source, entry: RawEntry, body: list[tuple[int, str]], allowed: set[str]) -> None:
+def read_body(source: Source, entry: RawEntry, body: list[tuple[int, str]], allowed: set[str]) -> None:
+    """The entry's text and the list below it. Faults go to the source."""
     for number, line in body:
         found = ENTRY_ITEM.match(line)
         if not found:
@@ -99,7 +101,8 @@ def _read_body(source: Source, entry: RawEntry, body: list[tuple[int, str]], all
             entry.items[name] = found[2].strip(), number
 
 
-def _check(source: Source, entry: RawEntry) -> None:
+def check(source: Source, entry: RawEntry) -> None:
+    """What every entry must say: its text, its source and when it was checked."""
     for name in ("källa", "kontrollerad"):
         if not entry.value(name):
             source.fault(entry.line, f"Uppgiften saknar raden ”- {name.capitalize()}: …”.")

@@ -15,7 +15,8 @@ from elearn.content import materials
 
 # The files with a name of their own: not lessons.
 OWN_NAMES = (
-    frozenset({"kurs.md", "fakta.md", "kontakter.md", "README.md", "undvik.md"}) | materials.FILE_NAMES
+    frozenset({"kurs.md", "fakta.md", "kontakter.md", "README.md", "undvik.md", "aktiviteter.md"})
+    | materials.FILE_NAMES
 )
 # Hidden files, a Mac's (._x, .DS_Store), a word processor's lock (~$x), what editors leave (x~, #x#, x.swp).
 PASSED_OVER = re.compile(r"[.].*|~\$.*|.*~|#.*#|.*\.sw[a-p]|.*\.tmp", re.DOTALL)

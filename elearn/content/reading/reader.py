@@ -7,6 +7,7 @@ from elearn.content import materials
 from elearn.content.course import CourseStep
 from elearn.content.faults import CourseFault, CourseFaults, telling_unreadable
 from elearn.content.reading import (
+    activities,
     anchors,
     avoided,
     entries,
@@ -44,6 +45,7 @@ class Reading:
     materials: dict[str, Source] = field(default_factory=dict)  # apt.md and the others, by path
     entries: dict[str, dict[str, RawEntry]] = field(default_factory=dict)
     avoided: list[Avoided] = field(default_factory=list)  # undvik.md
+    activities: list[RawEntry] = field(default_factory=list)  # aktiviteter.md
     library: Library | None = None
 
 
@@ -100,6 +102,8 @@ def read(folder: Path, *, as_planned: bool = False) -> Reading:
     if as_planned:
         plan.check(reading.courses, reading.lessons)
     raw_materials.check_places(reading.materials, reading.courses)
+    if listed := reading.sources.get(activities.FILE_NAME):
+        activities.check_courses(listed, reading.activities, {course.slug for course in reading.courses})
     question_names.check_names(reading.lessons.values())
     if not reading.courses and not any(Path(path).name == "kurs.md" for path in unread):
         reading.faults.append(NO_COURSE)
@@ -124,6 +128,10 @@ def _read_file(reading: Reading, path: str, source: Source) -> None:
         if "/" in path:
             source.fault(1, "undvik.md gäller alla kurser. Lägg den direkt i mappen med kurser.")
         reading.avoided += avoided.read(source)
+    elif name == activities.FILE_NAME:
+        file_rules.check_lines(source)
+        file_rules.check_headings(source)
+        reading.activities += activities.read(source)
     elif name in materials.FILE_NAMES:
         file_rules.check_lines(source)
         raw_materials.check_title(source, file_rules.check_headings(source))

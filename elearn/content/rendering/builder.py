@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from elearn.content.activities import Activity
 from elearn.content.catalog import Catalog
 from elearn.content.course import Course, CourseStep, Lesson, Outcome, Question
 from elearn.content.faults import CourseFault, CourseFaults, telling_unreadable
 from elearn.content.materials import Material, MaterialKind
 from elearn.content.prose import Contact, Fact
 from elearn.content.reading import (
+    activities,
     entries,
     files,
     links,
@@ -54,6 +56,10 @@ def build(reading: Reading, complete: CompleteContacts = list) -> Catalog:
                     catalog.contacts[entry.key] = make_contact(entry, markup, place)
                 else:
                     catalog.facts[entry.key] = make_fact(entry, markup, place)
+    for activity in reading.activities:
+        with _refusing_depth(reading, activities.FILE_NAME):
+            place = _place(reading, activities.FILE_NAME, catalog)
+            catalog.activities.append(make_activity(activity, markup, place))
     catalog.contacts.update((contact.key, contact) for contact in complete([*catalog.contacts.values()]))
     made = {}
     for path, lesson in reading.lessons.items():
@@ -168,6 +174,24 @@ def make_fact(entry: RawEntry, markup: Markup, place: Place) -> Fact:
         body=markup.prose(entry.text, place),
         source=entry.value("källa"),
         valid_from=entry.value("gäller från"),
+        checked_on=entries.checked_on(entry.value("kontrollerad")),
+        todo=entry.value("att göra"),
+    )
+
+
+def make_activity(entry: RawEntry, markup: Markup, place: Place) -> Activity:
+    return Activity(
+        title=entry.title,
+        text=markup.prose(entry.text, dataclasses.replace(place, has_anchors=False)),
+        goal=entry.value("mål"),
+        lead=activities.lead(entry),
+        committees=activities.committees(entry),
+        schedule=activities.schedule(entry),
+        courses=activities.courses(entry),
+        indicator=entry.value("mått"),
+        is_education="kurs" in entry.items or "arrangör" in entry.items,
+        organiser=activities.ORGANISERS.get(entry.value("arrangör")),
+        source=entry.value("källa"),
         checked_on=entries.checked_on(entry.value("kontrollerad")),
         todo=entry.value("att göra"),
     )

@@ -3,9 +3,8 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from elearn import clock
@@ -13,22 +12,20 @@ from elearn.errors import Conflict, ElearnError, Invalid, NotFound
 from elearn.people import queries
 from elearn.people.access import Permission
 from elearn.people.models import UnitKind
-from elearn.reports import charts, comparison, measurement_actions, measurements, tree
-from elearn.reports.charts import Point, Trend
+from elearn.reports import comparison, measurement_actions, measurements, tree
 from elearn.reports.comparison import Comparison
 from elearn.reports.coverage import Coverage
 from elearn.reports.measurement import Measurement
-from elearn.reports.measurements import Measured, RememberedMeasures
+from elearn.reports.measurements import Measured
 from elearn.reports.tree import Branch
 from elearn.training import curriculum
+from elearn.web.measures import measure_trend, remembered
 from elearn.web.pages.report import report_of
 from elearn.web.request import catalog, deed, may, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("measurements", __name__)
 
-MEASURE = "Andelen förvaltningar och enheter som har säkerställt kunskapen"
-CLOSE_DAYS = 30  # two measurements nearer than this are not both published (measure.md, "Small groups")
 LIVE = "i-dag"  # in an address: today's figure, which is not frozen
 
 
@@ -53,12 +50,13 @@ def overview() -> str:
 @blueprint.get("/matningar/frys")
 @requires(Permission.FREEZE_MEASUREMENTS)
 def check_freeze() -> str | tuple[str, int]:
-    """What would be frozen: nothing is, until it is sent."""
+    """What would be frozen, today's figures if no day is asked for: nothing is, until it is sent."""
+    name = request.args.get("namn", "")
     try:
-        draft = read_draft(request.args.get("datum", ""), request.args.get("namn", ""))
+        draft = read_draft(request.args.get("datum", today().isoformat()), name)
     except ElearnError as refusal:
-        return refused(refusal, request.args.get("namn", ""))
-    return render_template("measure/freeze.html", draft=draft, live=draft.coverage)
+        return refused(refusal, name)
+    return render_template("measure/freeze.html", draft=draft)
 
 
 @blueprint.post("/matningar")
@@ -116,27 +114,9 @@ def refused(refusal: ElearnError, name: str) -> tuple[str, int]:
     return render_template("measure/list.html", **list_page([(field, str(refusal))], name)), 422
 
 
-def remembered() -> RememberedMeasures:
-    """This worker's memory of what the measurements say."""
-    memory = current_app.extensions.setdefault("elearn-measures", RememberedMeasures())
-    return cast(RememberedMeasures, memory)
-
-
 def live_coverage() -> Coverage:
     """Everything, as it stands today."""
     return report_of(today(), None).coverage
-
-
-def measure_trend(every: list[Measured], live: Coverage) -> Trend:
-    """The measure over time, by today's threshold all the way."""
-    points = [
-        Point(one.head.on, one.at.both.secured, one.at.both.with_target, one.head.name)
-        for one in every
-        if one.at.both.with_target
-    ]
-    now = live.measure.both
-    today_s = Point(live.on, now.secured, now.with_target) if now.with_target else None
-    return charts.trend(MEASURE, points, today_s)
 
 
 def developments(every: list[Measured], live: Coverage) -> list[str]:
@@ -154,7 +134,7 @@ def read_draft(date: str, name: str) -> Draft:
     on = read_date(date)
     called = measurement_actions.read_freezable(today(), on, name)
     every = remembered().all(session(), settings().threshold)
-    near = [one for one in every if abs((one.head.on - on).days) < CLOSE_DAYS]
+    near = [one for one in every if abs((one.head.on - on).days) < measurements.CLOSE_DAYS]
     return Draft(
         on, called, report_of(on, None).coverage, near[0] if near else None, len(measurements.ids(session()))
     )

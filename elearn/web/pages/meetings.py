@@ -14,7 +14,7 @@ from elearn.errors import Invalid, NotFound
 from elearn.people.access import Permission, deciding_departments
 from elearn.people.queries import PersonRef
 from elearn.reports import meeting_figures
-from elearn.reports.words import persons_in_words
+from elearn.reports.words import in_a_row, persons_in_words
 from elearn.training import apt, curriculum, meeting_actions, meeting_files, meeting_reach, meetings
 from elearn.training.meeting_credits import Credits
 from elearn.training.meeting_reach import Reach
@@ -236,7 +236,7 @@ def recognise(meeting_id: int) -> Response | str | tuple[str, int]:
 def ask_recognition(meeting_id: int, chosen: list[str], reason: str) -> str:
     return ask(
         Question(
-            f"Tillgodoräkna {' och '.join(chosen)}?",
+            f"Tillgodoräkna mötet i {in_a_row(chosen)}?",
             "Tillgodoräkna",
             f"/moten/{meeting_id}/tillgodorakna",
             (*(("amne", subject) for subject in chosen), ("skal", reason)),

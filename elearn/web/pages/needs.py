@@ -126,7 +126,12 @@ def chosen(code: str) -> tuple[int, ...] | None:
 
 
 def needs_now() -> Needs:
-    asked = (required(), lengths(), settings().threshold, today(), reach())
+    """Of what is within reach."""
+    return needs_of(reach())
+
+
+def needs_of(tops: tuple[int, ...] | None) -> Needs:
+    asked = (required(), lengths(), settings().threshold, today(), tops)
     memory = cast(Remembered[Needs], current_app.extensions.setdefault("elearn-needs", Remembered()))
     return memory.get(session(), asked, lambda: needs.needs(session(), asked[0], dict(asked[1]), *asked[2:]))
 

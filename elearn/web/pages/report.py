@@ -10,17 +10,20 @@ from elearn.errors import NotFound
 from elearn.people.access import Permission, reported_departments
 from elearn.people.models import AccessRole, UnitKind
 from elearn.reports import narrowing
+from elearn.reports.charts import Trend
+from elearn.reports.committee_report import committees
 from elearn.reports.coverage import Coverage, UnitCoverage
+from elearn.reports.measurements import Measured
 from elearn.reports.remembered import RememberedCoverage, Report
-from elearn.reports.suppression import PublicCoverage
 from elearn.reports.table import COLUMNS
 from elearn.reports.tree import Branch
 from elearn.training import curriculum
 from elearn.training.obligations import OUTSIDE
-from elearn.web import coverage_query, coverage_table
-from elearn.web.coverage_query import Asked
+from elearn.web import coverage_query, coverage_table, measures
+from elearn.web.coverage_query import Asked, Shortcut
 from elearn.web.coverage_table import CoverageTable
-from elearn.web.request import access, catalog, session, settings, today
+from elearn.web.measures import measure_trend
+from elearn.web.request import access, catalog, may, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("report", __name__)
@@ -29,16 +32,17 @@ blueprint = Blueprint("report", __name__)
 @dataclass(frozen=True, slots=True)
 class CoveragePage:
     """``committees``: the nämnder to choose from; ``is_part``: not the whole municipality's figures;
-    ``smallest``: rows of fewer in the target group are hidden, 0: none is."""
+    ``trend``: of the measurements and today's figure, for who may see it, where the page shows today's."""
 
     asked: Asked
-    coverage: Coverage | PublicCoverage
+    report: Report
     table: CoverageTable
-    committees: list[str]
+    committees: tuple[str, ...]
     departments: tuple[UnitCoverage, ...]
     outside: dict[str, int]
     is_part: bool
-    smallest: int
+    shortcuts: list[Shortcut]
+    trend: Trend | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +50,18 @@ class UnitPage:
     """``above``: the rows that the unit stands below, from the top."""
 
     asked: Asked
-    coverage: Coverage | PublicCoverage
+    report: Report
     branch: Branch
     above: tuple[UnitCoverage, ...]
     table: CoverageTable
-    is_hidden: bool
-    smallest: int
+    shortcuts: list[Shortcut]
 
 
 @blueprint.get("/tackning")
 @requires(Permission.SEE_COVERAGE)
 def coverage() -> str | tuple[str, int]:
     asked, faults = coverage_query.read(request.args)
-    page = render_template("report/coverage.html", page=coverage_page(asked), faults=faults, **shared())
+    page = render_template("report/coverage.html", page=coverage_page(asked), faults=faults, columns=COLUMNS)
     return (page, 422) if faults else page
 
 
@@ -67,17 +70,32 @@ def coverage() -> str | tuple[str, int]:
 def unit(code: str) -> str | tuple[str, int]:
     """One row of the report on a page of its own, with what stands straight below it."""
     asked, faults = coverage_query.read(request.args)
-    page = render_template("report/unit.html", page=unit_page(asked, code), faults=faults, **shared())
+    page = render_template("report/unit.html", page=unit_page(asked, code), faults=faults, columns=COLUMNS)
     return (page, 422) if faults else page
 
 
 def report_on(on: dt.date) -> Report:
-    """What this person may see: everything, or the departments that a coordinator's grants name (S4). The
-    working group sees the public form alone, from which the figures of hidden rows are gone (R31, R36)."""
-    report = report_of(on, reported_departments(access()))
-    if not smallest_group():
-        return report
-    return remembered().public(session(), report, curriculum.from_catalog(catalog()), smallest_group())
+    """What this person may see: everything, or the departments that a coordinator's grants name (S4)."""
+    return as_seen(reached(on))
+
+
+def reached(on: dt.date) -> Report:
+    """The units that this person's figures are of, before anything is hidden."""
+    return report_of(on, reported_departments(access()))
+
+
+def as_seen(report: Report, committee: str = "") -> Report:
+    """Of it, one nämnd's departments; in the public form for who sees that."""
+    if committee:
+        report = Report(narrowing.of_committee(report.coverage, committee))
+    if sees_public_form():
+        return report.in_public(settings().small_group, is_whole=not committee)
+    return report
+
+
+def sees_public_form() -> bool:
+    """The working group sees totals (R31); VPC and a department's coordinator the real figures."""
+    return AccessRole.WORKING_GROUP in access().roles and AccessRole.VPC not in access().roles
 
 
 def report_of(on: dt.date, chosen: tuple[int, ...] | None) -> Report:
@@ -94,28 +112,35 @@ def remembered() -> RememberedCoverage:
     )
 
 
-def shared() -> dict[str, object]:
-    """What both pages show beside their figures."""
-    return {
-        "columns": COLUMNS,
-        "shortcuts": coverage_query.shortcuts(),
-    }
-
-
 def coverage_page(asked: Asked) -> CoveragePage:
-    whole = report_on(asked.on)
-    report = whole.of_committee(asked.committee) if asked.committee else whole
+    whole = reached(asked.on)
+    report = as_seen(whole, asked.committee)
+    is_part = bool(asked.committee) or reported_departments(access()) is not None
+    measured = seen_measurements()
     rows = coverage_table.found if asked.is_list else coverage_table.tree
     return CoveragePage(
         asked=asked,
-        coverage=report.told,
-        table=rows(report, asked, report.is_hidden),
-        committees=narrowing.committees(whole.coverage),
+        report=report,
+        table=rows(report, asked),
+        committees=committees(whole.coverage),
         departments=tuple(row for row in tops(report.coverage) if row.kind == UnitKind.DEPARTMENT),
         outside=outside(report.coverage),
-        is_part=bool(asked.committee) or reported_departments(access()) is not None,
-        smallest=smallest_group(),
+        is_part=is_part,
+        shortcuts=coverage_query.shortcuts(measured[-1].head.on if measured else None),
+        trend=measure_trend(measured, report.coverage) if shows_trend(asked, measured, is_part) else None,
     )
+
+
+def seen_measurements() -> list[Measured]:
+    """By date; none for who sees the public form or one department, whose figures are not theirs."""
+    if sees_public_form() or not may(Permission.FREEZE_MEASUREMENTS):
+        return []
+    return measures.remembered().all(session(), settings().threshold)
+
+
+def shows_trend(asked: Asked, measured: list[Measured], is_part: bool) -> bool:
+    """Only the municipality's figure of today is compared with what was measured."""
+    return bool(measured) and not is_part and asked.on == today()
 
 
 def unit_page(asked: Asked, code: str) -> UnitPage:
@@ -126,20 +151,12 @@ def unit_page(asked: Asked, code: str) -> UnitPage:
         raise NotFound
     return UnitPage(
         asked=asked,
-        coverage=report.told,
+        report=report,
         branch=branch,
         above=tuple(report.by_code[upper].row for upper in branch.above),
-        table=coverage_table.below(report, asked, report.is_hidden, code),
-        is_hidden=report.is_hidden(branch),
-        smallest=smallest_group(),
+        table=coverage_table.below(report, asked, code),
+        shortcuts=coverage_query.shortcuts(),
     )
-
-
-def smallest_group() -> int:
-    """The smallest target group of the public form, for whoever sees no other: the working group. VPC and a
-    department's coordinator see all rows of theirs: 0."""
-    is_masked = AccessRole.WORKING_GROUP in access().roles and AccessRole.VPC not in access().roles
-    return settings().small_group if is_masked else 0
 
 
 def outside(report: Coverage) -> dict[str, int]:

@@ -6,8 +6,7 @@ from flask import Blueprint, render_template
 
 from elearn.people.access import Permission, reported_departments
 from elearn.people.models import AccessRole
-from elearn.reports.coverage import Coverage
-from elearn.reports.suppression import PublicCoverage
+from elearn.reports.remembered import Report
 from elearn.training import curriculum, overdue, start
 from elearn.training.obligations import Terms
 from elearn.training.overdue import ManagedPeople
@@ -36,13 +35,13 @@ class Panel(StrEnum):
 def start_page() -> str:
     page = start.start_page(session(), catalog(), learn.learner())
     menu.remember(page.own_course, has_certificates=bool(page.certificates))
-    people, coverage = managed_people(), followed_coverage()
+    people, followed = managed_people(), followed_report()
     return render_template(
         "start/start.html",
         page=page,
-        panel=panel_of(page, people, coverage),
+        panel=panel_of(page, people, followed),
         people=people,
-        coverage=coverage,
+        followed=followed,
         is_whole=reported_departments(access()) is None,
         administers=AccessRole.ADMINISTRATOR in access().roles,
         **for_vpc(),
@@ -81,20 +80,18 @@ def managed_people() -> ManagedPeople | None:
     return overdue.managed_people(session(), curriculum.from_catalog(catalog()), person_id(), terms)
 
 
-def followed_coverage() -> Coverage | PublicCoverage | None:
+def followed_report() -> Report | None:
     """Today's coverage as the visitor may see it; None for who may not, for whom nothing is counted."""
-    return report.report_on(today()).told if may(Permission.SEE_COVERAGE) else None
+    return report.report_on(today()) if may(Permission.SEE_COVERAGE) else None
 
 
-def panel_of(
-    page: StartPage, people: ManagedPeople | None, coverage: Coverage | PublicCoverage | None
-) -> Panel:
+def panel_of(page: StartPage, people: ManagedPeople | None, followed: Report | None) -> Panel:
     """The one next thing: one's own course, then one's people, then what one follows up."""
     if page.next_card:
         return Panel.COURSE
     if people and people.overdue_count:
         return Panel.PEOPLE
-    if coverage:
+    if followed:
         return Panel.MEASURE
     if AccessRole.ADMINISTRATOR in access().roles:
         return Panel.COMMANDS

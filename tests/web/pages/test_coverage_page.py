@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -50,8 +51,13 @@ def client_of(app: Flask, role: str = "vpc") -> FlaskClient:
 
 
 def exported(app: Flask, date: str = "2026-11-23") -> list[Row]:
-    data = client_of(app).get(f"/tackning/export?format=csv&datum={date}").data.decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(data, newline=""), delimiter=";"))
+    """The rows of the CSV, with ``offered``, which only the JSON has."""
+    client = client_of(app)
+    data = client.get(f"/tackning/export?format=csv&datum={date}").data.decode("utf-8-sig")
+    document = json.loads(client.get(f"/tackning/export?format=json&datum={date}").data)
+    rows = csv.DictReader(io.StringIO(data, newline=""), delimiter=";")
+    pairs = zip(rows, document["rows"], strict=True)
+    return [row | {"erbjudna": str(other["offered"])} for row, other in pairs]
 
 
 def worst_first(rows: list[Row]) -> list[Row]:
@@ -87,18 +93,19 @@ def wanted(rows: list[Row], text: str, level: str, is_below: bool) -> list[Row]:
 
 
 def as_shown(row: Row) -> list[str]:
-    """A row of the file as the page's cells say it: name, level, trained, state, share."""
+    """A row of the file as the page's cells say it: name, level, offered, trained, state, share."""
     target, space = int(row["målgrupp"]), "\N{NO-BREAK SPACE}"
     counts = f"{row['utbildade']} av {target}" if target else ""
     is_measured = target and row["nivå"] in ("förvaltning", "enhet")
     state = {"ja": "Säkerställt", "nej": "Inte än"}[row["säkerställd"]] if is_measured else ""
     share = f"{row['andel']}{space}%" if target else "Ingen målgrupp, räknas inte"
-    return [row["enhet"], row["nivå"].capitalize(), counts, state, share]
+    offered = row["erbjudna"] if target else ""
+    return [row["enhet"], row["nivå"].capitalize(), offered, counts, state, share]
 
 
 def without_units(cells: list[str]) -> list[str]:
     """The column of units that reach the threshold stands where a row has units below it."""
-    return cells if len(cells) == 5 else cells[:2] + cells[3:]
+    return cells if len(cells) == 6 else cells[:2] + cells[3:]
 
 
 def test_every_filter_finds_the_rows_that_a_plain_search_of_the_file_finds(app: Flask) -> None:
@@ -133,7 +140,15 @@ def test_the_whole_tree_says_what_the_file_says(app: Flask) -> None:
     for code, row in rows.items():
         page = client.get(f"/tackning/enhet/{code}").text
         figures = dict(re.findall(r'<tr><th scope="row">([^<]+)</th><td class="num">([^<]+)</td>', page))
-        for name in ("anställda", "målgrupp", "utbildade", "utgångna", "påbörjade", "ej påbörjade"):
+        for name in (
+            "anställda",
+            "målgrupp",
+            "utbildade",
+            "utgångna",
+            "påbörjade",
+            "ej påbörjade",
+            "erbjudna",
+        ):
             assert figures[name.capitalize()] == row[name], (code, name)
         below = {other["enhetskod"] for other in rows.values() if other["överordnad"] == code}
         assert set(cells_of(client.get(f"/tackning/enhet/{code}?visa=alla").text)) == below
@@ -298,23 +313,32 @@ def test_a_coordinator_finds_the_own_department_alone(app: Flask) -> None:
         assert client.get(f"/tackning/enhet/{code}").status_code == status
 
 
-def test_the_working_group_learns_nothing_of_a_small_group(app: Flask) -> None:
-    """No figure, no place in an order by figures, and not whether it is below the threshold."""
+def test_the_working_group_sees_the_public_form(app: Flask) -> None:
+    """R31: of a hidden row no figure, no place in an order by figures, and not whether it is below the
+    threshold; of the others no count that could split a group."""
     client, rows = client_of(app, "working-group"), exported(app)
-    told = client.get("/tackning/export?format=json").get_json()["rows"]
-    small = {row["code"] for row in told if row["hidden"]}
-    assert small >= {row["enhetskod"] for row in rows if 0 < int(row["målgrupp"]) < 5}
+    small = {row["enhetskod"] for row in rows if 0 < int(row["målgrupp"]) < 5}
     assert len(small) > 50
     page = client.get("/tackning?niva=enhet&visa=alla").text
-    for code, cells in cells_of(page).items():
-        assert (cells[2:] == ["..", "", ".."]) is (code in small)
-    hidden = [code for code in cells_of(page) if code in small]
-    assert hidden == [
-        row["enhetskod"] for row in rows if row["enhetskod"] in small and row["nivå"] == "enhet"
-    ]
-    assert not small & set(cells_of(client.get("/tackning?under=1&visa=alla").text))
+    shown = cells_of(page)
+    hidden = [code for code, cells in shown.items() if cells[2:] == ["..", "", ".."]]
+    assert small & set(shown) <= set(hidden)
+    assert hidden == [row["enhetskod"] for row in rows if row["enhetskod"] in hidden]
+    assert "Två punkter betyder" in page
+    assert not set(hidden) & set(cells_of(client.get("/tackning?under=1&visa=alla").text))
     page = client.get("/tackning/enhet/UF1").text
     assert "Siffrorna för Förskolan Ängen visas inte." in page
     assert not re.search("av 2|Anställda|0,0", page)
-    assert "Anställda" not in client.get("/tackning/enhet/U").text
-    assert "Utanför målgruppen" not in client.get("/tackning").text
+    for path in ("/tackning", "/tackning/enhet/U", "/tackning?namnd=Socialn%C3%A4mnden"):
+        assert not re.search("Anställda|Utanför målgruppen|Erbjudna", client.get(path).text)
+
+
+def test_the_working_groups_measure_is_the_public_one(app: Flask) -> None:
+    """The sentence, on the start page too, is what the public form tells; of a part of it, in bounds."""
+    client, vpc = client_of(app, "working-group"), client_of(app)
+    said = re.search(r"<em>(.*?)</em>", client.get("/tackning?namnd=Socialn%C3%A4mnden").text)
+    assert said
+    assert said[1] == "Mellan 0 och 1 av 1"
+    assert "ellan 0 och 1 av 1" not in vpc.get("/tackning?namnd=Socialn%C3%A4mnden").text
+    numbers = [re.findall(r"<em>([^<]*av[^<]*)</em>", client.get(path).text) for path in ("/tackning", "/")]
+    assert numbers[0][0] == numbers[1][0]

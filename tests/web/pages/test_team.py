@@ -376,10 +376,11 @@ def test_the_pages_queries_do_not_grow_with_people_or_units(app: Flask, size: in
             statements.append(statement)
 
     pages = (
-        ("manager", "/min-enhet", 3),  # the login, the units and their people
-        ("manager", "/min-enhet/UF1", 3),
-        ("vpc", "/tackning?oppna=U", 3),  # the login, whether anything has changed, and the figures
-        ("vpc", "/tackning?oppna=U", 2),  # which are remembered
+        ("manager", "/min-enhet", 4),  # the login, the units, their people and their meetings
+        ("manager", "/min-enhet/UF1", 4),
+        # the login, whether anything has changed, the measurements, and the figures
+        ("vpc", "/tackning?oppna=U", 4),
+        ("vpc", "/tackning?oppna=U", 3),  # which are remembered
     )
     for role, path, expected_count in pages:
         client = town.login(app, people[role])
