@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEE_OWN_UNITS = "see-own-units"
     SEE_COVERAGE = "see-coverage"
     EXPORT_COVERAGE = "export-coverage"
+    FETCH_FIGURES = "fetch-figures"
     DECIDE_TARGET_GROUP = "decide-target-group"
     SEE_MEASUREMENTS = "see-measurements"
     FREEZE_MEASUREMENTS = "freeze-measurements"
@@ -38,10 +39,11 @@ class Permission(StrEnum):
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.EMPLOYEE: frozenset({Permission.TAKE_COURSES}),
-    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS, Permission.SEE_NEEDS}),
+    AccessRole.MANAGER: frozenset({Permission.SEE_OWN_UNITS, Permission.FETCH_FIGURES, Permission.SEE_NEEDS}),
     AccessRole.COORDINATOR: frozenset(  # of the own departments
         {
             Permission.SEE_COVERAGE,
+            Permission.FETCH_FIGURES,
             Permission.DECIDE_TARGET_GROUP,
             Permission.REGISTER_MEETINGS,
             Permission.SEE_NEEDS,
@@ -52,6 +54,7 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
         {
             Permission.SEE_COVERAGE,
             Permission.EXPORT_COVERAGE,
+            Permission.FETCH_FIGURES,
             Permission.DECIDE_TARGET_GROUP,
             Permission.SEE_MEASUREMENTS,
             Permission.FREEZE_MEASUREMENTS,
@@ -62,7 +65,9 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
         }
     ),
     # Totals, never a name.
-    AccessRole.WORKING_GROUP: frozenset({Permission.SEE_COVERAGE, Permission.SEE_MEASUREMENTS}),
+    AccessRole.WORKING_GROUP: frozenset(
+        {Permission.SEE_COVERAGE, Permission.FETCH_FIGURES, Permission.SEE_MEASUREMENTS}
+    ),
     AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that
 }
 SEES_EVERY_UNIT = frozenset({AccessRole.VPC, AccessRole.WORKING_GROUP})

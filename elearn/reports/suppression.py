@@ -98,16 +98,21 @@ def public(coverage: Coverage, small_group: int, *, is_whole: bool = False) -> P
     """
     hidden = hidden_codes(coverage.rows, small_group)
     rows = tuple(_told(row, is_hidden=row.code in hidden) for row in coverage.rows)
+    measures = _measures(coverage, hidden, is_whole=is_whole)
+    return PublicCoverage(replace(coverage, rows=rows), hidden, small_group, measures)
+
+
+def _measures(
+    coverage: Coverage, hidden: frozenset[str], *, is_whole: bool
+) -> tuple[tuple[Fraction, PublicMeasure], ...]:
     thresholds = sorted({*SENSITIVITY, coverage.threshold})
     first = [coverage.threshold, *thresholds] if is_whole else []
+    counted = [row for row in coverage.rows if row.target or row.code in hidden]
     departments, units = (
-        _bounds([row for row in coverage.rows if row.kind == kind and row.target], hidden, thresholds, first)
+        _bounds([row for row in counted if row.kind == kind], hidden, thresholds, first)
         for kind in (UnitKind.DEPARTMENT, UnitKind.UNIT)
     )
-    measures = map(PublicMeasure, departments, units)
-    return PublicCoverage(
-        replace(coverage, rows=rows), hidden, small_group, tuple(zip(thresholds, measures, strict=True))
-    )
+    return tuple(zip(thresholds, map(PublicMeasure, departments, units), strict=True))
 
 
 def _told(row: UnitCoverage, *, is_hidden: bool) -> UnitCoverage:

@@ -18,7 +18,7 @@ PAGES = (
     ("/aktiviteter", "/aktiviteter", "Aktiviteter"),
     ("/kunskap", "/kunskap", "Kunskap"),
     ("/moten", "/moten", "Möten"),
-    ("/tackning/export", "/tackning#hamta", "Export"),
+    ("/tackning/export", "/tackning/export", "Export"),
 )
 
 

@@ -184,6 +184,14 @@ def test_what_stands_between_is_subtracted_level_by_level() -> None:
     assert hidden(uneven) == {"V", "a"}, "four work in the department itself; to hide V alone hides nothing"
 
 
+def test_one_person_alone_in_a_division_is_not_had_from_two_levels() -> None:
+    """To hide one sibling was not enough: the department less b and c was that one."""
+    coverage = tree(
+        (0, "D", 22, 10), (1, "V", 1, 0), (2, "a", 1, 0), (1, "W", 21, 10), (2, "b", 10, 10), (2, "c", 11, 0)
+    )
+    assert hidden(coverage) == {"V", "a", "W", "b", "c"}
+
+
 def test_two_jobs_that_are_seen_from_above_are_hidden_too() -> None:
     """19 of 39 against 10 and 10: the one who works in both is trained."""
     assert hidden(tree((0, "D", 39, 19), (1, "a", 20, 10), (1, "b", 20, 10))) == {"a"}

@@ -1,19 +1,18 @@
-"""Coverage: the page for VPC, the working group and coordinators (own department); the files for VPC."""
+"""Coverage: the page for VPC, the working group and coordinators (own department)."""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Blueprint, Response, current_app, render_template, request
-from werkzeug.utils import secure_filename
+from flask import Blueprint, current_app, render_template, request
 
 from elearn.errors import NotFound
 from elearn.people.access import Permission, reported_departments
 from elearn.people.models import AccessRole, UnitKind
-from elearn.reports import export, narrowing
+from elearn.reports import narrowing
 from elearn.reports.charts import Trend
 from elearn.reports.committee_report import committees
-from elearn.reports.coverage import Coverage, UnitCoverage, department_id
+from elearn.reports.coverage import Coverage, UnitCoverage
 from elearn.reports.measurements import Measured
 from elearn.reports.remembered import RememberedCoverage, Report
 from elearn.reports.table import COLUMNS
@@ -21,15 +20,13 @@ from elearn.reports.tree import Branch
 from elearn.training import curriculum
 from elearn.training.obligations import OUTSIDE
 from elearn.web import coverage_query, coverage_table, measures
-from elearn.web.coverage_query import Asked, Shortcut, read_date
+from elearn.web.coverage_query import Asked, Shortcut
 from elearn.web.coverage_table import CoverageTable
 from elearn.web.measures import measure_trend
 from elearn.web.request import access, catalog, may, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("report", __name__)
-
-FILE_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +72,6 @@ def unit(code: str) -> str | tuple[str, int]:
     asked, faults = coverage_query.read(request.args)
     page = render_template("report/unit.html", page=unit_page(asked, code), faults=faults, columns=COLUMNS)
     return (page, 422) if faults else page
-
-
-@blueprint.get("/tackning/export")
-@requires(Permission.EXPORT_COVERAGE)
-def export_file() -> Response:
-    """Everything, or one department (``forvaltning``) with all that is below it, in the same form."""
-    file_format, department = request.args.get("format", "csv"), request.args.get("forvaltning")
-    if file_format not in FILE_TYPES:
-        raise NotFound
-    chosen = (department_id(session(), department),) if department else None
-    report = report_of(read_date(request.args.get("datum", "")), chosen).coverage
-    data = export.to_csv(report) if file_format == "csv" else export.to_json(report)
-    answer = Response(data, content_type=FILE_TYPES[file_format])
-    name = secure_filename(f"tackning-{department or ''}-{report.on}".replace("--", "-"))
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'
-    return answer
 
 
 def report_on(on: dt.date) -> Report:

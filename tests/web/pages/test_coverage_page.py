@@ -53,7 +53,7 @@ def client_of(app: Flask, role: str = "vpc") -> FlaskClient:
 def exported(app: Flask, date: str = "2026-11-23") -> list[Row]:
     """The rows of the CSV, with ``offered``, which only the JSON has."""
     client = client_of(app)
-    data = client.get(f"/tackning/export?datum={date}").data.decode("utf-8-sig")
+    data = client.get(f"/tackning/export?format=csv&datum={date}").data.decode("utf-8-sig")
     document = json.loads(client.get(f"/tackning/export?format=json&datum={date}").data)
     rows = csv.DictReader(io.StringIO(data, newline=""), delimiter=";")
     pairs = zip(rows, document["rows"], strict=True)
@@ -224,7 +224,7 @@ def test_every_link_keeps_the_date_and_the_filters(app: Flask, query: dict[str, 
             name: values[0] for name, values in parse_qs(urlsplit(link.replace("&amp;", "&")).query).items()
         }
         assert {**kept, "datum": ""} == {**query, "datum": ""}
-    for link in re.findall(r'href="(/tackning/export[^"]*)"', page):
+    for link in re.findall(r'href="(/tackning/export\?[^"]*)"', page):
         assert "datum=2026-11-01" in link
         assert "forvaltning=U" in link or "namnd" not in query
 
