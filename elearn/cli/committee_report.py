@@ -65,6 +65,8 @@ def report(
         if measurement is None:
             counted = count(session, settings, as_of)
         else:
+            if form == "public":
+                measurements.refuse_close(session, measurement)
             found = measurements.load_whole(session, measurement)
             counted, origin = found.coverage, committee_report.from_measurement(origin, found)
         past = list(measurements.whole_ones(session))

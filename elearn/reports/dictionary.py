@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from elearn.reports import export, knowledge_files, needs_table, results, table
+from elearn.reports import (
+    activities_files,
+    export,
+    knowledge_files,
+    measurement_files,
+    needs_table,
+    report_workbook,
+    results,
+    table,
+)
 
 
 class Described(Protocol):
@@ -47,6 +56,26 @@ REPORTS: tuple[Entry, ...] = (
         "Ett eget blad i kalkylarket. I JSON står det som measure.",
         export.MEASURE_COLUMNS,
     ),
+    Entry(
+        "matningar",
+        "Mätningar",
+        "elearn measure list. En mätning har också täckningens kolumner.",
+        measurement_files.LISTED,
+    ),
+    Entry("jamforelse", "Två mätningar jämförda", "elearn measure compare.", measurement_files.COMPARED),
+    Entry(
+        "stod",
+        "Rapporten: enheter som behöver stöd",
+        "Sidan Rapport, eller elearn report. Kalkylark.",
+        report_workbook.IN_NEED_COLUMNS,
+    ),
+    Entry(
+        "utveckling",
+        "Rapporten: utveckling",
+        "Ett eget blad i samma kalkylark.",
+        report_workbook.TREND_COLUMNS,
+    ),
+    Entry("aktiviteter", "Aktiviteter", "elearn activities. CSV och kalkylark.", activities_files.COLUMNS),
     Entry("behov", "Kompetensbehov", "elearn needs. CSV, JSON och kalkylark.", needs_table.COLUMNS),
     Entry("kunskap", "Kunskap", "elearn knowledge. CSV och JSON.", knowledge_files.COLUMNS),
     Entry(

@@ -59,11 +59,8 @@ def report() -> Response | str | tuple[str, int]:
 
 
 def forms() -> list[Form]:
-    """VPC and coordinators see the real figures of what they answer for; the working group the public form
-    (R31)."""
-    roles = access().roles
-    is_public_only = AccessRole.WORKING_GROUP in roles and AccessRole.VPC not in roles
-    return [Form.PUBLIC] if is_public_only else [Form.FULL, Form.PUBLIC]
+    """VPC has the real figures; whoever else fetches a file has it in the form that may be passed on (R31)."""
+    return [Form.FULL, Form.PUBLIC] if AccessRole.VPC in access().roles else [Form.PUBLIC]
 
 
 def read_asked() -> Asked:
@@ -108,6 +105,8 @@ def reports_of(asked: Asked) -> list[CommitteeReport]:
     if asked.measurement is None:
         coverage = live()
     else:
+        if asked.form == Form.PUBLIC:
+            measurements.refuse_close(session(), asked.measurement)
         found = measurements.load_whole(session(), asked.measurement)
         coverage, origin = found.coverage, committee_report.from_measurement(origin, found)
     chosen = make(coverage, origin, asked)
