@@ -229,8 +229,16 @@ def test_the_working_group_sees_the_public_form_at_every_address(app: Flask, peo
     """R31, R36: no page gives the one in Åsen away, nor Ängen, which would by subtraction, nor a person's name
     nor who is outside. The measure is told in bounds."""
     client = town.login(app, people["working-group"])
-    for path in ("/tackning", "/tackning?oppna=U", "/tackning?sok=Ängen", "/tackning?niva=enhet",
-                 "/tackning?namnd=Utbildningsnämnden", "/tackning/enhet/UF1", "/tackning/enhet/U", "/"):  # fmt: skip
+    for path in (
+        "/tackning",
+        "/tackning?oppna=U",
+        "/tackning?sok=Ängen",
+        "/tackning?niva=enhet",
+        "/tackning?namnd=Utbildningsnämnden",
+        "/tackning/enhet/UF1",
+        "/tackning/enhet/U",
+        "/",
+    ):
         text = re.sub(r"<[^>]+>", " ", client.get(path).text)
         assert not re.search(r"\b20 av 26\b|\b76,9|Utanför målgruppen|Sara|Johan|Nadja|Mona|Lind", text), path
     page = client.get("/tackning?oppna=U").text
