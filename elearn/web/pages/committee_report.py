@@ -59,7 +59,7 @@ def report() -> Response | str | tuple[str, int]:
 
 
 def forms() -> list[Form]:
-    """VPC has the real figures; whoever else fetches a file has it in the form that may be passed on (R31)."""
+    """VPC has the real figures; others get the form that may be passed on (R31)."""
     return [Form.FULL, Form.PUBLIC] if AccessRole.VPC in access().roles else [Form.PUBLIC]
 
 
