@@ -70,6 +70,18 @@ def test_the_database_refuses_to_change_or_delete_an_entry(engine: sa.Engine, st
         assert [entry.actor for entry in queries.entries(session)] == ["operator:anna"]
 
 
+def test_an_entry_is_not_put_in_again_in_place_of_the_one_that_stands(sqlite_url: str) -> None:
+    """On SQLite, where INSERT OR REPLACE would take the first away without a word."""
+    engine = database.make_engine(sqlite_url)
+    with database.transaction(engine) as session:
+        actions.record(session, builders.deed(), EntryKind.SET_PASSWORD, person=1)
+    again = "INSERT OR REPLACE INTO journal_entry SELECT id, recorded_at, 'person:1', kind, details, previous_hash, hash"
+    with pytest.raises(sa.exc.DBAPIError, match="never changed"), database.transaction(engine) as session:
+        session.execute(sa.text(f"{again} FROM journal_entry"))
+    with database.snapshot(engine) as session:
+        assert [entry.actor for entry in queries.entries(session)] == ["operator:anna"]
+
+
 def test_the_journal_cannot_be_emptied_at_once(postgresql_url: str) -> None:
     engine = database.make_engine(postgresql_url)
     with database.transaction(engine) as session:

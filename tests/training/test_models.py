@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from elearn import database
 from elearn.training.models import Attempt, Completion
 from tests import builders
 
@@ -38,6 +39,20 @@ def test_a_completion_is_neither_changed_nor_deleted(
     session.rollback()
     kept = session.execute(sa.select(Completion.completed_on, Completion.valid_until)).one()
     assert tuple(kept) == (builders.TODAY, UNTIL)
+
+
+def test_a_completion_is_not_put_in_again_in_place_of_the_one_that_stands(sqlite_url: str) -> None:
+    """S45: on SQLite, where INSERT OR REPLACE would take the first away without a word."""
+    engine = database.make_engine(sqlite_url)
+    with database.transaction(engine) as session:
+        builders.recognise(session, builders.person(session), "skola", builders.TODAY, UNTIL)
+    names = [column.name for column in Completion.__table__.columns]
+    told = ", ".join("'2020-01-01'" if name == "completed_on" else name for name in names)
+    again = f"INSERT OR REPLACE INTO completion ({', '.join(names)}) SELECT {told} FROM completion"  # noqa: S608
+    with pytest.raises(sa.exc.DBAPIError, match="never changed"), database.transaction(engine) as session:
+        session.execute(sa.text(again))
+    with database.snapshot(engine) as session:
+        assert session.scalars(sa.select(Completion.completed_on)).one() == builders.TODAY
 
 
 def test_an_attempt_says_itself_when_its_answers_are_due(session: Session) -> None:
