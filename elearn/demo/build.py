@@ -92,7 +92,7 @@ def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Cal
         )
         organisation.write_bytes(csv_out.write_csv(town.ORGANISATION_HEADER, municipality.organisation))
         staff.write_bytes(csv_out.write_csv(town.STAFF_HEADER, [job.cells for job in municipality.jobs]))
-        exempted.write_bytes(csv_out.write_csv(exemptions.COLUMNS, municipality.exemptions()))
+        exempted.write_bytes(csv_out.write_csv(town.EXEMPTIONS_HEADER, municipality.exemptions()))
         files = directory_files.read_files(organisation, staff, catalog.required_courses())
         exempt = exemptions.read_exemptions(exempted)
         decided.write_bytes(csv_out.write_csv(decisions.COLUMNS, follow_up.decisions(municipality)))

@@ -34,6 +34,7 @@ STAFF_HEADER = (
     "från",
     "till",
 )
+EXEMPTIONS_HEADER = ("anställningsnr", "enhetskod", "från", "till", "skäl", "beslut av")
 FIRST_NUMBER = 100001
 SECOND_JOBS = 90
 LEAVERS = 160
@@ -173,7 +174,8 @@ class Town:
         """A few are away for a time."""
         away = self.chance.sample([job for job in self.jobs[len(CAST) :] if job.ends_on is None], EXEMPTED)
         until = (self.today + dt.timedelta(days=120)).isoformat()
-        return [(job.number, "", self.today.replace(day=1).isoformat(), until, "Tjänstledig") for job in away]
+        since = self.today.replace(day=1).isoformat()
+        return [(job.number, "", since, until, "Tjänstledig", "Närmaste chef") for job in away]
 
     def add_branch(self, department: Department, branch: Branch) -> None:
         self.add_unit(

@@ -46,4 +46,5 @@ def followup_links() -> list[FollowupLink]:
 def current_in(address: str) -> str | None:
     if request.path == address:
         return "page"
-    return "true" if request.path.startswith(f"{address}/") else None
+    below = [other for _page, other, _name in PAGES if f"{request.path}/".startswith(f"{other}/")]
+    return "true" if below and address == max(below, key=len) else None

@@ -117,7 +117,7 @@ def test_the_same_files_imported_again_change_nothing(path: Path, catalog: Catal
     files = (
         (tmp_path / "organisation.csv", town.ORGANISATION_HEADER, municipality.organisation),
         (tmp_path / "personal.csv", town.STAFF_HEADER, [job.cells for job in municipality.jobs]),
-        (tmp_path / "undantag.csv", exemptions.COLUMNS, municipality.exemptions()),
+        (tmp_path / "undantag.csv", town.EXEMPTIONS_HEADER, municipality.exemptions()),
         (tmp_path / "malgrupp.csv", decisions.COLUMNS, follow_up.decisions(municipality)),
     )
     for file, header, cells in files:

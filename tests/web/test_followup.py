@@ -42,6 +42,18 @@ def test_each_role_sees_the_pages_that_it_may_open_and_the_one_that_it_is_on(app
     assert ("/tackning/export", "Export") in links(town.login(app, people["vpc"]).get("/tackning").text)
 
 
+def test_one_link_says_where_one_is_though_an_address_begins_as_another(app: Flask) -> None:
+    vpc = town.login(app, town.build(app.extensions["elearn"].engine).people["vpc"])
+    for path, here in (
+        ("/tackning/export", "/tackning/export"),
+        ("/tackning/kolumner", "/tackning"),
+        ("/matningar/mal", "/matningar"),
+    ):
+        row = re.search(r'<nav class="follow.*?</nav>', vpc.get(path).text, re.DOTALL)
+        assert row, path
+        assert re.findall(r'href="([^"]+)" aria-current', row[0]) == [here], path
+
+
 def test_a_page_that_is_built_is_linked_to_without_any_other_change(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
