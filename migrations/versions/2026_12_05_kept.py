@@ -6,14 +6,17 @@ from alembic import op
 revision = "2026_12_05_kept"
 down_revision = "2026_12_04_recorded"
 
-KEPT = {"journal_entry": "a journal entry is never changed", "completion": "a completion is never changed"}
+SQLITE_TRIGGERS = (
+    "CREATE TRIGGER journal_entry_no_other BEFORE INSERT ON journal_entry "
+    "WHEN EXISTS (SELECT 1 FROM journal_entry WHERE id = NEW.id) "
+    "BEGIN SELECT RAISE(ABORT, 'a journal entry is never changed'); END",
+    "CREATE TRIGGER completion_no_other BEFORE INSERT ON completion "
+    "WHEN EXISTS (SELECT 1 FROM completion WHERE id = NEW.id) "
+    "BEGIN SELECT RAISE(ABORT, 'a completion is never changed'); END",
+)
 
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        for table, refusal in KEPT.items():
-            op.execute(
-                f"CREATE TRIGGER {table}_no_other BEFORE INSERT ON {table} "
-                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
-                f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
-            )
+        for statement in SQLITE_TRIGGERS:
+            op.execute(statement)
