@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import secure_filename
 
-from elearn import database
 from elearn.errors import Forbidden, Invalid, NotFound
 from elearn.people.access import Permission, reported_departments
 from elearn.people.models import AccessRole, UnitKind
 from elearn.reports import (
     committee_report,
     export_pdf,
-    fetches,
     measurements,
     report_trend,
     report_workbook,
@@ -24,8 +22,9 @@ from elearn.reports.committee_report import CommitteeReport, Origin
 from elearn.reports.coverage import Coverage, UnitCoverage
 from elearn.reports.export import Form
 from elearn.reports.fetches import Fetch
+from elearn.web.fetching import remember_fetch
 from elearn.web.pages.report import report_of
-from elearn.web.request import access, application, deed, session, settings, today
+from elearn.web.request import access, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("committee_report", __name__)
@@ -90,8 +89,7 @@ def file_of(asked: Asked) -> Response:
     else:
         data = export_pdf.draw(reports[0]) if ending == "pdf" else report_workbook.to_xlsx(reports[0])
     on = reports[0].coverage.on
-    if request.method == "GET":  # HEAD fetches nothing
-        remember(asked, on)
+    remember(asked, on)
     answer = Response(data, content_type=content_type)
     parts = ["rapport", asked.committee, asked.department, "offentlig" if asked.form == Form.PUBLIC else ""]
     name = secure_filename("-".join([*filter(None, parts), on.isoformat()]))
@@ -151,11 +149,10 @@ def made_by() -> str:
 
 
 def remember(asked: Asked, on: dt.date) -> None:
-    """In the journal: who fetches what. A file that cannot be recorded is not sent."""
+    """In the journal: who fetches what."""
     name = f"report-of-measurement-{asked.measurement}" if asked.measurement else "report"
     told = Fetch(name, on, asked.form, asked.file_format, asked.department or None, asked.committee or None)
-    with database.transaction(application().engine) as writing:
-        fetches.record_fetch(writing, deed(), told)
+    remember_fetch(told)
 
 
 def report_page(fault: str = "") -> str:

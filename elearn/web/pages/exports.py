@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import secure_filename
 
-from elearn import database
 from elearn.errors import Forbidden, Invalid, NotFound
 from elearn.people.access import Permission, reported_departments
 from elearn.reports import dictionary, export, fetches, selection, suppression
 from elearn.reports.export import AnyCoverage, FileFormat, Form
 from elearn.reports.fetches import Fetch
 from elearn.web.coverage_query import read_date
+from elearn.web.fetching import remember_fetch
 from elearn.web.pages.report import report_of
-from elearn.web.request import access, application, deed, may, person_id, session, settings, today
+from elearn.web.request import access, may, person_id, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("exports", __name__)
@@ -112,12 +112,11 @@ def figures_of(asked: Asked) -> AnyCoverage:
 
 
 def remember(asked: Asked) -> None:
-    """In the journal: who fetches what. A file that cannot be recorded is not sent."""
+    """In the journal: who fetches what."""
     is_own = asked.form == Form.FULL and not may(Permission.EXPORT_COVERAGE)
     part = fetches.OWN_UNITS if is_own else asked.code or None
     told = Fetch("coverage", asked.on, asked.form, asked.file_format, part, asked.committee or None)
-    with database.transaction(application().engine) as writing:
-        fetches.record_fetch(writing, deed(), told)
+    remember_fetch(told)
 
 
 def export_page(on: dt.date, fault: str = "") -> str:

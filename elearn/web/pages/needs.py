@@ -9,8 +9,9 @@ from werkzeug.utils import secure_filename
 from elearn.errors import NotFound
 from elearn.people.access import Permission
 from elearn.people.models import UnitKind
-from elearn.reports import forecast, needs, needs_files
+from elearn.reports import fetches, forecast, needs, needs_files
 from elearn.reports.coverage import department_id
+from elearn.reports.fetches import Fetch
 from elearn.reports.forecast import MONTHS, Forecast, horizons
 from elearn.reports.needs import Needs
 from elearn.reports.needs_list import ahead_list, need_list
@@ -20,8 +21,9 @@ from elearn.training import curriculum
 from elearn.training.curriculum import Curriculum
 from elearn.training.ending import ending
 from elearn.training.team import MemberStatus
+from elearn.web.fetching import remember_fetch
 from elearn.web.pages.team import one_unit
-from elearn.web.request import access, catalog, session, settings, today
+from elearn.web.request import access, catalog, may, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("needs", __name__)
@@ -72,10 +74,11 @@ def export_file() -> Response:
     file_format, code = request.args.get("format", "csv"), asked_code()
     if file_format not in FILE_TYPES:
         raise NotFound
-    plan = needs_files.make_plan(
-        session(), required(), dict(lengths()), settings().threshold, today(), chosen(code)
-    )
+    terms = (required(), dict(lengths()), settings().threshold, today())
+    plan = needs_files.make_plan(session(), *terms, chosen(code))
     data = needs_files.to_file(plan, file_format, settings().municipality)
+    part = (code or None) if may(Permission.SEE_COVERAGE) else fetches.OWN_UNITS
+    remember_fetch(Fetch("needs", today(), "full", file_format, part))
     answer = Response(data, content_type=FILE_TYPES[file_format])
     name = secure_filename(f"behov-{code}-{today()}".replace("--", "-"))
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'
