@@ -34,8 +34,9 @@ def copied(root: Path, *, alone: bool = False) -> Path:
     """The courses with the template and its reminder beside them, as chapter 10 says; ``alone``: with the one
     other role whose facts the shared lessons link to, which is read faster."""
     roles = {course.parent.name for course in data_dir("courses").glob("*/kurs.md")} - {"skola"}
+    left_out = roles | {"aktiviteter.md"}  # which names their courses
     shutil.copytree(
-        data_dir("courses"), root, ignore=lambda _, names: roles.intersection(names) if alone else set()
+        data_dir("courses"), root, ignore=lambda _, names: left_out.intersection(names) if alone else set()
     )
     shutil.copytree(TEMPLATE, root, dirs_exist_ok=True)
     return root

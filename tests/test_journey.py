@@ -469,7 +469,7 @@ def test_what_is_chosen_and_read_is_kept_without_a_button(browser: Browser, addr
         if turn:
             assert chosen.count() == 1
             page.goto(f"{address}/kurs/skola/9")
-            assert "Du läste till" in page.inner_text("article")
+            assert "Du läste till" in page.inner_text("article"), page.inner_text("article")[:400]
         else:
             with page.expect_response(lambda response: "spara=tyst" in (response.request.post_data or "")):
                 answer(page, question)

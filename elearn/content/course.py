@@ -5,7 +5,7 @@ those who show it. Keys are stable for ever (course-format.md).
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
@@ -111,7 +111,7 @@ class Choice:
     text: str  # inline HTML
     feedback: Prose
     is_right: bool
-    line: int = 0  # of its file, 1…
+    line: int = field(default=0, compare=False)  # of its file, 1…
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Row:
     key: str
     text: str  # inline HTML
     answer: str
-    line: int = 0  # of its file, 1…
+    line: int = field(default=0, compare=False)  # of its file, 1…
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Question:
     explanation: Prose
     must_be_right: bool
     outcome: str = ""  # mål: the name of what it asks for, or ""
-    line: int = 0  # of its heading in the file, 1…
+    line: int = field(default=0, compare=False)  # of its heading in the file, 1…
 
     @property
     def is_graded(self) -> bool:

@@ -20,13 +20,14 @@ from tests.conftest import EXAMPLES
 YESTERDAY, TOMORROW = TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)
 MAY = {
     AccessRole.EMPLOYEE: {Permission.TAKE_COURSES},
-    AccessRole.MANAGER: {Permission.SEE_OWN_UNITS, Permission.SEE_NEEDS},
+    AccessRole.MANAGER: {Permission.SEE_OWN_UNITS, Permission.SEE_NEEDS, Permission.FETCH_FIGURES},
     AccessRole.COORDINATOR: {
         Permission.SEE_COVERAGE,
         Permission.DECIDE_TARGET_GROUP,
         Permission.REGISTER_MEETINGS,
         Permission.SEE_NEEDS,
         Permission.SEE_MEASUREMENTS,
+        Permission.FETCH_FIGURES,
     },
     AccessRole.VPC: {
         Permission.SEE_COVERAGE,
@@ -37,9 +38,14 @@ MAY = {
         Permission.SEE_KNOWLEDGE,
         Permission.SEE_NEEDS,
         Permission.SEE_MEASUREMENTS,
+        Permission.FETCH_FIGURES,
         Permission.FREEZE_MEASUREMENTS,
     },
-    AccessRole.WORKING_GROUP: {Permission.SEE_COVERAGE, Permission.SEE_MEASUREMENTS},
+    AccessRole.WORKING_GROUP: {
+        Permission.SEE_COVERAGE,
+        Permission.SEE_MEASUREMENTS,
+        Permission.FETCH_FIGURES,
+    },
     AccessRole.ADMINISTRATOR: set(),
 }
 

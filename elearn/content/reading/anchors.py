@@ -8,7 +8,7 @@ from elearn.content.reading.entries import RawEntry
 from elearn.content.reading.sources import Source
 
 PAGE_IDS = frozenset(
-    {"innehall", "tidigare", "fragor", "fel", "delar"}
+    {"innehall", "tidigare", "fragor", "fel", "delar", "datum", "datum-e"}
 )  # the templates' own, on pages that show an author's text
 
 
