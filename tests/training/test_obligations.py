@@ -220,9 +220,7 @@ def test_who_has_never_been_trained_is_overdue_after_the_last_day(
     assert (duty.due_on, obligations.is_overdue(duty, Terms(TODAY, 90, 60))) == (None, False)
 
 
-def test_the_end_of_the_exemption_that_holds_is_told(
-    session: Session, sara: Person, school: OrgUnit
-) -> None:
+def test_the_end_of_the_exemption_that_holds_is_told(session: Session, sara: Person, school: OrgUnit) -> None:
     builders.employ(session, sara, school)
     builders.exempt(session, sara, ends_on=TODAY + DAY)
     builders.exempt(session, sara, school, ends_on=TODAY + 2 * DAY)
