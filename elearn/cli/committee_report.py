@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from elearn import database
 from elearn.cli import context
-from elearn.cli.reports import parse_date, write
+from elearn.cli.files import format_option, write
+from elearn.cli.reports import parse_date
 from elearn.content.reading import reader
 from elearn.errors import Invalid
 from elearn.reports import committee_report, coverage, export_pdf, measurements, report_trend, report_workbook
@@ -31,14 +32,7 @@ MADE_BY = "den som sköter systemet"
     show_default=True,
     help="Den offentliga döljer små grupper.",
 )
-@click.option(
-    "--format",
-    "file_format",
-    type=click.Choice(["pdf", "xlsx"]),
-    default="pdf",
-    show_default=True,
-    help="Filens format.",
-)
+@format_option("pdf", "xlsx")
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),

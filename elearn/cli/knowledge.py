@@ -6,7 +6,7 @@ import click
 
 from elearn import database
 from elearn.cli import context
-from elearn.cli.reports import deliver
+from elearn.cli.files import deliver, format_option, output_option
 from elearn.content.rendering import builder
 from elearn.reports import knowledge_files
 from elearn.reports.knowledge import knowledge
@@ -14,19 +14,8 @@ from elearn.training import tallies
 
 
 @click.command("knowledge")
-@click.option(
-    "--format",
-    "file_format",
-    type=click.Choice(["csv", "json"]),
-    default="csv",
-    show_default=True,
-    help="Filens format.",
-)
-@click.option(
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Filen att skriva till. Utan: standard ut.",
-)
+@format_option("csv", "json")
+@output_option
 def knowledge_command(file_format: str, output: Path | None) -> None:
     """Kunskapen: förtest mot slutprov, lärandemål, tröskeln och varje fråga. Aldrig färre än tio svar."""
     settings = context.settings()

@@ -7,26 +7,13 @@ import click
 
 from elearn import clock, database
 from elearn.cli import context
-from elearn.cli.reports import deliver, parse_date, refuse_screen
+from elearn.cli.files import deliver, format_option, output_option
+from elearn.cli.reports import parse_date
 from elearn.content.reading import reader
 from elearn.errors import Invalid, Refused
 from elearn.reports import comparison, measurement_actions, measurement_files, measurements, suppression
 from elearn.reports.export import AnyCoverage, FileFormat, Form
 from elearn.training import curriculum
-
-format_option = click.option(
-    "--format",
-    "file_format",
-    type=click.Choice([one.value for one in FileFormat]),
-    default=FileFormat.CSV.value,
-    show_default=True,
-    help="Filens format.",
-)
-output_option = click.option(
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Filen att skriva till. Utan: standard ut.",
-)
 
 
 @click.group()
@@ -54,11 +41,10 @@ def freeze(as_of: str | None, name: str) -> None:
 
 
 @measure.command("list")
-@format_option
+@format_option(*FileFormat)
 @output_option
 def list_all(file_format: str, output: Path | None) -> None:
     """Alla mätningar med måttet, den äldsta först."""
-    refuse_screen(file_format, output)
     found, faults = [], []
     settings = context.settings()
     with database.snapshot(context.migrated_engine(settings)) as session:
@@ -80,12 +66,11 @@ def list_all(file_format: str, output: Path | None) -> None:
     show_default=True,
     help="Den fullständiga formen, eller den offentliga som döljer små grupper.",
 )
-@format_option
+@format_option(*FileFormat)
 @output_option
 def show(id: int, form: str, file_format: str, output: Path | None) -> None:
     """En mätnings alla rader, som de frystes."""
     settings = context.settings()
-    refuse_screen(file_format, output)
     with database.snapshot(context.migrated_engine(settings)) as session:
         one = measurements.load(session, id)
         if form == Form.PUBLIC:
@@ -101,14 +86,13 @@ def show(id: int, form: str, file_format: str, output: Path | None) -> None:
 @measure.command()
 @click.argument("one", metavar="NUMMER", type=int)
 @click.argument("other", metavar="NUMMER", type=int)
-@format_option
+@format_option(*FileFormat)
 @output_option
 def compare(one: int, other: int, file_format: str, output: Path | None) -> None:
     """Två mätningar bredvid varandra, per förvaltning och enhet."""
     if one == other:
         raise Invalid("Det är samma mätning. Skriv två olika nummer.")
     settings = context.settings()
-    refuse_screen(file_format, output)
     with database.snapshot(context.migrated_engine(settings)) as session:
         found = sorted(
             (measurements.load(session, id) for id in (one, other)), key=lambda each: (each.on, each.id)

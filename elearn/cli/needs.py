@@ -6,7 +6,7 @@ import click
 
 from elearn import database
 from elearn.cli import context
-from elearn.cli.reports import deliver
+from elearn.cli.files import deliver, format_option, output_option
 from elearn.content.rendering import builder
 from elearn.reports import activities_files, needs_files
 from elearn.reports.activities import statuses
@@ -17,19 +17,8 @@ from elearn.training import curriculum
 
 @click.command()
 @click.option("--department", help="Bara den här förvaltningen (enhetskod).")
-@click.option(
-    "--format",
-    "file_format",
-    type=click.Choice(["csv", "json", "xlsx"]),
-    default="csv",
-    show_default=True,
-    help="Filens format.",
-)
-@click.option(
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Filen att skriva till. Utan: standard ut.",
-)
+@format_option("csv", "json", "xlsx")
+@output_option
 def needs(department: str | None, file_format: str, output: Path | None) -> None:
     """Vilka som saknar kursen, vad som går ut och hur täckningen blir om 3, 6 och 12 månader."""
     settings = context.settings()
@@ -44,19 +33,8 @@ def needs(department: str | None, file_format: str, output: Path | None) -> None
 
 
 @click.command()
-@click.option(
-    "--format",
-    "file_format",
-    type=click.Choice(["csv", "xlsx"]),
-    default="csv",
-    show_default=True,
-    help="Filens format.",
-)
-@click.option(
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Filen att skriva till. Utan: standard ut.",
-)
+@format_option("csv", "xlsx")
+@output_option
 def activities(file_format: str, output: Path | None) -> None:
     """Aktivitetslistan: nämnder, tidsplan, kurser, vem som ska arrangera, och hur långt det har kommit."""
     settings = context.settings()

@@ -1,7 +1,6 @@
 """``coverage``: the report on standard output, or in a file."""
 
 import datetime as dt
-import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,8 +8,9 @@ import click
 
 from elearn import clock, database
 from elearn.cli import context
+from elearn.cli.files import deliver, format_option, output_option
 from elearn.content.reading import reader
-from elearn.errors import Invalid, Refused
+from elearn.errors import Invalid
 from elearn.reports import export, suppression
 from elearn.reports.coverage import department_id, report
 from elearn.reports.export import FileFormat, Form
@@ -29,19 +29,8 @@ from elearn.training import curriculum
     show_default=True,
     help="Den fullständiga formen, eller den offentliga som döljer små grupper.",
 )
-@click.option(
-    "--format",
-    "file_format",
-    type=click.Choice([one.value for one in FileFormat]),
-    default=FileFormat.CSV.value,
-    show_default=True,
-    help="Filens format.",
-)
-@click.option(
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Filen att skriva till. Utan: standard ut.",
-)
+@format_option(*FileFormat)
+@output_option
 def coverage(
     as_of: str | None,
     department: str | None,
@@ -56,7 +45,6 @@ def coverage(
     on = today if as_of is None else parse_date(as_of)
     limit = settings.threshold if threshold is None else chosen_threshold(threshold)
     required = curriculum.from_courses(reader.read_heads(settings.courses_dir))
-    refuse_screen(file_format, output)
     with database.snapshot(context.migrated_engine(settings)) as session:
         tops = None if department is None else (department_id(session, department),)
         counted = report(session, required, on, limit, today, tops)
@@ -66,27 +54,6 @@ def coverage(
     if form == Form.PUBLIC:
         told = suppression.public(counted, settings.small_group, is_whole=tops is None)
     deliver(export.written(told, FileFormat(file_format), settings.municipality), output)
-
-
-def refuse_screen(file_format: str, output: Path | None) -> None:
-    """A spreadsheet is bytes that no terminal shows."""
-    if file_format == FileFormat.XLSX and output is None and sys.stdout.isatty():
-        raise Refused("Ett kalkylark går inte att visa här. Skriv det till en fil med --output.")
-
-
-def deliver(data: bytes, output: Path | None) -> None:
-    """Write the file, or to standard output."""
-    if output is None:
-        click.echo(data, nl=False)
-    else:
-        write(output, data)
-
-
-def write(output: Path, data: bytes) -> None:
-    try:
-        output.write_bytes(data)
-    except OSError as error:
-        raise Refused(f"{output} går inte att skriva: {error.strerror}.") from None
 
 
 def parse_date(text: str) -> dt.date:

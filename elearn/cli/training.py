@@ -6,7 +6,8 @@ import click
 
 from elearn import clock, database
 from elearn.cli import context
-from elearn.cli.reports import deliver, parse_date
+from elearn.cli.files import deliver, format_option, output_option
+from elearn.cli.reports import parse_date
 from elearn.content.reading import reader
 from elearn.content.rendering import builder
 from elearn.errors import Invalid
@@ -60,19 +61,8 @@ def recall(number: str, course: str, completed_on: str, reason: str, source: str
 
 @click.command("export-completions")
 @click.option("--since", help="Bara det som är nytt, ändrat eller återkallat från och med den dagen.")
-@click.option(
-    "--format",
-    "file_format",
-    type=click.Choice(["csv", "xlsx"]),
-    default="csv",
-    show_default=True,
-    help="Filens format.",
-)
-@click.option(
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Filen att skriva till. Utan: standard ut.",
-)
+@format_option("csv", "xlsx")
+@output_option
 def export_completions(since: str | None, file_format: str, output: Path | None) -> None:
     """Genomförda kurser tillbaka till personalsystemet: nummer, kurs, kompetens, datum och giltig till."""
     settings = context.settings()

@@ -1,0 +1,52 @@
+"""Files that a command gives: which format, where to, and how they are written."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import click
+
+from elearn.errors import Refused
+
+Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+SPREADSHEET = b"PK"  # how every XLSX begins
+
+output_option: Decorator = click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Filen att skriva till. Utan: standard ut.",
+)
+
+
+def format_option(*formats: str) -> Decorator:
+    """``--format`` with these to choose from, the first one if nothing is said."""
+    choices = [str(one) for one in formats]  # of an enum, click would take the members' names
+    return click.option(
+        "--format",
+        "file_format",
+        type=click.Choice(choices),
+        default=choices[0],
+        show_default=True,
+        help="Filens format.",
+    )
+
+
+def deliver(data: bytes, output: Path | None) -> None:
+    """Write the file, or to standard output. Raises ``Refused`` for a spreadsheet on a screen, which shows no
+    bytes, and for a place that cannot be written."""
+    if output is not None:
+        write(output, data)
+    elif data.startswith(SPREADSHEET) and sys.stdout.isatty():
+        raise Refused("Ett kalkylark går inte att visa här. Skriv det till en fil med --output.")
+    else:
+        click.echo(data, nl=False)
+
+
+def write(output: Path, data: bytes) -> None:
+    """Raises ``Refused`` with the machine's reason."""
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise Refused(f"{output} går inte att skriva: {error.strerror}.") from None
