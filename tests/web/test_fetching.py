@@ -1,23 +1,12 @@
 """Every file of figures that is fetched stands in the journal, and what fetches nothing does not."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from flask import Flask
 
 from elearn import database
 from elearn.journal import queries
-from tests.content import folders
 from tests.web import town
-
-
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    app = town.application(database_url, folders.write(tmp_path / "courses"))
-    yield app
-    app.extensions["elearn"].engine.dispose()
 
 
 def fetched(app: Flask) -> list[tuple[str, str, str | None]]:

@@ -1,7 +1,6 @@
 """The row of links between the follow-up pages shows what is there and may be opened, and nothing else."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,6 @@ from elearn.people.access import Permission
 from elearn.web import followup, security
 from tests.content import folders
 from tests.web import town
-
-
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    app = town.application(database_url, folders.write(tmp_path / "courses"))
-    yield app
-    app.extensions["elearn"].engine.dispose()
 
 
 def links(page: str) -> list[tuple[str, str]]:

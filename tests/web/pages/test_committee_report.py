@@ -3,9 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 
 import pypdf
 import pytest
@@ -20,18 +18,12 @@ from elearn.people.models import AccessGrant, OrgUnit, Person
 from elearn.reports import measurement_actions
 from elearn.training import curriculum
 from tests import builders
-from tests.content import folders
 from tests.web import town
 
 ADDRESS = "/tackning/rapport"
 
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    roles = {"forskola": "förskola", "socialtjanst": "socialtjänst"}
-    app = town.application(database_url, folders.write_roles(tmp_path / "courses", **roles))
-    yield app
-    app.extensions["elearn"].engine.dispose()
+ROLES = {"forskola": "förskola", "socialtjanst": "socialtjänst"}  # whose courses ``app`` has
 
 
 @pytest.fixture

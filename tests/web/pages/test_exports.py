@@ -4,8 +4,6 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -17,16 +15,9 @@ from elearn.journal import chain, queries
 from elearn.people.models import OrgUnit, Person
 from elearn.reports import dictionary
 from tests import builders
-from tests.content import folders
 from tests.web import town
 
-
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    roles = {"forskola": "förskola", "socialtjanst": "socialtjänst"}
-    app = town.application(database_url, folders.write_roles(tmp_path / "courses", **roles))
-    yield app
-    app.extensions["elearn"].engine.dispose()
+ROLES = {"forskola": "förskola", "socialtjanst": "socialtjänst"}  # whose courses ``app`` has
 
 
 @pytest.fixture

@@ -1,25 +1,17 @@
 """Goals and surveys on their page: VPC types them in, and what is wrong is told beside what was sent."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from tests.content import folders
 from tests.web import town
 
 GOAL = {"vad": "mal", "forvaltning": "U", "andel": "90", "dag": "2027-12-31"}
 SURVEY = {"vad": "enkat", "forvaltning": "U", "ar": "2022", "svar": "1000", "ja": "310"}
 
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    roles = {"forskola": "förskola", "socialtjanst": "socialtjänst"}
-    app = town.application(database_url, folders.write_roles(tmp_path / "courses", **roles))
-    yield app
-    app.extensions["elearn"].engine.dispose()
+ROLES = {"forskola": "förskola", "socialtjanst": "socialtjänst"}  # whose courses ``app`` has
 
 
 @pytest.fixture

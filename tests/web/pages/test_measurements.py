@@ -3,7 +3,6 @@
 import re
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,19 +15,13 @@ from elearn import database
 from elearn.people.models import OrgUnit, Person
 from elearn.reports import measurements
 from tests import builders
-from tests.content import folders
 from tests.reports import measured
 from tests.web import town
 
 SENT = {"datum": "2026-11-23", "namn": "Höst 2026", "antal": "0"}
 
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    roles = {"forskola": "förskola", "socialtjanst": "socialtjänst"}
-    app = town.application(database_url, folders.write_roles(tmp_path / "courses", **roles))
-    yield app
-    app.extensions["elearn"].engine.dispose()
+ROLES = {"forskola": "förskola", "socialtjanst": "socialtjänst"}  # whose courses ``app`` has
 
 
 @pytest.fixture

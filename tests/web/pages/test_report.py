@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +17,7 @@ from tests.content import folders
 from tests.web import town
 from tests.web.coverage_rows import cells_of
 
-
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    roles = {"forskola": "förskola", "socialtjanst": "socialtjänst"}
-    app = town.application(database_url, folders.write_roles(tmp_path / "courses", **roles))
-    yield app
-    app.extensions["elearn"].engine.dispose()
+ROLES = {"forskola": "förskola", "socialtjanst": "socialtjänst"}  # whose courses ``app`` has
 
 
 @pytest.fixture
