@@ -37,6 +37,7 @@ PRAGMAS = {
     "trusted_schema": "OFF",
 }
 # Seconds that a request waits before it answers 503; a command may wait longer for its turn to write.
+LARGEST_ID = 2_147_483_647  # that a column of ids holds on PostgreSQL
 CONNECT_SECONDS = 3
 LOCK_SECONDS = 5
 STATEMENT_SECONDS = 15

@@ -47,15 +47,18 @@ def data_dir(name: str) -> Path:
     return checkout if checkout.is_dir() else package / "_data" / name
 
 
+DECIMAL = re.compile("[0-9]{1,9}([.][0-9]{1,9})?|[.][0-9]{1,9}")
+
+
 def parse_threshold(text: object) -> Fraction:
     """An exact decimal, 0 < x <= 1 (measure.md, rule 8): ``"0.9"`` and ``"0,9"`` are nine tenths."""
     if isinstance(text, Fraction):
         value = text
     else:
-        try:
-            value = Fraction(str(text).strip().replace(",", "."))
-        except (ValueError, ZeroDivisionError):
-            raise ValueError("Tröskeln ska vara ett tal över 0 och högst 1, till exempel 0.9.") from None
+        written = str(text).strip().replace(",", ".")
+        if not DECIMAL.fullmatch(written):
+            raise ValueError("Tröskeln ska vara ett tal över 0 och högst 1, till exempel 0.9.")
+        value = Fraction(written)
     if not 0 < value <= 1:
         raise ValueError("Tröskeln ska vara ett tal över 0 och högst 1, till exempel 0.9.")
     return value

@@ -10,6 +10,7 @@ from elearn.cli import context
 from elearn.cli.files import format_option, write
 from elearn.cli.reports import parse_date
 from elearn.content.reading import reader
+from elearn.database import LARGEST_ID
 from elearn.errors import Invalid
 from elearn.reports import committee_report, coverage, export_pdf, measurements, report_trend, report_workbook
 from elearn.reports.committee_report import Origin
@@ -24,7 +25,11 @@ MADE_BY = "den som sköter systemet"
 @click.option("--department", help="Förvaltningens enhetskod.")
 @click.option("--committee", help="Nämndens namn: rapporten gäller de förvaltningar som den ansvarar för.")
 @click.option("--as-of", "as_of", help="Datumet, till exempel 2026-12-31. Utan: i dag.")
-@click.option("--measurement", type=int, help="Numret på en fryst mätning. Utan: dagens siffror.")
+@click.option(
+    "--measurement",
+    type=click.IntRange(1, LARGEST_ID),
+    help="Numret på en fryst mätning. Utan: dagens siffror.",
+)
 @click.option(
     "--form",
     type=click.Choice(["full", "public"]),

@@ -10,6 +10,7 @@ from elearn.cli import context
 from elearn.cli.files import deliver, format_option, output_option
 from elearn.cli.reports import parse_date
 from elearn.content.reading import reader
+from elearn.database import LARGEST_ID
 from elearn.errors import Invalid, Refused
 from elearn.reports import comparison, measurement_actions, measurement_files, measurements, suppression
 from elearn.reports.export import AnyCoverage, FileFormat, Form
@@ -58,7 +59,7 @@ def list_all(file_format: str, output: Path | None) -> None:
 
 
 @measure.command()
-@click.argument("id", metavar="NUMMER", type=int)
+@click.argument("id", metavar="NUMMER", type=click.IntRange(1, LARGEST_ID))
 @click.option(
     "--form",
     type=click.Choice([form.value for form in Form]),
@@ -84,8 +85,8 @@ def show(id: int, form: str, file_format: str, output: Path | None) -> None:
 
 
 @measure.command()
-@click.argument("one", metavar="NUMMER", type=int)
-@click.argument("other", metavar="NUMMER", type=int)
+@click.argument("one", metavar="NUMMER", type=click.IntRange(1, LARGEST_ID))
+@click.argument("other", metavar="NUMMER", type=click.IntRange(1, LARGEST_ID))
 @format_option(*FileFormat)
 @output_option
 def compare(one: int, other: int, file_format: str, output: Path | None) -> None:

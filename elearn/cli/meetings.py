@@ -7,6 +7,7 @@ import click
 from elearn import csv_in, database
 from elearn.cli import context
 from elearn.content.rendering import builder
+from elearn.database import LARGEST_ID
 from elearn.errors import Invalid
 from elearn.training import meeting_actions, meeting_files, meeting_reach
 from elearn.training.meeting_credits import Credits
@@ -37,7 +38,7 @@ def import_meetings(file: Path) -> None:
 
 
 @click.command("import-attendance")
-@click.argument("meeting_id", metavar="MÖTE", type=int)
+@click.argument("meeting_id", metavar="MÖTE", type=click.IntRange(1, LARGEST_ID))
 @click.argument("file", type=click.Path(path_type=Path))
 def import_attendance(meeting_id: int, file: Path) -> None:
     """Läs in vilka som var med på ett möte: en fil med kolumnen anställningsnr. MÖTE är mötets nummer."""

@@ -94,7 +94,7 @@ COLUMNS = (
         "status",
         lambda line: line.said,
         "Säkerställt: andelen är minst lika stor som tröskeln. Ingen siffra: ingen kurs följer aktiviteten, "
-        "eller ingen i nämndernas förvaltningar ska ha den.",
+        "ingen i nämndernas förvaltningar ska ha den, eller så får den som hämtar listan inte se siffran.",
     ),
 )
 

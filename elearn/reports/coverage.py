@@ -1,4 +1,5 @@
-"""Coverage and the measure of Målbild 4 (R1-R3, measure.md rules 5-10). The only place that counts people.
+"""Coverage and the measure of Målbild 4 (R1-R3, measure.md rules 5-10). What else counts
+people beside it (departures, needs, meetings) starts from the same select and is compared with it.
 
 Everything is counted in persons, each once: a unit's figures are not sums of the figures below it.
 """

@@ -137,7 +137,9 @@ def _persons(session: Session, decision_id: int, on: dt.date) -> tuple[int, int]
 
 
 def _preview(before: Coverage, after: Coverage, place: _Place, persons: tuple[int, int]) -> Preview:
-    changes = [Change(*pair) for pair in zip(before.rows, after.rows, strict=True)]
+    # Paired by unit: on PostgreSQL an import may be committed between the two counts.
+    then = {row.unit_id: row for row in after.rows}
+    changes = [Change(row, then[row.unit_id]) for row in before.rows if row.unit_id in then]
     return Preview(
         before.on,
         before.threshold,

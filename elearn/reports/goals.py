@@ -4,6 +4,7 @@ beside the system's own figures, never in them (R42; measure.md, "Measurements")
 Nothing is changed: what is typed in anew is a new row, and the last one holds."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +12,7 @@ from fractions import Fraction
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from elearn import clock
 from elearn.errors import Invalid
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
@@ -19,6 +21,7 @@ from elearn.people.models import OrgUnit, UnitKind
 from elearn.reports.coverage import Coverage, UnitCoverage, department_id
 from elearn.reports.models import CommitteeGoal, SurveyResult
 
+PERCENT = re.compile("[0-9]{1,3}([.][0-9]{1,9})?")
 FIRST_YEAR = 2015  # no survey has asked before
 
 
@@ -131,16 +134,16 @@ def record_survey(session: Session, deed: Deed, department: str, year: str, answ
 
 def _share(text: str) -> Fraction | str:
     """A goal's share, or what is wrong with it."""
-    try:
-        share = Fraction(text.strip().removesuffix("%").strip().replace(",", ".")) / 100
-    except (ValueError, ZeroDivisionError):
+    written = text.strip().removesuffix("%").strip().replace(",", ".")
+    if not PERCENT.fullmatch(written):
         return "Skriv målet i procent, till exempel 90."
+    share = Fraction(written) / 100
     return share if 0 < share <= 1 else "Målet ska vara över 0 och högst 100 procent."
 
 
 def _day(text: str, today: dt.date) -> dt.date | str:
     try:
-        day = dt.date.fromisoformat(text.strip())
+        day = clock.parse_date(text.strip())
     except ValueError:
         return f"Skriv dagen som {today.replace(month=12, day=31).isoformat()}."
     return day if day >= today else "Dagen ska vara i dag eller senare."

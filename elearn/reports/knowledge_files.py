@@ -107,7 +107,7 @@ def _question_lines(one: QuestionKnowledge) -> Iterator[Line]:
     count, line = one.answered_count, one.question.line
     yield Line("fråga", courses, id, one.prompt, one.right, count, None, path, line, one.gone_count)
     for answer in one.answers:
-        chosen = Share(answer.count, max(count, answer.count))
+        chosen = Share(answer.count, count)
         yield Line("svar", courses, id, answer.text, chosen, None, answer.is_right, path, answer.line)
 
 

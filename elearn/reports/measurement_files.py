@@ -205,7 +205,7 @@ def _points(change: Fraction | None) -> Decimal | None:
     if change is None:
         return None
     exact = Decimal(change.numerator * 100) / Decimal(change.denominator)
-    return exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    return exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP) + 0  # no zero below zero
 
 
 def _tally(tally: Tally) -> dict[str, int]:

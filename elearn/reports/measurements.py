@@ -3,10 +3,10 @@
 import contextlib
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,11 +15,24 @@ from elearn.errors import NotFound, Refused
 from elearn.journal import queries as journal
 from elearn.journal.models import EntryKind
 from elearn.people.models import UnitKind
+from elearn.reports import suppression
 from elearn.reports.coverage import Coverage, Measure, UnitCoverage
 from elearn.reports.measurement import ROW, Measurement, read_curriculum
 from elearn.reports.models import FrozenMeasurement, FrozenRow
 
-CLOSE_DAYS = 30
+CLOSE_DAYS = 30  # of two measurements of which one alone is given out in the public form
+
+
+class Dated(Protocol):
+    """A measurement, in whichever form it is at hand."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def on(self) -> dt.date: ...
+
+
+DatedOne = TypeVar("DatedOne", bound=Dated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +86,27 @@ class RememberedMeasures:
 
     def __init__(self) -> None:
         self._known: dict[tuple[Head, Fraction], Measured] = {}
+        self._told: dict[tuple[Head, int], bool] = {}
 
     def all(self, session: Session, threshold: Fraction) -> list[Measured]:
         """Every measurement that can be read, by date, also counted with this threshold."""
         return [one for head in heads(session) if (one := self._one(session, head, threshold))]
+
+    def public(self, session: Session, threshold: Fraction, small_group: int) -> list[Measured]:
+        """Those whose measure everybody may read: given out, counted with this threshold, and told exactly in
+        the public form."""
+        out = {head.id for head in given_out(heads(session))}
+        every = [one for one in self.all(session, threshold) if one.head.id in out]
+        return [
+            one for one in every if one.threshold == threshold and self._is_told(session, one, small_group)
+        ]
+
+    def _is_told(self, session: Session, one: Measured, small_group: int) -> bool:
+        if (one.head, small_group) not in self._told:
+            form = suppression.public(load(session, one.head.id).coverage, small_group, is_whole=True)
+            bounds = (form.measure.departments, form.measure.units)
+            self._told[one.head, small_group] = all(one.secured is not None for one in bounds)
+        return self._told[one.head, small_group]
 
     def _one(self, session: Session, head: Head, threshold: Fraction) -> Measured | None:
         if (head, threshold) not in self._known:
@@ -125,20 +155,30 @@ def whole_ones(session: Session) -> Iterator[Measurement]:
 
 
 def refuse_close(session: Session, id: int) -> None:
-    """Raises ``Refused`` when the measurement is not given out in the public form: one that was frozen before
-    it is, and is less than 30 days away. Their difference would be a person. Which one is given out goes by
-    what is stored alone, so nobody gets both by asking in another order."""
-    given_out: list[Head] = []
-    for head in sorted(heads(session), key=lambda one: one.id):
-        near = [one for one in given_out if abs((one.on - head.on).days) < CLOSE_DAYS]
-        if head.id == id and near:
-            raise Refused(
-                f"Mätning {id} lämnas inte ut i den offentliga formen: mätning {near[0].id}, den "
-                f"{near[0].on}, ligger mindre än {CLOSE_DAYS} dagar ifrån, "
-                "och skillnaden kan peka ut en person."
-            )
-        if not near:
-            given_out.append(head)
+    """Raises ``Refused`` when the measurement is not given out in the public form."""
+    every = heads(session)
+    out = given_out(every)
+    for head in (one for one in every if one.id == id and one not in out):
+        near = next(one for one in out if _is_close(one, head))
+        raise Refused(
+            f"Mätning {id} lämnas inte ut i den offentliga formen: mätning {near.id}, den {near.on}, ligger "
+            f"mindre än {CLOSE_DAYS} dagar ifrån, och skillnaden kan peka ut en person."
+        )
+
+
+def given_out(every: Iterable[DatedOne]) -> list[DatedOne]:
+    """Of these measurements, all that there are, those that are given out in the public form, in the order in
+    which they were frozen: none that is less than 30 days from an earlier one, since their difference would
+    be a person. It goes by what is stored alone, so nobody gets both by asking in another order."""
+    out: list[DatedOne] = []
+    for one in sorted(every, key=lambda one: one.id):
+        if not any(_is_close(one, other) for other in out):
+            out.append(one)
+    return out
+
+
+def _is_close(one: Dated, other: Dated) -> bool:
+    return abs((one.on - other.on).days) < CLOSE_DAYS
 
 
 def check(session: Session) -> list[Check]:

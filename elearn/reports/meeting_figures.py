@@ -54,7 +54,11 @@ def department_figures(
     first = since(coverage.on, months)
     subjects = _subjects(session, first, coverage.on)
     persons = _target_persons(session, curriculum, coverage.on, first)
-    held = {one.code: len(one.units) for one in apt.held_since(session, reach, first, coverage.on)}
+    units = {row.code for row in coverage.rows if row.kind == UnitKind.UNIT}  # those that are counted beside
+    held = {
+        one.code: sum(unit.code in units for unit in one.units)
+        for one in apt.held_since(session, reach, first, coverage.on)
+    }
     unit_counts = _unit_counts(coverage)
     return tuple(
         DepartmentFigures(

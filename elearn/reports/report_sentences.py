@@ -41,7 +41,7 @@ def measure(report: CommitteeReport) -> str:
 
 def _of_department(report: CommitteeReport, single: UnitCoverage) -> str:
     if report.is_hidden(single):
-        return f"Siffrorna för {single.name} visas inte, eftersom målgruppen är liten."
+        return f"Siffrorna för {single.name} visas inte, för att ingen person ska kunna pekas ut."
     limit, own = threshold_in_words(report.coverage.threshold), share_in_words(single.share)
     return (
         f"{single.name} har {_not(single, report)}säkerställt kunskapen: {own} av dem som ska gå kursen har "
@@ -58,6 +58,8 @@ def of_single(report: CommitteeReport) -> str:
     if units.secured is None:
         told = (units.with_target, units.least, units.with_target - units.most, units.most - units.least)
         among, reached, not_reached, hidden = map(thousands, told)
+        if units.with_target == 1:
+            return "Siffrorna för den enda enheten visas inte, för att ingen person ska kunna pekas ut."
         return (
             f"Av {among} enheter har {reached} nått gränsen och {not_reached} inte. För {hidden} visas "
             "siffrorna inte, för att ingen person ska kunna pekas ut."
@@ -105,8 +107,9 @@ def form(report: CommitteeReport) -> str:
     """What the form means for who has the report in hand."""
     if report.public:
         return (
-            f"Offentlig. Där det står ”{HIDDEN}” visas siffran inte, eftersom gruppen är så liten att den "
-            "kunde peka ut en person, eller för att en sådan grupp annars gick att räkna fram."
+            f"Offentlig. Där det står ”{HIDDEN}” visas siffran inte, för att ingen person ska kunna pekas "
+            "ut: gruppen är liten, nästan alla eller nästan ingen i den är utbildad, eller så går en sådan "
+            "grupp att räkna fram."
         )
     return (
         "Fullständig, för chefer, samordnare och VPC. Också små grupper syns. Den som ska lämna ut rapporten "

@@ -1,7 +1,6 @@
 """A report's part of the municipality in earlier measurements, and what has become of it since (R2, R40)."""
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from elearn import clock
@@ -11,20 +10,20 @@ from elearn.reports.charts import Point, Trend
 from elearn.reports.committee_report import CommitteeReport, Scope
 from elearn.reports.coverage import Coverage
 from elearn.reports.measurement import Measurement
-
-DAYS_APART = 30  # of two measurements that are both told in public (measure.md)
+from elearn.reports.measurements import CLOSE_DAYS, given_out
 
 
 def with_past(report: CommitteeReport, measurements: Iterable[Measurement]) -> CommitteeReport:
-    """The report with its own part of these measurements, all counted with its own threshold. One in which
-    the part was not there, or had no target group, is left out; in public also one that is not told exactly
-    or is too near a later one."""
+    """The report with its own part of these measurements, all that there are, counted with its own threshold.
+    One in which the part was not there, or had no target group, is left out; in public also one that is not
+    told exactly, is not given out, or is too near the report's own day."""
     day, is_live = report.coverage.on, report.origin.frozen is None
-    earlier = [one for one in measurements if one.on < day or (is_live and one.on == day)]
-    points = [
-        point for one in sorted(earlier, key=lambda one: (one.on, one.id)) if (point := _point(report, one))
-    ]
-    return replace(report, past=tuple(_far_apart(points, day) if report.public else points))
+    told = list(measurements)
+    if report.public:
+        told = [one for one in given_out(told) if (day - one.on).days >= CLOSE_DAYS]
+    earlier = [one for one in told if one.on < day or (is_live and one.on == day)]
+    in_order = sorted(earlier, key=lambda one: (one.on, one.id))
+    return replace(report, past=tuple(point for one in in_order if (point := _point(report, one))))
 
 
 def trend(report: CommitteeReport, what: str) -> Trend | None:
@@ -82,13 +81,3 @@ def _same_part(report: CommitteeReport, coverage: Coverage) -> CommitteeReport:
         report.coverage.rows[0].code if is_department else None,
         report.name if is_committee else None,
     )
-
-
-def _far_apart(points: Sequence[Point], day: dt.date) -> Iterator[Point]:
-    """From the latest backwards those that are far enough from the next, by day."""
-    kept: list[Point] = []
-    for point in reversed(points):
-        if (day - point.on).days >= DAYS_APART:
-            kept.append(point)
-            day = point.on
-    return reversed(kept)

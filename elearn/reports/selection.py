@@ -42,9 +42,9 @@ def chosen_ids(
     Raises ``NotFound`` when there is none to choose, whoever else may."""
     if not code and not committee:
         return None
-    found = tuple(
-        one.id for one in choices if code in (None, "", one.code) and committee in (None, "", one.committee)
-    )
+    wanted = swedish.folded(committee or "")
+    of_committee = [one for one in choices if not wanted or swedish.folded(one.committee or "") == wanted]
+    found = tuple(one.id for one in of_committee if code in (None, "", one.code))
     if not found:
         raise NotFound
     return found

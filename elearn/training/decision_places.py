@@ -128,8 +128,7 @@ class Colleague:
 @dataclass(frozen=True, slots=True)
 class UnitPlace:
     """A unit, what lies over it and under it, its positions, its own people (the first of ``person_count``)
-    and the decisions that hold there or will: of its own, from above (also about people in it), and how many
-    there are further down."""
+    and the decisions that hold there or will: of its own, and from above (also about people in it)."""
 
     unit_id: int
     code: str

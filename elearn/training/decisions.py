@@ -156,8 +156,8 @@ def _role(text: str, roles: Mapping[str, str]) -> str | None:
 
 def record_decisions(session: Session, deed: Deed, decisions: Decisions) -> DecisionOutcome:
     """Record those that are not there already. A later row holds over an earlier one of its kind. One that
-    differs from a stored one in ``skäl`` or ``beslut av`` alone corrects it: the old one is taken back, and
-    the new one has the last day that the old one had been given.
+    differs from one of an earlier file in ``skäl`` or ``beslut av`` alone corrects it: the old one is taken
+    back, and the new one has the last day that the old one had been given.
 
     Raises ``Invalid`` with every fault, unknown persons and units among them."""
     persons, units = queries.person_ids(session), queries.unit_ids(session)
@@ -168,7 +168,8 @@ def record_decisions(session: Session, deed: Deed, decisions: Decisions) -> Deci
         decision = _decision(deed, row, persons, units)
         if any(_said(one) in stored[_key(one)] for one in _readings(decision, row, before)):
             continue
-        mistaken = [one for one in stored[_key(decision)].values() if one.recalled_at is None]
+        by_files = (one for one in stored[_key(decision)].values() if one.form_key is None)
+        mistaken = [one for one in by_files if one.recalled_at is None]
         for one in mistaken:
             exemptions.recall(one, deed, exemptions.CORRECTED)
             decision.ended_on, decision.ended_at, decision.ended_by = one.ended_on, one.ended_at, one.ended_by
@@ -190,7 +191,7 @@ def record_decisions(session: Session, deed: Deed, decisions: Decisions) -> Deci
 
 
 def _stored(session: Session) -> dict[_Key, dict[_Said, TargetDecision]]:
-    """The file's rows of before: by what names them, and by what they say beside."""
+    """What is decided already, by files and on the page: by what names it, and by what it says beside."""
     stored = defaultdict[_Key, dict[_Said, TargetDecision]](dict)
     for row in session.scalars(sa.select(TargetDecision).where(TargetDecision.covers_below)):
         stored[_key(row)][_said(row)] = row

@@ -23,6 +23,7 @@ from elearn.training.meeting_reach import Reach
 MEETINGS_LOCK = 0x6D6F74656E  # PostgreSQL's number for the lock: "moten" in ASCII
 MOST_CHARACTERS = 200  # of a title, an organiser, a reason
 TOO_LONG = f"Skriv kortare, högst {MOST_CHARACTERS} tecken."
+UNSEEN = "Texten innehåller tecken som inte syns. Skriv den på nytt."
 WITHDRAWN = "Mötet är borttaget. Ingenting har ändrats."
 
 
@@ -87,11 +88,13 @@ def faults(new: NewMeeting, departments: Collection[str], today: dt.date) -> lis
     told = (
         ("titel", not new.title, "Skriv vad mötet hette."),
         ("titel", len(new.title) > MOST_CHARACTERS, TOO_LONG),
+        ("titel", not new.title.isprintable(), UNSEEN),
         ("datum", new.held_on > today, "Dagen har inte varit än. Registrera mötet när det har hållits."),
         ("amne", not new.subjects, "Välj minst ett ämne."),
         ("amne", not set(new.subjects) <= set(SUBJECTS), f"Ämnena är {', '.join(SUBJECTS)}."),
         ("ordnat", not new.organiser, "Skriv vem som ordnade mötet."),
         ("ordnat", len(new.organiser) > MOST_CHARACTERS, TOO_LONG),
+        ("ordnat", not new.organiser.isprintable(), UNSEEN),
         ("forvaltning", not new.departments, "Välj minst en förvaltning."),
         ("forvaltning", bool(unknown), f"Det finns ingen förvaltning med koden {', '.join(unknown)}."),
     )

@@ -1,4 +1,4 @@
-"""A file of figures that is fetched stands in the journal (S14, R43)."""
+"""A file of figures that is fetched stands in the journal (docs/decisions.md)."""
 
 from flask import request
 

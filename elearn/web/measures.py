@@ -18,13 +18,14 @@ def remembered() -> RememberedMeasures:
     return cast(RememberedMeasures, memory)
 
 
-def measure_trend(every: list[Measured], live: Coverage) -> Trend:
-    """The measure over time, by today's threshold all the way."""
+def measure_trend(every: list[Measured], live: Coverage | None) -> Trend:
+    """The measure over time, by today's threshold all the way; ``live``: today's, if it is told."""
     points = [
         Point(one.head.on, one.at.both.secured, one.at.both.with_target, one.head.name)
         for one in every
         if one.at.both.with_target
     ]
+    if live is None or not live.measure.both.with_target:
+        return charts.trend(MEASURE, points)
     now = live.measure.both
-    today_s = Point(live.on, now.secured, now.with_target) if now.with_target else None
-    return charts.trend(MEASURE, points, today_s)
+    return charts.trend(MEASURE, points, Point(live.on, now.secured, now.with_target))

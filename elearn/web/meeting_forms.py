@@ -66,7 +66,9 @@ def read_reason(form: ReasonForm) -> str | None:
     if not reason:
         form.skal.errors = ["Skriv varför. Det sparas."]
     elif len(reason) > meeting_actions.MOST_CHARACTERS:
-        form.skal.errors = [f"Skriv kortare, högst {meeting_actions.MOST_CHARACTERS} tecken."]
+        form.skal.errors = [meeting_actions.TOO_LONG]
+    elif not reason.isprintable():
+        form.skal.errors = [meeting_actions.UNSEEN]
     return None if form.skal.errors else reason
 
 

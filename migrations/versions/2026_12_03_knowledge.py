@@ -8,6 +8,8 @@ down_revision = "2026_12_03_meetings"
 
 
 def upgrade() -> None:
+    # Nobody could see it before, and how many had answered was not counted: the two must begin together.
+    op.execute("DELETE FROM answer_tally")
     for table, *more in (("question_tally",), ("shown_tally", sa.Column("choices", sa.JSON, nullable=False))):
         op.create_table(
             table,

@@ -34,7 +34,8 @@ def upgrade() -> None:
     first: dict[int, dt.date] = {}
     for table, column, before in TOLD:
         for person_id, moment in _first_moments(table, column):
-            day = (moment.replace(tzinfo=dt.UTC) - before).astimezone(STOCKHOLM).date()
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)  # SQLite keeps no zone
+            day = (moment - before).astimezone(STOCKHOLM).date()
             first[person_id] = min(day, first.get(person_id, day))
     if first:
         person = sa.table("person", sa.column("id", sa.Integer), sa.column("offered_on", sa.Date))

@@ -2,14 +2,17 @@
 
 import datetime as dt
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from elearn import database
 from elearn.errors import NotFound, Refused
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind
 from elearn.reports import coverage, export, measurement, measurements
+from elearn.reports.measurements import RememberedMeasures
 from elearn.training.curriculum import Curriculum, RequiredCourse
 from tests import builders
 from tests.builders import TODAY
@@ -132,3 +135,52 @@ def test_a_measurement_that_was_taken_away_is_missed(frozen: sa.Engine) -> None:
     with database.snapshot(frozen) as session:
         checks = {check.id: check.faults for check in measurements.check(session)}
     assert checks == {1: (), 2: ("Mätning 2 är borttagen. Journalen säger att den frystes.",)}
+
+
+def crowd(session: Session, code: str, trained_count: int) -> None:
+    """A department whose one unit has 20 in its target group: nothing of it has to be hidden."""
+    department = builders.unit(session, code, UnitKind.DEPARTMENT)
+    unit = builders.unit(session, f"{code}1", UnitKind.UNIT, department, "förskola")
+    for number in range(20):
+        someone = builders.person(session)
+        builders.employ(session, someone, unit)
+        if number < trained_count:
+            builders.recognise(session, someone, "forskola", dt.date(2025, 1, 1), dt.date(2028, 1, 1), code)
+
+
+def test_everybody_may_read_the_measure_of_those_that_are_given_out_and_hide_nobody(
+    engine: sa.Engine,
+) -> None:
+    memory, threshold = RememberedMeasures(), Fraction(9, 10)
+
+    def told() -> list[int]:
+        with database.snapshot(engine) as session:
+            assert len(memory.all(session, threshold)) == len(measurements.ids(session))
+            return [one.head.id for one in memory.public(session, threshold, 5)]
+
+    with database.transaction(engine) as session:
+        crowd(session, "A", 20)
+        crowd(session, "B", 10)
+        for on in ("2026-01-01", "2026-01-30", "2026-01-31", "2026-03-02"):
+            freeze(session, on=dt.date.fromisoformat(on))
+    assert told() == [1, 3, 4], (
+        "the second is 29 days from the first, the others 30 from one that is given out"
+    )
+    with database.transaction(engine) as session:
+        crowd(session, "C", 19)
+        freeze(session, on=dt.date(2026, 6, 1))
+    assert told() == [1, 3, 4], "one of C is not trained: whether C has secured it cannot be told"
+    with database.snapshot(engine) as session:
+        assert memory.public(session, Fraction(8, 10), 5) == [], "frozen with another threshold"
+
+
+def test_of_two_that_are_close_the_one_frozen_first_is_given_out() -> None:
+    def days(*found: str) -> list[int]:
+        ones = [SimpleNamespace(id=id, on=dt.date.fromisoformat(day)) for id, day in enumerate(found, 1)]
+        return [one.id for one in measurements.given_out(reversed(ones))]
+
+    assert days("2026-02-01", "2026-01-15") == [1]
+    assert days("2026-01-01", "2026-01-30") == [1]
+    assert days("2026-01-01", "2026-01-31") == [1, 2]
+    assert days("2026-01-31", "2026-01-01", "2026-01-16") == [1, 2]
+    assert days("2026-01-01", "2026-01-20", "2026-02-10") == [1, 3], "the second keeps nobody out"

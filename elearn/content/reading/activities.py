@@ -9,6 +9,7 @@ from elearn.content.activities import EVERY_COMMITTEE, Organiser
 from elearn.content.reading import entries, sources
 from elearn.content.reading.entries import RawEntry
 from elearn.content.reading.sources import Source
+from elearn.swedish import folded
 
 FILE_NAME = "aktiviteter.md"
 KEYS = {
@@ -56,6 +57,9 @@ def _check(source: Source, entry: RawEntry) -> None:
     if entry.value("ansvarig nämnd") == NO_LEAD and not entry.value("att göra"):
         line = entry.items["ansvarig nämnd"][1]
         source.fault(line, f"”Ansvarig nämnd: {NO_LEAD}” kräver en rad ”- Att göra: …” för VPC.")
+    if folded(lead(entry)) == EVERY_COMMITTEE:
+        line = entry.items["ansvarig nämnd"][1]
+        source.fault(line, f"Skriv ”Ansvarig nämnd: {NO_LEAD}” och ”Medansvariga: {EVERY_COMMITTEE}”.")
     if not lead(entry) and not committees(entry) and entry.value("ansvarig nämnd"):
         line = entry.items["ansvarig nämnd"][1]
         source.fault(
@@ -89,7 +93,8 @@ def lead(entry: RawEntry) -> str:
 
 def committees(entry: RawEntry) -> tuple[str, ...]:
     """The others, in the author's order."""
-    return tuple(name.strip() for name in entry.value("medansvariga").split(";") if name.strip())
+    names = (name.strip() for name in entry.value("medansvariga").split(";"))
+    return tuple(EVERY_COMMITTEE if folded(name) == EVERY_COMMITTEE else name for name in names if name)
 
 
 def schedule(entry: RawEntry) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request
 from werkzeug.utils import secure_filename
 
+from elearn.database import LARGEST_ID
 from elearn.errors import Forbidden, Invalid, NotFound
 from elearn.people.access import Permission, reported_departments
 from elearn.people.models import AccessRole, UnitKind
@@ -36,7 +37,7 @@ FORMATS = {"pdf": ("pdf", PDF), "blad": ("pdf", PDF), "xlsx": ("xlsx", XLSX)}  #
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for. ``part``: a nämnd's name, a department's code, or neither."""
+    """What the address asks for. ``committee``: a nämnd's name; ``department``: a code; not both."""
 
     committee: str
     department: str
@@ -71,6 +72,8 @@ def read_asked() -> Asked:
         measurement = int(asked["matning"]) if asked.get("matning") else None
     except ValueError:
         raise NotFound from None
+    if measurement is not None and not 0 < measurement <= LARGEST_ID:
+        raise NotFound
     if asked["format"] not in FORMATS:
         raise NotFound
     if form not in allowed:

@@ -14,6 +14,7 @@ from elearn.people.access import Permission, reported_departments
 from elearn.reports import dictionary, export, fetches, selection, suppression
 from elearn.reports.export import AnyCoverage, FileFormat, Form
 from elearn.reports.fetches import Fetch
+from elearn.swedish import folded
 from elearn.web.coverage_query import read_date
 from elearn.web.fetching import remember_fetch
 from elearn.web.pages.report import report_of
@@ -131,7 +132,7 @@ def export_page(on: dt.date, fault: str = "") -> str:
         is_vpc=is_vpc,
         chosen=request.args,
         departments=choices if len(choices) > 1 else [],
-        committees=list(dict.fromkeys(one.committee for one in choices if one.committee)),
+        committees=list({folded(one.committee): one.committee for one in choices if one.committee}.values()),
         small_group=settings().small_group,
         faults=[("datum", fault)] if fault else [],
         fetched=fetches.fetched(session()) if is_vpc else [],

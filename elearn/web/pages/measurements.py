@@ -79,7 +79,7 @@ def compare() -> str:
     return render_template("measure/compare.html", compared=compared, **comparison_in_words(compared))
 
 
-@blueprint.get("/matningar/<int:id>")
+@blueprint.get("/matningar/<int(max=2147483647):id>")
 @requires(Permission.FREEZE_MEASUREMENTS)
 def show(id: int) -> str:
     one = measurements.load(session(), id)
@@ -90,19 +90,26 @@ def show(id: int) -> str:
 
 
 def list_page(faults: list[tuple[str, str]] | None = None, name: str = "") -> dict[str, object]:
-    """What the list shows. Only VPC sees who has frozen, and may open and compare."""
-    live = live_coverage()
-    every = remembered().all(session(), settings().threshold)
+    """What the list shows. Only VPC sees today's figure, every measurement and who has frozen it, and may
+    open and compare; others see the measure of those that are given out in the public form."""
+    is_vpc = may(Permission.FREEZE_MEASUREMENTS)
+    threshold = settings().threshold
+    live = live_coverage() if is_vpc else None
+    every = (
+        remembered().all(session(), threshold)
+        if is_vpc
+        else remembered().public(session(), threshold, settings().small_group)
+    )
     checks = {check.id: check.faults for check in measurements.check(session())}
     by = queries.actors_in_words(session(), {one.head.frozen_by for one in every})
     return {
         "measured": every[::-1],
         "checks": checks,
-        "unreadable": [id for id in checks if id not in {one.head.id for one in every}],
-        "by": by if may(Permission.FREEZE_MEASUREMENTS) else {},
+        "unreadable": [id for id in checks if is_vpc and id not in {one.head.id for one in every}],
+        "by": by if is_vpc else {},
         "trend": measure_trend(every, live),
-        "developments": developments(every, live),
-        "live": live,
+        "developments": developments(every, live) if live else [],
+        "threshold": threshold,
         "faults": faults or [],
         "name": name,
     }

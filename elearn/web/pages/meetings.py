@@ -250,9 +250,11 @@ def ask_recognition(meeting_id: int, chosen: list[str], reason: str) -> str:
 @requires(Permission.RECOGNISE_MEETINGS)
 def unrecognise(meeting_id: int) -> Response | str | tuple[str, int]:
     form, subject = ReasonForm(request.form), request.form.get("amne", "")
+    if subject not in SUBJECTS:
+        raise NotFound
     reason = read_reason(form)
     if reason is None:
-        place = SUBJECTS.index(subject) + 1 if subject in SUBJECTS else 0
+        place = SUBJECTS.index(subject) + 1
         told = [(f"bort{place}", sentence) for _field, sentence in forms.faults(form)]
         return meeting_page(meeting_id, told), 422
     if not is_confirmed():

@@ -8,9 +8,7 @@ from werkzeug.utils import secure_filename
 
 from elearn.errors import NotFound
 from elearn.people.access import Permission
-from elearn.people.models import UnitKind
 from elearn.reports import fetches, forecast, needs, needs_files
-from elearn.reports.coverage import department_id
 from elearn.reports.fetches import Fetch
 from elearn.reports.forecast import MONTHS, Forecast, horizons
 from elearn.reports.needs import Needs
@@ -120,12 +118,13 @@ def reach() -> tuple[int, ...] | None:
 
 
 def chosen(code: str) -> tuple[int, ...] | None:
-    """What is within reach, or of it the department with this code. Raises ``NotFound`` (S3)."""
+    """What is within reach, or of it what has this code. Raises ``NotFound`` (S3)."""
     if not code:
         return reach()
-    if not any(row.code == code and row.kind == UnitKind.DEPARTMENT for row in needs_now().coverage.rows):
+    found = tuple(row.unit_id for row in needs_now().coverage.rows if row.code == code)
+    if not found:
         raise NotFound
-    return (department_id(session(), code),)
+    return found
 
 
 def needs_now() -> Needs:
