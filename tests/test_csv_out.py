@@ -10,7 +10,6 @@ from elearn import csv_out
 EVIL = [
     "=1+1",
     "+46",
-    "-1",
     "@SUM(A1)",
     "\tx",
     "\rx",
@@ -24,6 +23,10 @@ EVIL = [
     "＠x",
     "  =1",
     "\u200b=1",
+    "-2,5+1",
+    "-2,",
+    "--1",
+    "-1\n=1",
 ]
 
 
@@ -35,7 +38,9 @@ def test_a_spreadsheet_never_runs_a_cell(cell: str) -> None:
         assert first == "'" + cell.replace("\x00", "")
 
 
-@pytest.mark.parametrize("cell", ["", "a=1", "Lind-Ek", "0012", "87,5", "sara@x.se", "–", "'", "a\nb"])
+@pytest.mark.parametrize(
+    "cell", ["", "a=1", "Lind-Ek", "0012", "87,5", "-2,5", "-12", "sara@x.se", "–", "'", "a\nb"]
+)
 def test_a_harmless_cell_is_written_as_it_is(cell: str) -> None:
     assert csv_out.harmless(cell) == cell
 

@@ -63,6 +63,10 @@ def test_the_goal_is_compared_exactly_with_the_actual_share(
         ("100,1", NEXT, ["Målet ska vara över 0 och högst 100 procent."]),
         ("nio", "i mars", ["Skriv målet i procent, till exempel 90.", "Skriv dagen som 2026-12-31."]),
         ("90", "2026-11-22", ["Dagen ska vara i dag eller senare."]),
+        ("1e-5000", NEXT, ["Skriv målet i procent, till exempel 90."]),
+        ("90/2", NEXT, ["Skriv målet i procent, till exempel 90."]),
+        ("90", "20271231", ["Skriv dagen som 2026-12-31."]),
+        ("90", "2027-W01-1", ["Skriv dagen som 2026-12-31."]),
     ],
 )
 def test_a_goal_that_cannot_be_is_refused_with_every_fault(

@@ -134,6 +134,12 @@ def test_units_that_have_held_a_staff_meeting(session: Session, town: dict[str, 
             apt.record_staff_meeting(session, builders.deed(), johan.id, code, day, 5)
     found = figures(session)
     assert [(row.staff_meeting_units, row.unit_count) for row in found.values()] == [(0, 1), (2, 2)]
+    for code in ("U", "UA"):  # what is no unit is counted neither above nor below
+        place = session.scalars(sa.select(OrgUnit).where(OrgUnit.code == code)).one()
+        builders.manage(session, johan, place)
+        apt.record_staff_meeting(session, builders.deed(), johan.id, code, D, 5)
+    again = figures(session)
+    assert [(row.staff_meeting_units, row.unit_count) for row in again.values()] == [(0, 1), (2, 2)]
 
 
 def test_a_part_has_its_own_departments_alone(session: Session, town: dict[str, OrgUnit]) -> None:

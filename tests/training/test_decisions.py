@@ -170,6 +170,14 @@ def test_another_reason_or_decider_corrects_the_row_and_an_older_file_changes_no
     assert details[1] == '{"corrected":1,"count":0}'
 
 
+def test_a_file_takes_back_nothing_that_was_decided_on_the_page(session: Session, tmp_path: Path) -> None:
+    record(session, tmp_path, OUT)
+    rows(session)[0].form_key = "a form's"
+    session.flush()
+    assert record(session, tmp_path, OUT.replace("Annan kurs", "Tjänstledig")) == DecisionOutcome(1, 0)
+    assert [row.recalled_at for row in rows(session)] == [None, None]
+
+
 def test_one_with_other_days_is_another_decision(session: Session, tmp_path: Path) -> None:
     record(session, tmp_path, OUT)
     later = OUT.replace(";2026-09-01;;", ";2026-09-01;2026-12-31;")

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 
 from elearn import database
-from elearn.people.models import Person
+from elearn.identity import actions
+from elearn.people.models import AccessRole, Person
 from tests import builders
 from tests.content import folders
 from tests.web import town
@@ -99,6 +100,19 @@ def test_the_working_group_sees_the_list_without_figures(app: Flask, people: dic
     assert "Alla går kursen." in said
     for text in (said, client.get("/aktiviteter/export").data.decode("utf-8-sig")):
         assert "33,3" not in text
+        assert "Socialförvaltningen" not in text
+
+
+def test_a_coordinator_in_the_working_group_sees_the_own_figures_and_no_other_s(
+    app: Flask, people: dict[str, int]
+) -> None:
+    """S4: to see totals of the whole municipality opens nobody's real figures."""
+    with database.transaction(app.extensions["elearn"].engine) as session:
+        actions.grant_role(
+            session, builders.deed(today=town.TODAY), "n-coordinator", AccessRole.WORKING_GROUP, None
+        )
+    client = town.login(app, people["coordinator"])
+    for text in (words(client.get("/aktiviteter").text), client.get("/aktiviteter/export").text):
         assert "Socialförvaltningen" not in text
 
 

@@ -106,6 +106,7 @@ def test_the_committee_s_departments_alone(app: Flask, people: dict[str, int]) -
     client = town.login(app, people["vpc"])
     table = rows(client.get("/tackning/export?format=csv&namnd=Utbildningsnämnden").data)
     assert set(table) == {"U", "UF1", "UF2"}
+    assert set(rows(client.get("/tackning/export?format=csv&namnd=utbildningsnämnden ").data)) == set(table)
     for wrong in (
         "namnd=Ingen",
         "namnd=Utbildningsnämnden&forvaltning=S",

@@ -144,6 +144,15 @@ def test_the_working_group_and_a_coordinator_see_no_measure_that_tells_of_a_hidd
         assert client.get("/matningar/jamfor?fran=1&till=i-dag").status_code == 403
 
 
+@pytest.mark.parametrize("number", ["0", "7", "2147483648", "99999999999999999999"])
+def test_a_number_that_is_none_is_not_found(app: Flask, people: dict[str, int], number: str) -> None:
+    """S3: also one that no column holds."""
+    client = town.login(app, people["vpc"])
+    assert client.get(f"/matningar/{number}").status_code == 404
+    assert client.get(f"/tackning/rapport?format=pdf&matning={number}").status_code == 404
+    assert client.get(f"/matningar/jamfor?fran={number}&till=i-dag").status_code == 404
+
+
 def test_two_are_compared_and_today_may_be_one_of_them(
     app: Flask, engine: sa.Engine, people: dict[str, int]
 ) -> None:

@@ -171,6 +171,18 @@ def test_nobody_else_does_anything_with_a_meeting(sqlite_register: Register, rol
         assert visitor.post(f"/moten/{path}", bekrafta="1").status_code == 403
 
 
+def test_what_cannot_be_seen_is_refused_in_every_text(register: Register) -> None:
+    """On PostgreSQL a NUL would be an error of the database."""
+    karin = register.client("vpc")
+    before = register.count(Meeting)
+    for field in ("titel", "ordnat"):
+        assert karin.post("/moten/nytt", **{**FORM, field: "Heldag\x00"}).status_code == 422
+    assert register.count(Meeting) == before
+    one = f"/moten/{register.both}"
+    assert karin.post(f"{one}/tillgodorakna", amne=CUTTING, skal="Fel\x00").status_code == 422
+    assert karin.post(f"{one}/tillgodorakna/bort", amne="x\x00", skal="Fel").status_code == 404
+
+
 def test_a_coordinator_recognises_nothing(sqlite_register: Register) -> None:
     elif_ = sqlite_register.client("coordinator")
     for act in ("tillgodorakna", "tillgodorakna/bort"):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from elearn import database
-from elearn.people.models import OrgUnit, Person
+from elearn.people.models import OrgUnit, Person, UnitKind
 from tests import builders
 from tests.content import folders
 from tests.web import town
@@ -131,6 +131,22 @@ def test_the_forecast(app: Flask, people: dict[str, int], months: int, day: str,
 )
 def test_what_does_not_exist(app: Flask, people: dict[str, int], address: str) -> None:
     assert town.login(app, people["vpc"]).get(address).status_code == 404
+
+
+def test_a_manager_of_a_division_fetches_it_and_nothing_else(app: Flask, people: dict[str, int]) -> None:
+    with database.transaction(app.extensions["elearn"].engine) as session:
+        above = session.scalars(sa.select(OrgUnit).where(OrgUnit.code == "U")).one()
+        for code in ("UA", "UB"):
+            area = builders.unit(session, code, UnitKind.DIVISION, above)
+            place = builders.unit(session, f"{code}1", parent=area, job_role="förskola")
+            builders.employ(session, builders.person(session), place)
+            builders.manage(session, session.get_one(Person, people["employee"]), area)
+    client = town.login(app, people["employee"])
+    assert client.get("/behov/export?forvaltning=UA").data.decode("utf-8-sig").count("UA") >= 2
+    assert "UB" not in client.get("/behov/export?forvaltning=UA").text
+    for code in ("U", "UF1", "S"):
+        assert client.get(f"/behov/export?forvaltning={code}").status_code == 404
+    assert "Per område" in client.get("/behov").text
 
 
 def test_the_files_are_named_by_day_and_part(app: Flask, people: dict[str, int]) -> None:
