@@ -19,13 +19,15 @@ def fetched(app: Flask) -> list[tuple[str, str, str | None]]:
 
 def test_every_file_is_in_the_journal_with_who_and_of_what(app: Flask) -> None:
     people = town.build(app.extensions["elearn"].engine).people
-    vpc, manager = (town.login(app, people[role]) for role in ("vpc", "manager"))
+    vpc, manager, coordinator = (town.login(app, people[one]) for one in ("vpc", "manager", "coordinator"))
     for client, address in (
         (vpc, "/tackning/export?format=csv"),
         (vpc, "/tackning/rapport?format=xlsx"),
         (vpc, "/behov/export?forvaltning=U"),
         (vpc, "/aktiviteter/export"),
         (manager, "/behov/export"),
+        (coordinator, "/tackning/export?format=csv"),
+        (coordinator, "/aktiviteter/export"),
     ):
         assert client.get(address).status_code == 200, address
     by = f"person:{people['vpc']}"
@@ -35,6 +37,8 @@ def test_every_file_is_in_the_journal_with_who_and_of_what(app: Flask) -> None:
         (by, "needs", "U"),
         (by, "activities", None),
         (f"person:{people['manager']}", "needs", "own-units"),
+        (f"person:{people['coordinator']}", "coverage", "U"),
+        (f"person:{people['coordinator']}", "activities", "U"),
     ]
     page = vpc.get("/tackning/export").text
     for name in ("Täckning", "Rapport", "Behov", "Aktiviteter"):

@@ -9,7 +9,7 @@ from elearn.people.models import AccessRole
 from elearn.reports import activities, activities_files
 from elearn.reports.activities import ActivityStatus
 from elearn.reports.fetches import Fetch
-from elearn.web.fetching import remember_fetch
+from elearn.web.fetching import part_of, remember_fetch
 from elearn.web.pages.needs import FILE_TYPES, needs_of
 from elearn.web.request import access, catalog, settings, today
 from elearn.web.security import requires
@@ -36,7 +36,9 @@ def export_file() -> Response:
     if file_format not in ("csv", "xlsx"):
         raise NotFound
     data = activities_files.to_file(seen(), settings().threshold, file_format, settings().municipality)
-    remember_fetch(Fetch("activities", today(), "full" if has_figures() else "public", file_format))
+    remember_fetch(
+        Fetch("activities", today(), "full" if has_figures() else "public", file_format, part_of("", today()))
+    )
     answer = Response(data, content_type=FILE_TYPES[file_format])
     name = f"aktiviteter-{today()}.{file_format}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -23,7 +23,7 @@ from elearn.reports.committee_report import CommitteeReport, Origin
 from elearn.reports.coverage import Coverage, UnitCoverage
 from elearn.reports.export import Form
 from elearn.reports.fetches import Fetch
-from elearn.web.fetching import remember_fetch
+from elearn.web.fetching import part_of, remember_fetch
 from elearn.web.pages.report import report_of
 from elearn.web.request import access, session, settings, today
 from elearn.web.security import requires
@@ -154,7 +154,9 @@ def made_by() -> str:
 def remember(asked: Asked, on: dt.date) -> None:
     """In the journal: who fetches what."""
     name = f"report-of-measurement-{asked.measurement}" if asked.measurement else "report"
-    told = Fetch(name, on, asked.form, asked.file_format, asked.department or None, asked.committee or None)
+    told = Fetch(
+        name, on, asked.form, asked.file_format, part_of(asked.department, on), asked.committee or None
+    )
     remember_fetch(told)
 
 

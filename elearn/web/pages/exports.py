@@ -16,7 +16,7 @@ from elearn.reports.export import AnyCoverage, FileFormat, Form
 from elearn.reports.fetches import Fetch
 from elearn.swedish import folded
 from elearn.web.coverage_query import read_date
-from elearn.web.fetching import remember_fetch
+from elearn.web.fetching import part_of, remember_fetch
 from elearn.web.pages.report import report_of
 from elearn.web.request import access, may, person_id, session, settings, today
 from elearn.web.security import requires
@@ -115,7 +115,7 @@ def figures_of(asked: Asked) -> AnyCoverage:
 def remember(asked: Asked) -> None:
     """In the journal: who fetches what."""
     is_own = asked.form == Form.FULL and not may(Permission.EXPORT_COVERAGE)
-    part = fetches.OWN_UNITS if is_own else asked.code or None
+    part = fetches.OWN_UNITS if is_own else part_of(asked.code, asked.on)
     told = Fetch("coverage", asked.on, asked.form, asked.file_format, part, asked.committee or None)
     remember_fetch(told)
 

@@ -142,7 +142,10 @@ def meeting_page(
 @blueprint.post(f"{ONE}/narvaro")
 @requires(Permission.REGISTER_MEETINGS)
 def attend(meeting_id: int) -> Response | str | tuple[str, int]:
-    """A list of numbers in ``nummer``: checked and shown, and recorded with ``bekrafta``."""
+    """A list of numbers in ``nummer``: checked and shown, and recorded with ``bekrafta``. Or one ``person``
+    who was found: by id, since a number may have been given to somebody else."""
+    if "person" in request.form:
+        return attend_as(meeting_id, [read_person()])
     text, held = request.form.get("nummer", ""), meeting_reach.meeting_in(session(), reach(), meeting_id)
     listed = meeting_files.read_list(text)
     persons = meeting_files.find_persons(session(), listed, reach(), held)
@@ -151,9 +154,20 @@ def attend(meeting_id: int) -> Response | str | tuple[str, int]:
         return meeting_page(meeting_id, told, {"nummer": text}), 422
     if not is_confirmed():
         return ask_attendance(meeting_id, text, persons)
-    ids = [one.person_id for one in persons]
+    return attend_as(meeting_id, [one.person_id for one in persons])
+
+
+def attend_as(meeting_id: int, ids: list[int]) -> Response:
     done = meeting_actions.record_attendance(session(), deed(), catalog(), reach(), meeting_id, ids)
     return after(meeting_id, attended_in_words(done.new_count, done.there_count), done.credits)
+
+
+def read_person() -> int:
+    """An id. Raises ``NotFound`` for what is none."""
+    text = request.form.get("person", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotFound
+    return int(text)
 
 
 def sentence_of(row: int, fault: str) -> str:
@@ -207,10 +221,8 @@ def after(meeting_id: int, sentence: str, given: Credits) -> Response:
 @blueprint.post(f"{ONE}/narvaro/bort")
 @requires(Permission.REGISTER_MEETINGS)
 def unattend(meeting_id: int) -> Response:
-    text = request.form.get("person", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise NotFound
-    given = meeting_actions.withdraw_attendance(session(), deed(), catalog(), reach(), meeting_id, int(text))
+    person_id = read_person()
+    given = meeting_actions.withdraw_attendance(session(), deed(), catalog(), reach(), meeting_id, person_id)
     return after(meeting_id, "Personen är borttagen från mötet.", given)
 
 

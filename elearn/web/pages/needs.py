@@ -19,7 +19,7 @@ from elearn.training import curriculum
 from elearn.training.curriculum import Curriculum
 from elearn.training.ending import ending
 from elearn.training.team import MemberStatus
-from elearn.web.fetching import remember_fetch
+from elearn.web.fetching import part_of, remember_fetch
 from elearn.web.pages.team import one_unit
 from elearn.web.request import access, catalog, may, session, settings, today
 from elearn.web.security import requires
@@ -75,7 +75,7 @@ def export_file() -> Response:
     terms = (required(), dict(lengths()), settings().threshold, today())
     plan = needs_files.make_plan(session(), *terms, chosen(code))
     data = needs_files.to_file(plan, file_format, settings().municipality)
-    part = (code or None) if may(Permission.SEE_COVERAGE) else fetches.OWN_UNITS
+    part = part_of(code, today()) if may(Permission.SEE_COVERAGE) else fetches.OWN_UNITS
     remember_fetch(Fetch("needs", today(), "full", file_format, part))
     answer = Response(data, content_type=FILE_TYPES[file_format])
     name = secure_filename(f"behov-{code}-{today()}".replace("--", "-"))

@@ -262,7 +262,11 @@ def test_people_are_found_by_number_or_name_in_the_own_department(
 
 def test_a_person_who_is_found_is_added_and_taken_back(register: Register) -> None:
     elif_, path = register.client("coordinator"), f"/moten/{register.ours}"
-    assert "En person är tillagd." in elif_.done(f"{path}/narvaro", nummer="n-neighbour")
+    neighbour = str(register.people["neighbour"])
+    assert f'name="person" value="{neighbour}"' in elif_.client.get(f"{path}?sok=n-neighbour").text
+    assert "En person är tillagd." in elif_.done(f"{path}/narvaro", person=neighbour)
+    for wrong in ("", "x", "1" * 12, str(register.people["social"])):  # the last is out of reach
+        assert elif_.post(f"{path}/narvaro", person=wrong).status_code == 404
     page = elif_.done(f"{path}/narvaro/bort", person=str(register.people["neighbour"]))
     assert "Personen är borttagen från mötet." in page
     assert "Ingen är tillagd än." in page

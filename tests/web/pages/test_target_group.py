@@ -377,7 +377,7 @@ def test_many_decisions_stand_on_pages(app: Flask, people: dict[str, int]) -> No
 def test_the_start_page_tells_what_departs_and_by_whose_decision(app: Flask, people: dict[str, int]) -> None:
     decide(app, "UF1")
     page = text_of(town.login(app, people["vpc"]).get("/malgrupp").text)
-    assert "Beslut har tagit två personer ur målgruppen." in page
+    assert "Räknat i varje förvaltning har beslut tagit två personer ur målgruppen." in page
     assert "Utbildningsförvaltningen 3 2 0 1 VPC: 2 ut" in page
     assert "Socialförvaltningen" in page
     own = text_of(town.login(app, people["coordinator"]).get("/malgrupp").text)
