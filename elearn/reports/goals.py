@@ -83,9 +83,8 @@ def set_goal(session: Session, deed: Deed, department: str, percent: str, by: st
     row. Raises ``Invalid`` with every fault, ``NotFound`` for a code that is no department."""
     unit_id = department_id(session, department)
     share, day = _share(percent), _day(by, deed.today)
-    faults = [fault for fault in (share, day) if isinstance(fault, str)]
     if not isinstance(share, Fraction) or not isinstance(day, dt.date):
-        raise Invalid(*faults)
+        raise Invalid(*(sentence for _field, sentence in goal_faults(percent, by, deed.today)))
     session.add(
         CommitteeGoal(
             unit_id=unit_id,
@@ -105,11 +104,9 @@ def record_survey(session: Session, deed: Deed, department: str, year: str, answ
     """What a department's employees answered a year. Corrected figures are a new row. Raises ``Invalid`` with
     every fault, ``NotFound`` for a code that is no department."""
     unit_id = department_id(session, department)
-    counts = (_number(year), _number(answered), _number(yes))
-    faults = list(_survey_faults(*counts, deed.today.year))
-    if faults:
-        raise Invalid(*faults)
-    told = [count or 0 for count in counts]
+    if faults := survey_faults(year, answered, yes, deed.today):
+        raise Invalid(*(sentence for _field, sentence in faults))
+    told = [_number(text) or 0 for text in (year, answered, yes)]
     session.add(
         SurveyResult(
             unit_id=unit_id,
@@ -154,15 +151,28 @@ def _number(text: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 8 else None
 
 
-def _survey_faults(year: int | None, answered: int | None, yes: int | None, this_year: int) -> Iterable[str]:
+def goal_faults(percent: str, by: str, today: dt.date) -> list[tuple[str, str]]:
+    """(field, sentence) for each thing that is wrong with a goal as it was typed."""
+    read = (("andel", _share(percent)), ("dag", _day(by, today)))
+    return [(field, fault) for field, fault in read if isinstance(fault, str)]
+
+
+def survey_faults(year: str, answered: str, yes: str, today: dt.date) -> list[tuple[str, str]]:
+    """(field, sentence) for each thing that is wrong with a survey's answers as they were typed."""
+    return list(_survey_faults(_number(year), _number(answered), _number(yes), today.year))
+
+
+def _survey_faults(
+    year: int | None, answered: int | None, yes: int | None, this_year: int
+) -> Iterable[tuple[str, str]]:
     if year is None or not FIRST_YEAR <= year <= this_year:
-        yield f"Året ska vara {FIRST_YEAR} till {this_year}."
+        yield "ar", f"Året ska vara {FIRST_YEAR} till {this_year}."
     if not answered:
-        yield "Skriv hur många som svarade, minst 1."
+        yield "svar", "Skriv hur många som svarade, minst 1."
     if yes is None:
-        yield "Skriv hur många som svarade ja, 0 eller fler."
+        yield "ja", "Skriv hur många som svarade ja, 0 eller fler."
     elif answered and yes > answered:
-        yield "Fler kan inte ha svarat ja än som svarade."
+        yield "ja", "Antalet ja kan inte vara fler än antalet svar."
 
 
 def _goals(session: Session) -> dict[str, Goal]:

@@ -42,6 +42,8 @@ def freeze_measurement(
     counted = coverage.report(session, curriculum, on, threshold, deed.today)
     if not counted.rows:
         raise Refused(f"Det finns inga enheter den {on}. Läs in organisationen först.")
+    if not any(row.employees for row in counted.rows):
+        raise Refused(f"Ingen var anställd den {on}, så det finns ingenting att frysa.")
     made = Measurement(id, called, deed.now, str(deed.actor), curriculum, counted, "")
     made = replace(made, checksum=measurement.checksum(made))
     _store(session, made)

@@ -23,6 +23,7 @@ from elearn.training.meeting_reach import Reach
 MEETINGS_LOCK = 0x6D6F74656E  # PostgreSQL's number for the lock: "moten" in ASCII
 MOST_CHARACTERS = 200  # of a title, an organiser, a reason
 TOO_LONG = f"Skriv kortare, högst {MOST_CHARACTERS} tecken."
+NOTHING = Credits((), {})
 UNSEEN = "Texten innehåller tecken som inte syns. Skriv den på nytt."
 WITHDRAWN = "Mötet är borttaget. Ingenting har ändrats."
 
@@ -128,7 +129,11 @@ def _departments(session: Session, meeting_id: int) -> set[int]:
 def withdraw_meeting(
     session: Session, deed: Deed, catalog: Catalog, reach: Reach, meeting_id: int, reason: str
 ) -> Credits:
-    """Take a meeting out of every figure. Raises as ``withdrawable`` does."""
+    """Take a meeting out of every figure; one that is out already stays so: a retry is harmless. Raises as
+    ``withdrawable`` does."""
+    take_turn(session)
+    if meeting_reach.meeting_in(session, reach, meeting_id).withdrawn_at is not None:
+        return NOTHING
     meeting = withdrawable(session, reach, meeting_id)
     meeting.withdrawn_at, meeting.withdrawn_by = deed.now, str(deed.actor)
     meeting.withdrawal_reason = reason
@@ -243,24 +248,23 @@ def refuse_subjects(held: Collection[str], subjects: Collection[str]) -> None:
     """Raise ``Invalid`` for no subject, or for one that is not among those of the meeting, ``held``."""
     if not subjects:
         raise Invalid("Välj minst ett ämne.")
-    if others := [subject for subject in subjects if subject not in held]:
-        raise Invalid(f"Mötet handlade inte om {', '.join(others)}.")
+    if not set(subjects) <= set(held):
+        raise Invalid(f"Välj bland mötets ämnen: {', '.join(held)}.")
 
 
 def withdraw_recognition(
     session: Session, deed: Deed, catalog: Catalog, meeting_id: int, subject: str, reason: str
 ) -> Credits:
-    """Raises ``NotFound`` when the meeting is not recognised in this subject."""
+    """Take back that the meeting is recognised in this subject; what is taken back already stays so: a retry
+    is harmless. Raises ``NotFound`` when it never was."""
     _held(session, meeting_reach.EVERYTHING, meeting_id)
-    row = session.scalar(
-        sa.select(MeetingRecognition).where(
-            MeetingRecognition.meeting_id == meeting_id,
-            MeetingRecognition.subject == subject,
-            MeetingRecognition.withdrawn_at.is_(None),
-        )
-    )
-    if row is None:
+    of_subject = (MeetingRecognition.meeting_id == meeting_id, MeetingRecognition.subject == subject)
+    rows = session.scalars(sa.select(MeetingRecognition).where(*of_subject)).all()
+    if not rows:
         raise NotFound
+    row = next((row for row in rows if row.withdrawn_at is None), None)
+    if row is None:
+        return NOTHING
     row.withdrawn_at, row.withdrawn_by, row.withdrawal_reason = deed.now, str(deed.actor), reason
     given = meeting_credits.settle(session, deed, catalog, meeting_credits.attendees(session, meeting_id))
     _record(session, deed, EntryKind.WITHDREW_RECOGNITION, meeting_id, given)

@@ -108,7 +108,7 @@ def test_surveys_come_by_year_corrected_by_a_new_row_and_are_in_no_figure(sessio
         ("2014", "1", "0", ["Året ska vara 2015 till 2026."]),
         ("2027", "1", "0", ["Året ska vara 2015 till 2026."]),
         ("2022", "0", "0", ["Skriv hur många som svarade, minst 1."]),
-        ("2022", "5", "6", ["Fler kan inte ha svarat ja än som svarade."]),
+        ("2022", "5", "6", ["Antalet ja kan inte vara fler än antalet svar."]),
         (
             "i fjol",
             "många",

@@ -187,3 +187,10 @@ def test_a_process_that_is_killed_half_way_leaves_nothing(
     assert done.stdout == b"frozen\n"
     with database.snapshot(engine) as session:
         assert measurements.load(session, 1).is_whole
+
+
+def test_a_day_when_nobody_was_employed_is_not_frozen(engine: sa.Engine) -> None:
+    with database.transaction(engine) as session:
+        measured.populate(session)
+        with pytest.raises(Refused, match="Ingen var anställd den 1900-01-01"):
+            freeze(session, on=dt.date(1900, 1, 1))

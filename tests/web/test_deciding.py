@@ -44,7 +44,8 @@ def cookie_of(app: Flask, person_id: int) -> str:
 
 
 def opened(browser: Browser, app: Flask, address: str, person_id: int, *, has_script: bool) -> Page:
-    context = browser.new_context(java_script_enabled=has_script, locale="sv-SE")
+    # A colour on its way to another is no colour of ours.
+    context = browser.new_context(java_script_enabled=has_script, locale="sv-SE", reduced_motion="reduce")
     context.add_cookies([{"name": "elearn", "value": cookie_of(app, person_id), "url": address}])
     return context.new_page()
 

@@ -1,5 +1,7 @@
 """The committees' own goals and the surveys, for VPC (R42)."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -7,7 +9,7 @@ from elearn.errors import Invalid
 from elearn.people.access import Permission
 from elearn.reports import comparison, goals
 from elearn.web.pages.measurements import live_coverage
-from elearn.web.request import deed, session
+from elearn.web.request import deed, session, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("goals", __name__)
@@ -32,8 +34,8 @@ def save() -> Response | tuple[str, int]:
     """A goal (``vad=mal``) or a survey's answers (``vad=enkat``) of one department."""
     try:
         flash(save_as_sent())
-    except Invalid as refusal:
-        return page(refusal.faults), 422
+    except Invalid:
+        return page(faults_as_sent()), 422
     return redirect(url_for("goals.show"), 303)
 
 
@@ -49,13 +51,23 @@ def save_as_sent() -> str:
     return "Målet är sparat."
 
 
-def page(faults: tuple[str, ...] = ()) -> str:
+def faults_as_sent() -> list[tuple[str, str]]:
+    """The id of the field and the sentence, of each."""
+    sent = request.form.get
+    if sent("vad") == "enkat":
+        found = goals.survey_faults(sent("ar", ""), sent("svar", ""), sent("ja", ""), today())
+        return [(f"enkat-{field}", sentence) for field, sentence in found]
+    found = goals.goal_faults(sent("andel", ""), sent("dag", ""), today())
+    return [(f"mal-{field}", sentence) for field, sentence in found]
+
+
+def page(faults: Sequence[tuple[str, str]] = ()) -> str:
     """``faults``: what is wrong with what was sent, which stands in its fields again."""
     form = "enkat" if request.form.get("vad") == "enkat" else "mal"
     return render_template(
         "measure/goals.html",
         standings=goals.standings(session(), live_coverage()),
-        faults=[("enkat-ar" if form == "enkat" else "mal-andel", fault) for fault in faults],
+        faults=faults,
         sent={id: request.form.get(field, "") for id, (of, field) in FIELDS.items() if of == form},
         points=comparison.points,
     )

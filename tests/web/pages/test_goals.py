@@ -40,18 +40,25 @@ def test_a_goal_and_a_survey_stand_beside_the_actual_share(app: Flask, people: d
 
 
 @pytest.mark.parametrize(
-    ("fields", "sentence", "kept"),
+    ("fields", "field", "sentence", "kept"),
     [
-        (GOAL | {"andel": "101"}, "Målet ska vara över 0 och högst 100 procent.", 'value="101"'),
-        (SURVEY | {"ja": "1001"}, "Fler kan inte ha svarat ja än som svarade.", 'value="1001"'),
+        (GOAL | {"andel": "101"}, "mal-andel", "Målet ska vara över 0 och högst 100 procent.", 'value="101"'),
+        (GOAL | {"dag": "2026-11-22"}, "mal-dag", "Dagen ska vara i dag eller senare.", 'value="2026-11-22"'),
+        (
+            SURVEY | {"ja": "1001"},
+            "enkat-ja",
+            "Antalet ja kan inte vara fler än antalet svar.",
+            'value="1001"',
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_422_and_what_was_sent_stands_there(
-    app: Flask, people: dict[str, int], fields: dict[str, str], sentence: str, kept: str
+    app: Flask, people: dict[str, int], fields: dict[str, str], field: str, sentence: str, kept: str
 ) -> None:
     status, page = send(app, people["vpc"], fields)
     assert status == 422
-    assert sentence in page
+    assert f'<a href="#{field}">{sentence}</a>' in page
+    assert f'id="{field}"' in page
     assert kept in page
 
 

@@ -52,7 +52,7 @@ def said(page: str) -> str:
 def test_vpc_sees_everything_and_opens_a_department(app: Flask, people: dict[str, int]) -> None:
     client = town.login(app, people["vpc"])
     page = client.get("/behov").text
-    assert said(page) == "Två personer saknar kursen i dag. Inom tolv månader går den ut för 2 till."
+    assert said(page) == "Två personer saknar kursen i dag. För ytterligare 2 går den ut inom tolv månader."
     assert words(page).count("Utbildningsförvaltningen 1 1 1 2") == 1
     assert words(page).count("Socialförvaltningen 1 0 0 0") == 1
     assert "Jouren" not in page  # external: nobody there is to take the course
@@ -62,7 +62,7 @@ def test_vpc_sees_everything_and_opens_a_department(app: Flask, people: dict[str
     assert "Förskolan Ängen 0 1 1 2" in words(opened)
     assert words(opened).index("Förskolan Åsen") < words(opened).index("Förskolan Ängen")  # needs most
     assert "Mottagningen" not in opened
-    assert said(opened) == "En person saknar kursen i dag. Inom tolv månader går den ut för 2 till."
+    assert said(opened) == "En person saknar kursen i dag. För ytterligare 2 går den ut inom tolv månader."
 
 
 def test_a_coordinator_sees_the_own_department_and_cannot_ask_for_another(
