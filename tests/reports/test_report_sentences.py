@@ -157,7 +157,8 @@ def test_in_public_a_department_that_is_hidden_is_told_without_figures() -> None
     coverage = reported.coverage(reported.department("D", "Staben", "Nämnden", 4, 1))
     report = public(coverage, department="D")
     assert (
-        report_sentences.measure(report) == "Siffrorna för Staben visas inte, för att ingen person ska kunna pekas ut."
+        report_sentences.measure(report)
+        == "Siffrorna för Staben visas inte, för att ingen person ska kunna pekas ut."
     )
     assert report_sentences.of_single(report) == ""
 
