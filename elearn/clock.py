@@ -22,7 +22,7 @@ def now() -> dt.datetime:
 
 def today(fixed: dt.date | None = None) -> dt.date:
     """The date in Stockholm, or ``fixed`` (``Settings.today``), which moves dates but never sessions."""
-    return fixed or now().astimezone(STOCKHOLM).date()
+    return fixed or day_of(now())
 
 
 def day_of(moment: dt.datetime) -> dt.date:

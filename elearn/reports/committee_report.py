@@ -153,7 +153,7 @@ def missing(row: UnitCoverage, threshold: Fraction) -> int:
 
 def from_measurement(origin: Origin, measurement: Measurement) -> Origin:
     """The same maker and day, with figures from this measurement."""
-    frozen_on = measurement.frozen_at.astimezone(clock.STOCKHOLM).date()
+    frozen_on = clock.day_of(measurement.frozen_at)
     return replace(origin, frozen=Frozen(measurement.name, frozen_on, measurement.checksum))
 
 

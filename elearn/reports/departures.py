@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from elearn import swedish
 from elearn.database import Session
-from elearn.people import access, org_tree
+from elearn.people import access, org_tree, queries
 from elearn.people.models import Employment, OrgUnit, UnitKind
-from elearn.training import decision_lists, obligations
+from elearn.training import obligations
 from elearn.training.curriculum import Curriculum
 from elearn.training.decision_actions import Tops
 from elearn.training.models import TargetDecision
@@ -67,7 +67,7 @@ def _deciders(
     session: Session, curriculum: Curriculum, on: dt.date, tops: Tops
 ) -> dict[int, tuple[Decider, ...]]:
     rows = session.execute(_by_decider(curriculum, tops), {"on": on}).all()
-    names = decision_lists.actor_names(session, {row.person for row in rows})
+    names = queries.actors_in_words(session, {row.person for row in rows if row.person})
     found: dict[int, list[Decider]] = {}
     for row in rows:
         decider = Decider(row.decided_by or names.get(row.person), row.out_count, row.in_count)

@@ -127,12 +127,7 @@ def _changed(session: Session, since: dt.date) -> frozenset[int]:
         CompletionRecall.completion_id, CompletionRecall.recalled_on, CompletionRecall.recalled_at
     )
     rows = (row for statement in (recorded, recalled) for row in session.execute(statement))
-    return frozenset(id for id, on, at in rows if (on or _day_of(at)) >= since)
-
-
-def _day_of(moment: dt.datetime) -> dt.date:
-    """By Stockholm's calendar: for what was recorded before its date was kept."""
-    return moment.astimezone(clock.STOCKHOLM).date()
+    return frozenset(id for id, on, at in rows if (on or clock.day_of(at)) >= since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +145,7 @@ def _joins(session: Session) -> list[_Join]:
             JournalEntry.kind == EntryKind.JOINED_PERSONS.value
         )
     )
-    told = [(_day_of(at), json.loads(details)) for at, details in rows]
+    told = [(clock.day_of(at), json.loads(details)) for at, details in rows]
     return [_Join(on, details["person"], details["emptied"]) for on, details in told]
 
 

@@ -2,7 +2,7 @@
 who decided what, and when. Reasons are for those who decide (S5)."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from elearn import clock
 from elearn.database import Session
 from elearn.errors import NotFound
-from elearn.people import access
+from elearn.people import access, queries
 from elearn.people.models import Employment, OrgUnit, Person, full_name
 from elearn.swedish import folded
 from elearn.training.decision_actions import Tops, may_end
@@ -149,11 +149,11 @@ def _select(tops: Tops) -> sa.Select[Any]:
 
 def _shown(session: Session, rows: Sequence[sa.Row[Any]], on: dt.date) -> tuple[ShownDecision, ...]:
     actors = {actor for row in rows for actor in (row[0].recorded_by, row[0].ended_by)}
-    names = actor_names(session, actors)
+    names = queries.actors_in_words(session, filter(None, actors))
     return tuple(_one(row, names, on) for row in rows)
 
 
-def _one(found: sa.Row[Any], names: Mapping[str | None, str], on: dt.date) -> ShownDecision:
+def _one(found: sa.Row[Any], names: Mapping[str, str], on: dt.date) -> ShownDecision:
     row: TargetDecision = found[0]
     state = _state_of(row, on)
     by_person = (row.recorded_by or "").startswith("person:")
@@ -170,20 +170,16 @@ def _one(found: sa.Row[Any], names: Mapping[str | None, str], on: dt.date) -> Sh
         starts_on=row.starts_on,
         last_day=row.ended_on or row.ends_on,
         reason=row.reason,
-        decided_by=row.decided_by or (names[row.recorded_by] if by_person else None),
-        recorded_on=_day(row.recorded_at),
-        recorded_by=names.get(row.recorded_by),
-        end_recorded_on=_day(row.ended_at) if row.ended_at else None,
-        ended_by=names.get(row.ended_by),
+        decided_by=row.decided_by or (names[row.recorded_by or ""] if by_person else None),
+        recorded_on=clock.day_of(row.recorded_at),
+        recorded_by=names.get(row.recorded_by or ""),
+        end_recorded_on=clock.day_of(row.ended_at) if row.ended_at else None,
+        ended_by=names.get(row.ended_by or ""),
         is_recalled=row.recalled_at is not None,
         recall_reason=row.recall_reason,
         state=state,
         may_end=bool(found.is_own) and state != DecisionState.OVER and row.ended_on is None,
     )
-
-
-def _day(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(clock.STOCKHOLM).date()
 
 
 def _state_of(row: TargetDecision, on: dt.date) -> DecisionState:
@@ -193,13 +189,3 @@ def _state_of(row: TargetDecision, on: dt.date) -> DecisionState:
     if row.recalled_at is not None or (last_day and (last_day < on or last_day < starts_on)):
         return DecisionState.OVER
     return DecisionState.HOLDS if starts_on <= on else DecisionState.TO_COME
-
-
-def actor_names(session: Session, actors: Iterable[str | None]) -> dict[str | None, str]:
-    """By each actor as rows carry it a name to show: a person's own, else what follows the kind."""
-    told = {actor: actor.partition(":") for actor in actors if actor}
-    ids = [int(name) for kind, _, name in told.values() if kind == "person" and name.isdigit()]
-    columns = (Person.id, Person.first_name, Person.last_name)
-    persons = session.execute(sa.select(*columns).where(Person.id.in_(ids)))
-    names = {f"person:{id}": full_name(first, last) for id, first, last in persons}
-    return {actor: names.get(actor, name) for actor, (_kind, _, name) in told.items()}

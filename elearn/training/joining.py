@@ -47,7 +47,7 @@ def join_persons(session: Session, deed: Deed, old_number: str, new_number: str)
     _join_lesson_completions(session, kept_id, emptied_id)
     _copy_completions(session, deed, kept_id, new)
     _move(session, TargetDecision, kept_id, emptied_id, ())
-    _move(session, MeetingAttendance, kept_id, emptied_id, ATTENDED)
+    _join_attendance(session, deed, kept_id, emptied_id)
     _move(session, AccessGrant, kept_id, emptied_id, (AccessGrant.role, AccessGrant.unit_id))
     _move(session, UnitManager, kept_id, emptied_id, (UnitManager.unit_id,))
     session.execute(sa.delete(UnitManager).where(UnitManager.person_id == emptied_id))
@@ -158,6 +158,14 @@ def _copy_completions(session: Session, deed: Deed, kept_id: int, new: PersonRef
         if completion.id in from_meetings:
             session.add(MeetingCompletion(completion_id=copy.id))
     session.flush()
+
+
+def _join_attendance(session: Session, deed: Deed, kept_id: int, emptied_id: int) -> None:
+    """Of a meeting that both attended, the new number's is taken back: the person was there once."""
+    _move(session, MeetingAttendance, kept_id, emptied_id, ATTENDED)
+    left = (MeetingAttendance.person_id == emptied_id, MeetingAttendance.withdrawn_at.is_(None))
+    taken_back = {"withdrawn_at": deed.now, "withdrawn_by": str(deed.actor)}
+    _execute(session, sa.update(MeetingAttendance).where(*left).values(taken_back))
 
 
 def _move(

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from elearn import clock, swedish
 from elearn.content.catalog import Catalog
-from elearn.journal.deed import ActorKind
-from elearn.people import access, org_tree
+from elearn.people import access, org_tree, queries
 from elearn.people.models import Employment, OrgUnit, Person, full_name
 from elearn.training import meeting_actions, meeting_credits, meeting_reach
 from elearn.training.meeting_models import Meeting, MeetingAttendance, MeetingDepartment, MeetingRecognition
@@ -114,7 +113,7 @@ def _rows(session: Session, reach: Reach, found: Iterable[Meeting]) -> tuple[Mee
             places.get(one.id, ()),
             recognised.get(one.id, frozenset()),
             counts.get(one.id, 0),
-            _day(one.withdrawn_at) if one.withdrawn_at else None,
+            clock.day_of(one.withdrawn_at) if one.withdrawn_at else None,
             one.withdrawal_reason,
         )
         for one in meetings
@@ -150,10 +149,6 @@ def _counts(session: Session, reach: Reach, ids: list[int]) -> dict[int, int]:
         )
         statement = statement.where(worked.exists())
     return {meeting_id: count for meeting_id, count in session.execute(statement)}  # noqa: C416
-
-
-def _day(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(clock.STOCKHOLM).date()
 
 
 def meeting_page(session: Session, reach: Reach, meeting_id: int) -> MeetingPage:
@@ -230,25 +225,11 @@ def _recognitions(session: Session, meeting_id: int) -> tuple[Recognition, ...]:
         .where(MeetingRecognition.meeting_id == meeting_id, MeetingRecognition.withdrawn_at.is_(None))
         .order_by(MeetingRecognition.id)
     ).all()
-    names = _names(session, {row.recorded_by for row in rows})
+    names = queries.actors_in_words(session, {row.recorded_by for row in rows})
     return tuple(
-        Recognition(row.subject, row.reason, _day(row.recorded_at), names[row.recorded_by]) for row in rows
+        Recognition(row.subject, row.reason, clock.day_of(row.recorded_at), names[row.recorded_by])
+        for row in rows
     )
-
-
-def _names(session: Session, actors: Iterable[str]) -> dict[str, str]:
-    """What each actor is called: a person by name, an operator by the log-in name."""
-    parts = {actor: actor.partition(":") for actor in actors}
-    ids = {int(name) for kind, _, name in parts.values() if kind == ActorKind.PERSON}
-    columns = (Person.id, Person.first_name, Person.last_name)
-    persons = {
-        str(id): full_name(first_name, last_name)
-        for id, first_name, last_name in session.execute(sa.select(*columns).where(Person.id.in_(ids)))
-    }
-    return {
-        actor: persons.get(name, name) if kind == ActorKind.PERSON else name
-        for actor, (kind, _, name) in parts.items()
-    }
 
 
 def find_people(session: Session, reach: Reach, meeting_id: int, text: str) -> tuple[Attendee, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from elearn.errors import Conflict, Forbidden, Invalid, NotFound
 from elearn.journal.models import JournalEntry
 from elearn.people.models import OrgUnit, Person, UnitKind
-from elearn.training import joining, meeting_actions, recognition_actions
+from elearn.training import joining, meeting_actions, meeting_credits, recognition_actions
 from elearn.training.meeting_actions import NewMeeting
 from elearn.training.meeting_models import Meeting, MeetingAttendance, MeetingRecognition
 from elearn.training.meeting_reach import EVERYTHING
@@ -434,6 +434,10 @@ def test_joining_two_numbers_takes_attendance_along_and_gives_nothing_twice(
     joining.join_persons(session, builders.deed(), "1", "2")
     session.expire_all()
     assert old.number == "2"
+    for meeting_id in (first, second):
+        assert meeting_credits.attendees(session, meeting_id) == [old.id], (
+            "who was there once is counted once"
+        )
     assert set(completions(session, old)) == {("forskola", DAY), ("forskola", DAY + 30 * ONE)}
     attend(session, second, old)
     assert len(completions(session, old)) == 2
