@@ -95,7 +95,7 @@ def test_a_name_that_a_spreadsheet_would_run_is_made_text() -> None:
         golden(DATES[0]).rows[0],
         code="+1",
         name='=HYPERLINK("http://x";"y")',
-        parent="-1",
+        parent="-1+1",
         committee="@SUM(1)",
     )
     [found] = cells(Coverage(TODAY, Fraction(9, 10), is_forecast=False, rows=(evil,)))
