@@ -92,6 +92,8 @@ class Person(Base):
     password_hash: Mapped[str | None] = mapped_column(sa.Text)
     # The first day on which the person was told of the training: set once (``offering.record_offer``).
     offered_on: Mapped[dt.date | None]
+    # ``skyddad``: protected identity. Counted in totals; shown to nobody but VPC and the person (S52).
+    is_protected: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     @property
     def name(self) -> str:
