@@ -124,7 +124,10 @@ def test_the_countys_measure_is_each_municipalitys_own(county: County) -> None:
         with database.snapshot(engine) as session:
             for id in measurements.ids(session):
                 measure = measurements.load(session, id).coverage.measure
-                for kind, tally in ((UnitKind.DEPARTMENT, measure.departments), (UnitKind.UNIT, measure.units)):
+                for kind, tally in (
+                    (UnitKind.DEPARTMENT, measure.departments),
+                    (UnitKind.UNIT, measure.units),
+                ):
                     expected[name, id, kind.value] = (tally.secured, tally.with_target)
         engine.dispose()
     assert told == expected
@@ -140,7 +143,7 @@ def test_each_server_counts_its_own_rows(county: County) -> None:
 
 
 def test_one_unit_is_asked_of_one_server(county: County) -> None:
-    plan = county.plan(f"SELECT * FROM measurement_row WHERE municipality = '{OTHER}' AND code = 'F1'")
+    plan = county.plan("SELECT * FROM measurement_row WHERE municipality = '0126' AND code = 'F1'")
     assert plan.count('"Foreign Scan"') == 1
     assert "code = 'F1'" in plan.split('"Remote SQL"')[1]
     [row] = county.ask(
@@ -162,14 +165,16 @@ def test_one_unit_is_asked_of_one_server(county: County) -> None:
 def test_nothing_is_written_through_the_county(county: County, statement: str) -> None:
     """So no write is ever in two databases, of which one could fail."""
     before = county.ask(GROUPED)
-    with pytest.raises(sa.exc.DBAPIError, match="does not allow|ctid"):
+    with pytest.raises(sa.exc.DBAPIError, match=r"does not allow|ctid"):
         county.ask(statement)
     assert sorted(county.ask(GROUPED)) == sorted(before)
 
 
 def test_the_countys_account_reads_no_person_and_writes_nothing(county: County) -> None:
     url = county.own[ONE]
-    [(reader,)] = ask(url, "SELECT grantee FROM information_schema.role_table_grants WHERE grantee LIKE 'county%' LIMIT 1")
+    [(reader,)] = ask(
+        url, "SELECT grantee FROM information_schema.role_table_grants WHERE grantee LIKE 'county%' LIMIT 1"
+    )
     account = url.set(username=reader, password=PASSWORD)
     assert ask(account, "SELECT count(*) FROM county.measurement_row") == [(8,)]
     for statement in (
