@@ -11,7 +11,14 @@ import time
 from typing import Final
 
 from flask import Blueprint, Flask, abort, current_app, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    values,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 from werkzeug.wrappers import Response
 
@@ -30,6 +37,9 @@ class Metrics:
     """One worker's figures."""
 
     def __init__(self) -> None:
+        # The library decides where figures are kept when it is imported, which the main process has done
+        # before there was a folder.
+        values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "elearn_requests",
