@@ -22,8 +22,13 @@ DEPLOY = ROOT / "deploy"
 NOBODY = 65534
 TOKEN = "a-token-of-thirty-characters-x"
 WITHOUT_RIGHTS = (
-    "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs", "--bounding-set=-all",
-)  # fmt: skip
+    "setpriv",
+    f"--reuid={NOBODY}",
+    f"--regid={NOBODY}",
+    "--clear-groups",
+    "--no-new-privs",
+    "--bounding-set=-all",
+)
 
 
 @pytest.fixture
