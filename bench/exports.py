@@ -2,12 +2,12 @@
 
     nice -n 19 .venv/bin/python -m bench.exports [--persons NUMBER] [FOLDER]
 
-Each is done in a process of its own, through the address that VPC asks (a freeze and the coverage query straight
-in the program), so that its peak of memory is its own: Python, the courses and the
-pages included. ``fresh``: everything is counted for it; ``again``: asked once more and nothing has changed.
-Seconds by the clock, and of the processor. The municipality is made by the import and has four measurements
-(bench/furnished.py); it stays in FOLDER if one is given. Ends with 1 if a goal is missed, by the clock and
-of the processor both: the machine may have other work.
+Each is done in a process of its own, through the address that VPC asks (a freeze and the coverage query
+straight in the program), so that its peak of memory is its own: Python, the courses and the pages included.
+``fresh``: everything is counted for it; ``again``: asked once more and nothing has changed. Seconds by the
+clock, and of the processor. The municipality is made by the import and has four measurements
+(bench/furnished.py); it stays in FOLDER if one is given. Ends with 1 if a goal is missed, by the clock and of
+the processor both: the machine may have other work.
 """
 
 import json

@@ -105,8 +105,9 @@ class RememberedMeasures:
 
     def _is_told(self, session: Session, one: Measured, small_group: int) -> bool:
         if (one.head, small_group) not in self._told:
-            form = suppression.public(load(session, one.head.id).coverage, small_group, is_whole=True)
-            bounds = (form.measure.departments, form.measure.units)
+            counted = load(session, one.head.id).coverage
+            measure = suppression.public_measure(counted, small_group, is_whole=True)
+            bounds = (measure.departments, measure.units)
             self._told[one.head, small_group] = all(one.secured is not None for one in bounds)
         return self._told[one.head, small_group]
 
@@ -252,7 +253,7 @@ def _heads() -> sa.Select[Any]:
 def _rows(session: Session, id: int) -> tuple[UnitCoverage, ...]:
     columns = [getattr(FrozenRow, name) for name in ROW]
     of_this = sa.select(*columns).where(FrozenRow.measurement_id == id).order_by(FrozenRow.position)
-    found = (row._asdict() for row in session.execute(of_this))
+    found = (dict(zip(ROW, row, strict=True)) for row in session.execute(of_this))
     return tuple(UnitCoverage(**row | {"kind": UnitKind(row["kind"])}) for row in found)
 
 
