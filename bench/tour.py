@@ -244,6 +244,17 @@ def measurer(guest: Guest, _course: Course) -> Iterator[Stop]:
     yield guest.stop("measurements, what would be frozen", "/matningar/frys?datum=2026-06-30&namn=Halvår")
     yield guest.stop("measurements, a day that is none", "/matningar/frys?datum=x")
     yield guest.stop("coverage, a date that is none", "/tackning?datum=x")
+    yield guest.stop("measurement", "/matningar/1")
+    yield guest.stop("measurements compared", "/matningar/jamfor?fran=1&till=i-dag")
+    yield guest.stop("goals and surveys", "/matningar/mal")
+    yield guest.stop("the report to fetch", "/tackning/rapport")
+    yield guest.stop("columns", "/tackning/kolumner")
+    yield guest.stop("needs", "/behov")
+    yield guest.stop("needs, the forecast", "/behov/prognos")
+    yield guest.stop("activities", "/aktiviteter")
+    yield guest.stop("target group", "/malgrupp")
+    yield guest.stop("target group, a department", "/malgrupp/enhet/UTB")
+    yield guest.stop("target group, decisions", "/malgrupp/beslut")
 
 
 def registrar(guest: Guest, _course: Course) -> Iterator[Stop]:

@@ -5,6 +5,7 @@ In persons, each once: whom one job keeps in is not taken out because of another
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,27 +47,20 @@ class Departure:
 
 def departures(session: Session, curriculum: Curriculum, on: dt.date, tops: Tops) -> tuple[Departure, ...]:
     """The departments in reach that are open on the date, in Swedish order."""
-    counted = session.execute(_counts(curriculum, tops), {"on": on}).all()
-    deciders = _deciders(session, curriculum, on, tops)
-    found = [
-        Departure(
-            row.code,
-            row.name,
-            row.default_count or 0,
-            row.out_count or 0,
-            row.in_count or 0,
-            row.target or 0,
-            deciders.get(row.id, ()),
+    rows = session.execute(_counts(curriculum, tops), {"on": on}).all()
+    counted = {row.department_id: row for row in rows if row.target is not None}
+    deciders = _deciders(session, [row for row in rows if row.target is None])
+    found = []
+    for id, code, name in session.execute(_open_departments(tops), {"on": on}):
+        row = counted.get(id)
+        default, out, put_in, now = (
+            (row.default_count, row.out_count, row.in_count, row.target) if row else (0, 0, 0, 0)
         )
-        for row in counted
-    ]
+        found.append(Departure(code, name, default, out, put_in, now, deciders.get(id, ())))
     return tuple(sorted(found, key=lambda one: (swedish.sort_key(one.name), one.code)))
 
 
-def _deciders(
-    session: Session, curriculum: Curriculum, on: dt.date, tops: Tops
-) -> dict[int, tuple[Decider, ...]]:
-    rows = session.execute(_by_decider(curriculum, tops), {"on": on}).all()
+def _deciders(session: Session, rows: Sequence[sa.Row[Any]]) -> dict[int, tuple[Decider, ...]]:
     names = queries.actors_in_words(session, {row.person for row in rows if row.person})
     found: dict[int, list[Decider]] = {}
     for row in rows:
@@ -103,15 +97,16 @@ def _jobs(curriculum: Curriculum, tops: Tops) -> sa.CTE:
     )
 
 
-def _departments(tops: Tops) -> sa.CTE:
-    """A row per unit and department at or above it."""
-    closure = org_tree.closure()
-    return (
-        sa.select(closure.c.unit_id, closure.c.ancestor_id.label("department_id"))
-        .join(OrgUnit, OrgUnit.id == closure.c.ancestor_id)
-        .where(OrgUnit.kind == UnitKind.DEPARTMENT, access.in_reach(tops), access.is_open(ON))
-        .cte("placed")
-    )
+def _open_departments(tops: Tops) -> sa.Select[int, str, str]:
+    is_open = (OrgUnit.kind == UnitKind.DEPARTMENT, access.in_reach(tops), access.is_open(ON))
+    return sa.select(OrgUnit.id, OrgUnit.code, OrgUnit.name).where(*is_open)
+
+
+def _placed(tops: Tops) -> sa.CTE:
+    """A row per unit and open department at or above it."""
+    closure, there = org_tree.closure(), _open_departments(tops).subquery("departments")
+    places = sa.select(closure.c.unit_id, closure.c.ancestor_id.label("department_id"))
+    return places.join(there, there.c.id == closure.c.ancestor_id).cte("placed")
 
 
 def _persons(jobs: sa.CTE, placed: sa.CTE) -> sa.CTE:
@@ -126,12 +121,19 @@ def _persons(jobs: sa.CTE, placed: sa.CTE) -> sa.CTE:
         .join_from(jobs, placed, placed.c.unit_id == jobs.c.unit_id)
         .group_by(placed.c.department_id, jobs.c.person_id)
         .cte("persons")
+        .prefix_with("MATERIALIZED")
     )
 
 
-def _counts(curriculum: Curriculum, tops: Tops) -> sa.Select[Any]:
-    persons = _persons(_jobs(curriculum, tops), _departments(tops))
+def _counts(curriculum: Curriculum, tops: Tops) -> sa.CompoundSelect[Any]:
+    """In one statement, since both are counted from the same jobs: a row per department where somebody works,
+    with its counts, and one per department and decider, whose ``target`` is null."""
+    jobs, placed = _jobs(curriculum, tops), _placed(tops)
+    persons = _persons(jobs, placed)
+    return sa.union_all(_by_department(persons), _by_decider(jobs, placed, persons))
 
+
+def _by_department(persons: sa.CTE) -> sa.Select[Any]:
     def count(condition: sa.ColumnElement[bool], name: str) -> sa.Label[int]:
         return sa.func.sum(sa.case((condition, 1), else_=0)).label(name)
 
@@ -141,46 +143,37 @@ def _counts(curriculum: Curriculum, tops: Tops) -> sa.Select[Any]:
         count(sa.and_(by_default, ~now), "out_count"),
         count(sa.and_(now, ~by_default), "in_count"),
         count(now, "target"),
+        sa.cast(sa.null(), sa.Text).label("decided_by"),
+        sa.cast(sa.null(), sa.Text).label("person"),
     )
-    return (
-        sa.select(OrgUnit.id, OrgUnit.code, OrgUnit.name, *counts)
-        .outerjoin(persons, persons.c.department_id == OrgUnit.id)
-        .where(OrgUnit.kind == UnitKind.DEPARTMENT, access.in_reach(tops), access.is_open(ON))
-        .group_by(OrgUnit.id, OrgUnit.code, OrgUnit.name)
-    )
+    return sa.select(persons.c.department_id, *counts).group_by(persons.c.department_id)
 
 
-def _by_decider(curriculum: Curriculum, tops: Tops) -> sa.Select[Any]:
+def _by_decider(jobs: sa.CTE, placed: sa.CTE, persons: sa.CTE) -> sa.Select[Any]:
     """Of the persons who depart in a department, the jobs whose decision makes them do so."""
-    jobs, placed = _jobs(curriculum, tops), _departments(tops)
-    persons = _persons(jobs, placed)
     out, put_in = persons.c.is_default > persons.c.is_in, persons.c.is_default < persons.c.is_in
-
     by_person = sa.and_(TargetDecision.decided_by.is_(None), TargetDecision.recorded_by.like("person:%"))
     person = sa.case((by_person, TargetDecision.recorded_by)).label("person")
 
     def count(condition: sa.ColumnElement[bool], name: str) -> sa.Label[int]:
         return sa.func.count(sa.case((condition, persons.c.person_id)).distinct()).label(name)
 
+    there = sa.and_(
+        persons.c.person_id == jobs.c.person_id, persons.c.department_id == placed.c.department_id
+    )
     return (
         sa.select(
             persons.c.department_id,
-            TargetDecision.decided_by,
-            person,
+            sa.cast(sa.null(), sa.Integer),
             count(out, "out_count"),
             count(put_in, "in_count"),
+            sa.cast(sa.null(), sa.Integer),
+            TargetDecision.decided_by,
+            person,
         )
         .join_from(jobs, placed, placed.c.unit_id == jobs.c.unit_id)
-        .join(
-            persons,
-            sa.and_(
-                persons.c.person_id == jobs.c.person_id, persons.c.department_id == placed.c.department_id
-            ),
-        )
+        .join(persons, there)
         .join(TargetDecision, TargetDecision.id == jobs.c.decision_id)
-        .where(
-            jobs.c.is_default != jobs.c.is_in,
-            persons.c.is_default != persons.c.is_in,
-        )
+        .where(jobs.c.is_default != jobs.c.is_in, persons.c.is_default != persons.c.is_in)
         .group_by(persons.c.department_id, TargetDecision.decided_by, person)
     )

@@ -4,6 +4,7 @@
 import datetime as dt
 import hashlib
 import json
+import operator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -62,7 +63,10 @@ def checksum(measurement: Measurement) -> str:
 
 def row_values(row: UnitCoverage) -> dict[str, Any]:
     """What is frozen of a row."""
-    return {name: getattr(row, name) for name in ROW}
+    return dict(zip(ROW, _values(row), strict=True))
+
+
+_values = operator.attrgetter(*ROW)
 
 
 def write_curriculum(curriculum: Curriculum) -> str:

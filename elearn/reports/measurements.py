@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
@@ -81,11 +81,13 @@ def heads(session: Session) -> list[Head]:
 
 
 class RememberedMeasures:
-    """One worker's memory of what the measurements of one database say. They never change, so each is read
-    once; whether one was changed behind the program's back, ``check`` reads anew each time."""
+    """One worker's memory of what the measurements of one database say, and whether each was what was frozen
+    when it was read. They never change, so each is read once; whether one was changed behind the program's
+    back since, is found where one is opened (``faults_of``) and by ``elearn measure verify``."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[Head, Fraction], Measured] = {}
+        self._faults: dict[Head, tuple[str, ...]] = {}
         self._told: dict[tuple[Head, int], bool] = {}
 
     def all(self, session: Session, threshold: Fraction) -> list[Measured]:
@@ -103,21 +105,40 @@ class RememberedMeasures:
 
     def _is_told(self, session: Session, one: Measured, small_group: int) -> bool:
         if (one.head, small_group) not in self._told:
-            form = suppression.public(load(session, one.head.id).coverage, small_group, is_whole=True)
-            bounds = (form.measure.departments, form.measure.units)
+            counted = load(session, one.head.id).coverage
+            measure = suppression.public_measure(counted, small_group, is_whole=True)
+            bounds = (measure.departments, measure.units)
             self._told[one.head, small_group] = all(one.secured is not None for one in bounds)
         return self._told[one.head, small_group]
 
     def _one(self, session: Session, head: Head, threshold: Fraction) -> Measured | None:
         if (head, threshold) not in self._known:
             try:
-                counted = load(session, head.id).coverage
+                found = load(session, head.id)
             except Refused:
                 return None
+            counted = found.coverage
+            self._faults[head] = _changes(found)
             self._known[head, threshold] = Measured(
                 head, counted.threshold, counted.measure, counted.measure_at(threshold)
             )
         return self._known[head, threshold]
+
+    def check(self, session: Session) -> list[Check]:
+        """As ``check`` of the module, but of each measurement's rows what was found when they were read. Its
+        head, what the journal says and whether it is there are looked up each time."""
+        return _check(session, self._changes)
+
+    def faults_of(self, session: Session, id: int) -> tuple[str, ...]:
+        """What is wrong with one that is stored: none when it is whole. Its rows are read anew."""
+        head = next(head for head in heads(session) if head.id == id)
+        self._faults[head] = _read_changes(session, head)
+        return self._faults[head] or _misses(head, _noted(session).get(id))
+
+    def _changes(self, session: Session, head: Head) -> tuple[str, ...]:
+        if head not in self._faults:
+            self._faults[head] = _read_changes(session, head)
+        return self._faults[head]
 
 
 def ids(session: Session) -> list[int]:
@@ -186,30 +207,36 @@ def check(session: Session) -> list[Check]:
 
     A checksum that was made anew after a change is found too: the journal holds the first one, and its own
     chain (``elearn journal verify``)."""
-    noted = _noted(session)
-    stored = ids(session)
-    checks = [Check(id, _faults(session, id, noted.get(id))) for id in stored]
-    gone = sorted(noted.keys() - set(stored))
+    return _check(session, _read_changes)
+
+
+def _check(session: Session, changes: Callable[[Session, Head], tuple[str, ...]]) -> list[Check]:
+    noted, stored = _noted(session), heads(session)
+    checks = [Check(head.id, changes(session, head) or _misses(head, noted.get(head.id))) for head in stored]
+    gone = sorted(noted.keys() - {head.id for head in stored})
     return checks + [
         Check(id, (f"Mätning {id} är borttagen. Journalen säger att den frystes.",)) for id in gone
     ]
 
 
-def faults_of(session: Session, id: int) -> tuple[str, ...]:
-    """What is wrong with one that is stored: none when it is whole."""
-    return _faults(session, id, _noted(session).get(id))
-
-
-def _faults(session: Session, id: int, noted: str | None) -> tuple[str, ...]:
+def _read_changes(session: Session, head: Head) -> tuple[str, ...]:
     try:
-        measurement = load(session, id)
+        return _changes(load(session, head.id))
     except Refused as refusal:
         return (str(refusal),)
-    if not measurement.is_whole:
-        return (f"Mätning {id} är ändrad sedan den frystes: kontrollsumman stämmer inte.",)
-    if noted != measurement.checksum:
-        return (f"Mätning {id} har en annan kontrollsumma än den som journalen fick när den frystes.",)
-    return ()
+
+
+def _changes(measurement: Measurement) -> tuple[str, ...]:
+    if measurement.is_whole:
+        return ()
+    return (f"Mätning {measurement.id} är ändrad sedan den frystes: kontrollsumman stämmer inte.",)
+
+
+def _misses(head: Head, noted: str | None) -> tuple[str, ...]:
+    """Whether the journal got another checksum."""
+    if noted == head.checksum:
+        return ()
+    return (f"Mätning {head.id} har en annan kontrollsumma än den som journalen fick när den frystes.",)
 
 
 def _noted(session: Session) -> dict[int, str]:
@@ -226,7 +253,7 @@ def _heads() -> sa.Select[Any]:
 def _rows(session: Session, id: int) -> tuple[UnitCoverage, ...]:
     columns = [getattr(FrozenRow, name) for name in ROW]
     of_this = sa.select(*columns).where(FrozenRow.measurement_id == id).order_by(FrozenRow.position)
-    found = (row._asdict() for row in session.execute(of_this))
+    found = (dict(zip(ROW, row, strict=True)) for row in session.execute(of_this))
     return tuple(UnitCoverage(**row | {"kind": UnitKind(row["kind"])}) for row in found)
 
 

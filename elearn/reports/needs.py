@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from elearn.people.access import Access, managed_units
 from elearn.people.models import AccessRole
-from elearn.reports import counting, coverage
+from elearn.reports import coverage
 from elearn.reports.course_counting import EVERYTHING, counted_courses
 from elearn.reports.coverage import Coverage, UnitCoverage
 from elearn.reports.forecast import MONTHS, horizons
@@ -86,26 +86,20 @@ def needs(
     tops: tuple[int, ...] | None = None,
 ) -> Needs:
     """Of everything, or of the units whose ids are ``tops`` and all below them."""
-    days = horizons(today)
-    counted = [row._asdict() for row in counting.counted_units(session, curriculum, today, tops, days)]
-    needed = {row["unit_id"]: _need(row) for row in counted}
-    by_place: dict[int, list[CourseNeed]] = {}
-    whole = Need(0, 0, (0,) * len(MONTHS))
-    roles = _job_roles(curriculum)
-    for row in counted_courses(session, curriculum, today, tops, days):
-        need = _need(row._asdict())
-        if row.course is None:
-            whole = need
-        else:
-            minutes = need.lacking * lengths[row.course]
-            course = CourseNeed(row.course, roles[row.course], need, minutes)
-            by_place.setdefault(row.unit_id, []).append(course)
-    report = Coverage(today, threshold, False, tuple(coverage.in_order(counted)))
+    days, roles = horizons(today), _job_roles(curriculum)
+    counted = counted_courses(session, curriculum, today, tops, days)
+    needed = {row["unit_id"]: _need(row) for row in counted.units}
+
+    def courses(place: int) -> tuple[CourseNeed, ...]:
+        needed = (_course_need(row, roles, lengths) for row in counted.courses.get(place, ()))
+        return tuple(sorted(needed, key=lambda course: course.job_roles))
+
+    whole = _need(counted.whole) if counted.whole else Need(0, 0, (0,) * len(MONTHS))
     return Needs(
-        report,
+        Coverage(today, threshold, False, tuple(coverage.in_order(counted.units))),
         days,
-        GroupNeed(whole, _sorted(by_place.get(EVERYTHING, ()))),
-        {unit_id: GroupNeed(need, _sorted(by_place.get(unit_id, ()))) for unit_id, need in needed.items()},
+        GroupNeed(whole, courses(EVERYTHING)),
+        {unit_id: GroupNeed(need, courses(unit_id)) for unit_id, need in needed.items()},
     )
 
 
@@ -128,12 +122,13 @@ def _need(row: dict[str, Any]) -> Need:
     return Need(row["target"], row["trained"], tuple(row["trained"] - trained for trained in later))
 
 
+def _course_need(row: dict[str, Any], roles: Mapping[str, tuple[str, ...]], lengths: Lengths) -> CourseNeed:
+    need, course = _need(row), row["course"]
+    return CourseNeed(course, roles[course], need, need.lacking * lengths[course])
+
+
 def _job_roles(curriculum: Curriculum) -> dict[str, tuple[str, ...]]:
     roles: dict[str, tuple[str, ...]] = {}
     for required in curriculum.required:
         roles[required.course] = (*roles.get(required.course, ()), required.job_role)
     return roles
-
-
-def _sorted(courses: Any) -> tuple[CourseNeed, ...]:
-    return tuple(sorted(courses, key=lambda course: course.job_roles))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from elearn import clock
 from elearn.errors import NotFound
-from elearn.reports import charts, committee_report, comparison
+from elearn.reports import charts, committee_report, comparison, suppression
 from elearn.reports.charts import Point, Trend
 from elearn.reports.committee_report import CommitteeReport, Scope
 from elearn.reports.coverage import Coverage
@@ -65,9 +65,11 @@ def _point(report: CommitteeReport, measurement: Measurement) -> Point | None:
         part = _same_part(report, coverage)
     except NotFound:
         return None
+    measure = part.measure
     if report.public:
-        part = committee_report.in_public(part, report.public.small_group)
-    told = report.counted(part.measure)
+        is_whole = report.scope == Scope.WHOLE
+        measure = suppression.public_measure(part.coverage, report.public.small_group, is_whole=is_whole)
+    told = report.counted(measure)
     if told.secured is None or not told.with_target:
         return None
     return Point(measurement.on, told.secured, told.with_target, measurement.name)

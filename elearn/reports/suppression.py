@@ -102,6 +102,12 @@ def public(coverage: Coverage, small_group: int, *, is_whole: bool = False) -> P
     return PublicCoverage(replace(coverage, rows=rows), hidden, small_group, measures)
 
 
+def public_measure(coverage: Coverage, small_group: int, *, is_whole: bool = False) -> PublicMeasure:
+    """The measure of ``public`` at the report's own threshold, without its rows."""
+    hidden = hidden_codes(coverage.rows, small_group)
+    return dict(_measures(coverage, hidden, is_whole=is_whole))[coverage.threshold]
+
+
 def _measures(
     coverage: Coverage, hidden: frozenset[str], *, is_whole: bool
 ) -> tuple[tuple[Fraction, PublicMeasure], ...]:

@@ -85,7 +85,7 @@ def show(id: int) -> str:
     one = measurements.load(session(), id)
     rows = FrozenRows(one, request.args.get("oppna"))
     by = queries.actors_in_words(session(), [one.frozen_by])[one.frozen_by]
-    faults = measurements.faults_of(session(), id)
+    faults = remembered().faults_of(session(), id)
     return render_template("measure/measurement.html", one=one, table=rows, by=by, faults=faults)
 
 
@@ -100,7 +100,7 @@ def list_page(faults: list[tuple[str, str]] | None = None, name: str = "") -> di
         if is_vpc
         else remembered().public(session(), threshold, settings().small_group)
     )
-    checks = {check.id: check.faults for check in measurements.check(session())}
+    checks = {check.id: check.faults for check in remembered().check(session())}
     by = queries.actors_in_words(session(), {one.head.frozen_by for one in every})
     return {
         "measured": every[::-1],
@@ -170,13 +170,14 @@ def read_date(text: str) -> dt.date:
 
 
 def read_side(field: str) -> Coverage:
-    """A measurement by its number, or today's figures. Raises ``NotFound`` for anything else."""
+    """A measurement by its number, or today's figures. Raises ``NotFound`` for anything else, ``Refused``
+    for a measurement that is no longer what was frozen."""
     text = request.args.get(field, "")
     if text == LIVE:
         return live_coverage()
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise NotFound
-    return measurements.load(session(), int(text)).coverage
+    return measurements.load_whole(session(), int(text)).coverage
 
 
 def comparison_in_words(compared: Comparison) -> dict[str, object]:

@@ -202,6 +202,40 @@ def test_a_measurement_that_was_changed_is_told_on_both_pages(
         assert "Hel" not in words(page)
 
 
+def test_the_list_reads_each_measurement_once_and_an_opened_one_is_read_anew(
+    app: Flask, engine: sa.Engine, people: dict[str, int]
+) -> None:
+    send(app, people["vpc"])
+    client = town.login(app, people["vpc"])
+    read: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        read.append(statement)
+
+    def times_read(path: str) -> int:
+        read.clear()
+        assert client.get(path).status_code == 200
+        return sum("FROM measurement_row" in statement for statement in read)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    assert [times_read("/matningar"), times_read("/matningar")] == [1, 0]
+    assert "Alla mätningar är som de frystes" in client.get("/matningar").text
+    measured.tamper(engine, "UPDATE measurement_row SET trained = 3 WHERE code = 'UF1'")
+    sentence = "Mätning 1 är ändrad sedan den frystes: kontrollsumman stämmer inte."
+    assert sentence in client.get("/matningar/1").text
+    assert sentence in client.get("/matningar").text
+
+
+def test_a_measurement_that_was_changed_is_compared_with_nothing(
+    app: Flask, engine: sa.Engine, people: dict[str, int]
+) -> None:
+    send(app, people["vpc"])
+    measured.tamper(engine, "UPDATE measurement_row SET trained = 3 WHERE code = 'UF1'")
+    answer = town.login(app, people["vpc"]).get("/matningar/jamfor?fran=1&till=i-dag")
+    assert answer.status_code == 409
+    assert "Mätning 1 är ändrad sedan den frystes: kontrollsumman stämmer inte." in answer.text
+
+
 def test_one_that_cannot_be_read_does_not_stop_the_list(
     app: Flask, engine: sa.Engine, people: dict[str, int]
 ) -> None:
