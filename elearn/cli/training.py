@@ -61,22 +61,35 @@ def recall(number: str, course: str, completed_on: str, reason: str, source: str
 
 @click.command("export-completions")
 @click.option("--since", help="Bara det som är nytt, ändrat eller återkallat från och med den dagen.")
+@click.option(
+    "--with-protected",
+    is_flag=True,
+    help="Också dem med skyddade personuppgifter, om mottagaren har dem.",
+)
 @format_option("csv", "xlsx")
 @output_option
-def export_completions(since: str | None, file_format: str, output: Path | None) -> None:
+def export_completions(
+    since: str | None, with_protected: bool, file_format: str, output: Path | None
+) -> None:
     """Genomförda kurser tillbaka till personalsystemet: nummer, kurs, kompetens, datum och giltig till."""
     settings = context.settings()
     first_day = None if since is None else parse_date(since)
     heads = reader.read_heads(settings.courses_dir)
     competences = {course.slug: course.competence for course in heads}
     with database.transaction(context.migrated_engine(settings)) as session:
-        exported = results.results(session, competences, first_day)
+        exported = results.results(session, competences, first_day, with_protected=with_protected)
         results.record_export(session, context.deed(settings), exported, first_day, file_format)
         deliver(results.to_file(exported, first_day, file_format, settings.municipality), output)
     if exported.left_out:
         one = "1 rad är inte med: numret har gått till någon annan."
         several = f"{exported.left_out} rader är inte med: numren har gått till andra."
         click.echo(one if exported.left_out == 1 else several, err=True)
+    if exported.protected:
+        click.echo(
+            f"Rader om personer med skyddade uppgifter: {exported.protected}. De är inte med. Ska mottagaren "
+            "ha dem: kör med --with-protected.",
+            err=True,
+        )
 
 
 @click.command()

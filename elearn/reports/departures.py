@@ -67,7 +67,8 @@ def _deciders(
     session: Session, curriculum: Curriculum, on: dt.date, tops: Tops
 ) -> dict[int, tuple[Decider, ...]]:
     rows = session.execute(_by_decider(curriculum, tops), {"on": on}).all()
-    names = queries.actors_in_words(session, {row.person for row in rows if row.person})
+    actors = {row.person for row in rows if row.person}
+    names = queries.actors_in_words(session, actors, sees_protected=tops is None)
     found: dict[int, list[Decider]] = {}
     for row in rows:
         decider = Decider(row.decided_by or names.get(row.person), row.out_count, row.in_count)
