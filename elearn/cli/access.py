@@ -1,18 +1,16 @@
 """Commands that decide who may log in and what they may do: grant, revoke, set-password, invite."""
 
-import contextlib
 import datetime as dt
-import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
 from elearn import csv_out, database
 from elearn.cli import context
-from elearn.errors import Invalid, Refused
+from elearn.cli.files import private_file
+from elearn.errors import Invalid
 from elearn.identity import actions, invitations, passwords
 from elearn.identity import queries as identity_queries
 from elearn.identity.actions import Handout
@@ -107,7 +105,7 @@ def invite(unit_code: str | None, number: str | None, output: Path) -> None:
     if unit_code and number:
         raise click.UsageError("Ange --unit eller --person, inte båda.")
     settings = context.settings()
-    with _private_file(output) as file:
+    with private_file(output, "Kör igen: nya koder ersätter de förra.") as file:
         with database.transaction(context.migrated_engine(settings)) as session:
             invitees = _invitees(session, unit_code, number, context.today(settings))
             left_out = _left_out(session, unit_code, number, context.today(settings))
@@ -150,30 +148,6 @@ def _invitees(
     if number:
         return (identity_queries.person_to_invite(session, number, on),)
     return identity_queries.people_to_invite(session, unit_code, on)
-
-
-@contextlib.contextmanager
-def _private_file(path: Path) -> Iterator[BinaryIO]:
-    """A new file that nobody but its owner may read. It is removed again when the work fails."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    except FileExistsError:
-        raise Refused(
-            f"{path} finns redan. Ange en fil som inte finns, så att inga koder skrivs över."
-        ) from None
-    except OSError as error:
-        raise Refused(f"{path} går inte att skapa: {error.strerror}.") from None
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise Refused(
-            f"{path} gick inte att skriva: {error.strerror}. Kör igen: nya koder ersätter de förra."
-        ) from None
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
 
 
 COMMANDS: tuple[click.Command, ...] = (grant, revoke, set_password, invite)
