@@ -2,17 +2,28 @@
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import click
 
 from elearn import database
 from elearn.cli import context
+from elearn.cli.files import Decorator, private_file
 from elearn.errors import Refused
 from elearn.operations import erase as erasing
+from elearn.operations import extract as extracting
 from elearn.operations import scrub
 from elearn.operations.erase import Erasure, Mention
+from elearn.people import queries
 
 number_argument = click.argument("number", metavar="ANSTÄLLNINGSNR")
+
+
+def new_file_option(metavar: str) -> Decorator:
+    """``--output``: a file that must not be there yet."""
+    kind = click.Path(path_type=Path)
+    return click.option("--output", required=True, metavar=metavar, type=kind, help="Ny fil att skriva till.")
+
 
 ROWS = {
     "employment": "anställningar",
@@ -63,6 +74,22 @@ def erase(number: str, decision: str, confirm: str | None) -> None:
     click.echo(BACKUPS, err=True)
 
 
+@click.command()
+@number_argument
+@new_file_option("FIL.json")
+def extract(number: str, output: Path) -> None:
+    """Registerutdrag: allt som är sparat om en person, som JSON. Det står i journalen."""
+    settings = context.settings()
+    engine, deed = context.migrated_engine(settings), context.deed(settings)
+    with private_file(output, "Kör igen.") as file:
+        with database.transaction(engine) as session:
+            person = queries.person_by_number(session, number)
+            found = extracting.extract_person(session, settings, person.person_id, deed.now)
+            extracting.record_extract(session, deed, person.person_id)
+        file.write(extracting.to_json(found))
+    click.echo(f"Registerutdraget finns i {output}. Lämna det bara till personen själv.", err=True)
+
+
 def tell_plan(plan: Erasure) -> None:
     """What will happen, in words."""
     if plan.is_done:
@@ -97,4 +124,4 @@ def tell_mentions(mentions: Iterable[Mention]) -> None:
         )
 
 
-COMMANDS: tuple[click.Command, ...] = (erase,)
+COMMANDS: tuple[click.Command, ...] = (extract, erase)
