@@ -9,10 +9,11 @@ import click
 from elearn import database
 from elearn.cli import context
 from elearn.cli.files import Decorator, private_file
+from elearn.cli.reports import parse_date
 from elearn.errors import Refused
+from elearn.operations import disclosure, scrub
 from elearn.operations import erase as erasing
 from elearn.operations import extract as extracting
-from elearn.operations import scrub
 from elearn.operations.erase import Erasure, Mention
 from elearn.people import queries
 
@@ -90,6 +91,31 @@ def extract(number: str, output: Path) -> None:
     click.echo(f"Registerutdraget finns i {output}. Lämna det bara till personen själv.", err=True)
 
 
+@click.command()
+@new_file_option("FIL.csv")
+@click.option("--as-of", metavar="DATUM", help="De som var anställda den dagen. Utan: i dag.")
+@click.option("--decision", metavar="BETECKNING", help="Begäran eller beslutet, till exempel diarienumret.")
+def disclose(output: Path, as_of: str | None, decision: str | None) -> None:
+    """Underlag när någon begär ut allmänna handlingar: vilka kurser de anställda har gått, per enhet. Den som
+    har skyddade personuppgifter är maskerad. Det står i journalen."""
+    settings = context.settings()
+    reference = None if decision is None else erasing.checked_reference(decision)
+    engine, deed = context.migrated_engine(settings), context.deed(settings)
+    day = deed.today if as_of is None else parse_date(as_of)
+    with private_file(output, "Kör igen.") as file:
+        with database.transaction(engine) as session:
+            rows = disclosure.disclosed(session, day)
+            disclosure.record_disclosure(session, deed, day, rows, reference)
+        file.write(disclosure.to_csv(rows))
+    masked = sum(row.is_masked for row in rows)
+    click.echo(f"Antal rader: {len(rows)}, varav maskerade: {masked}. De finns i {output}.", err=True)
+    click.echo(
+        "Lämna inte ut filen utan prövning: kommunen avgör vad som är offentligt (tryckfrihetsförordningen "
+        "2 kap., offentlighets- och sekretesslagen 21 och 39 kap.).",
+        err=True,
+    )
+
+
 def tell_plan(plan: Erasure) -> None:
     """What will happen, in words."""
     if plan.is_done:
@@ -124,4 +150,4 @@ def tell_mentions(mentions: Iterable[Mention]) -> None:
         )
 
 
-COMMANDS: tuple[click.Command, ...] = (extract, erase)
+COMMANDS: tuple[click.Command, ...] = (extract, erase, disclose)
