@@ -8,7 +8,7 @@ identity the course and its days are told, and neither who nor where.
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -82,15 +82,20 @@ def _select(on: dt.date) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _row(row: sa.Row[*tuple[Any, ...]]) -> DisclosedRow:
-    who = (row.department, row.unit, full_name(row.first_name, row.last_name), row.position or "")
-    return DisclosedRow(
-        *((MASKED, MASKED, MASKED, MASKED) if row.is_protected else who),
+    shown = DisclosedRow(
+        row.department,
+        row.unit,
+        full_name(row.first_name, row.last_name),
+        row.position or "",
         row.course_title,
         row.completed_on,
         row.valid_until,
         bool(row.is_recognised),
         bool(row.is_protected),
     )
+    if not shown.is_masked:
+        return shown
+    return replace(shown, department=MASKED, unit=MASKED, name=MASKED, position=MASKED)
 
 
 def _order(row: DisclosedRow) -> tuple[object, ...]:
