@@ -23,6 +23,7 @@ from elearn.settings import Settings
 OWN, OPERATOR, SYSTEM, OTHER = "du själv", "kommunens administratör", "systemet", "en annan person i kommunen"
 PERIODS = {
     Kept.ANSWERS: "Svaren till nästa försök, till dagen efter att kursen är klar, och längst i 30 dagar.",
+    Kept.DRAFTS: "Tills avsnittet är klart, till dagen efter att kursen är klar, och längst i 30 dagar.",
     Kept.LOGINS: "Högst 30 dagar efter att inloggningen är slut, och en kod i högst 14 dagar.",
     Kept.ALWAYS: "Så länge systemet används. Där står inga namn, bara nummer som pekar på dig.",
 }

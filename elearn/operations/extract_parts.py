@@ -18,6 +18,7 @@ class Kept(StrEnum):
     PEOPLE = "people"
     RESULTS = "results"
     ANSWERS = "answers"
+    DRAFTS = "drafts"
     LOGINS = "logins"
     ALWAYS = "always"
 
@@ -95,7 +96,7 @@ PARTS = (
         "Påbörjade avsnitt",
         YOU,
         "Så att du kan fortsätta där du var. Bara du ser det.",
-        Kept.ANSWERS,
+        Kept.DRAFTS,
         ("lesson_draft",),
         selects.drafts,
     ),
