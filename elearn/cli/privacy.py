@@ -124,7 +124,8 @@ def tell_plan(plan: Erasure) -> None:
     who = f"{plan.person.label} ({plan.person.number})"
     click.echo(f"{who} raderas: namn, nummer, e-post och lösenord.", err=True)
     for what, counts in (("Tas bort", plan.removed), ("Står kvar utan namn", plan.kept)):
-        told = ", ".join(f"{ROWS.get(table, table)} {count}" for table, count in counts.items() if count)
+        tables = [*(name for name in ROWS if name in counts), *sorted(counts.keys() - ROWS.keys())]
+        told = ", ".join(f"{ROWS.get(name, name)} {counts[name]}" for name in tables if counts[name])
         click.echo(f"{what}: {told or 'inget'}.", err=True)
     if len(plan.ids) > 1:
         click.echo("Personens tidigare anställningsnummer raderas på samma gång.", err=True)
