@@ -118,6 +118,7 @@ class Settings(BaseSettings):
     legal_basis: str = ""
     period_people: str = ""
     period_results: str = ""
+    keep_left_days: int | None = Field(default=None, ge=30, le=36500)
     metrics_token: SecretStr = SecretStr("")
     log_format: LogForm = LogForm.TEXT
     today: dt.date | None = None
@@ -127,6 +128,12 @@ class Settings(BaseSettings):
     @classmethod
     def without_slash(cls, url: str) -> str:
         return url.rstrip("/")
+
+    @field_validator("keep_left_days", mode="before")
+    @classmethod
+    def without_days(cls, value: object) -> object:
+        """Empty is never."""
+        return None if value == "" else value
 
     @field_validator("metrics_token")
     @classmethod

@@ -21,6 +21,7 @@ from elearn.cli import (
     meetings,
     needs,
     people,
+    privacy,
     reports,
     serving,
     training,
@@ -62,6 +63,7 @@ for room in (
     needs,
     meetings,
     knowledge,
+    privacy,
     journal,
 ):
     for command in room.COMMANDS:

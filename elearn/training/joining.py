@@ -29,6 +29,8 @@ from elearn.training.models import (
     TargetDecision,
 )
 
+# Without the number: a completion is never changed, and a number can be erased (S50).
+OWN_COURSE = "Egen kurs, gjord med ett annat anställningsnummer"
 ATTENDED = (MeetingAttendance.meeting_id, MeetingAttendance.withdrawn_at)
 
 
@@ -65,7 +67,7 @@ def _refuse_two_persons(session: Session, deed: Deed, old: PersonRef, new: Perso
     names = {folded(old.first_name), folded(old.last_name)} - {""}
     if names.isdisjoint({folded(new.first_name), folded(new.last_name)}):
         raise Conflict(
-            f"{old.number} är {old.name} men {new.number} är {new.name}. De slås bara ihop när de har "
+            f"{old.number} är {old.label} men {new.number} är {new.label}. De slås bara ihop när de har "
             "ett namn gemensamt."
         )
     going_on = sa.or_(Employment.ends_on.is_(None), Employment.ends_on >= deed.today)
@@ -137,9 +139,10 @@ def _copy_completions(session: Session, deed: Deed, kept_id: int, new: PersonRef
     held = {tuple(row) for row in session.execute(there)}
     from_meetings = set(session.scalars(sa.select(MeetingCompletion.completion_id)))
     for completion in session.scalars(mine.order_by(Completion.id)).all():
-        source = completion.source or f"Egen kurs, gjord med anställningsnummer {new.number}"
+        source = completion.source or OWN_COURSE
         if (completion.course, completion.completed_on, source) in held:
             continue
+        held.add((completion.course, completion.completed_on, source))
         copy = Completion(
             person_id=kept_id,
             course=completion.course,

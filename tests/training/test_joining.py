@@ -126,7 +126,7 @@ def test_a_course_completed_with_the_new_number_is_recognised(
         3,
         TODAY,
         TODAY + DAY,
-        "Egen kurs, gjord med anställningsnummer 19",
+        "Egen kurs, gjord med ett annat anställningsnummer",
     )
 
 
