@@ -9,7 +9,7 @@ from pathlib import Path
 
 from elearn import csv_in
 from elearn.csv_in import Faults, Record, Table
-from elearn.directory import checks, holders
+from elearn.directory import checks, holders, tables
 from elearn.directory.changes import Stored
 from elearn.directory.rows import Directory, JobRow, UnitRow
 from elearn.people.models import LEVEL_WORDS, UnitKind
@@ -63,8 +63,8 @@ def read_files(organisation: Path, staff: Path, known_roles: Collection[str]) ->
     """Read both files. ``known_roles``: the catalogue's. Needs no database, so that no lock is held
     meanwhile."""
     unit_table, job_table = (
-        csv_in.read_table(organisation, UNIT_COLUMNS),
-        csv_in.read_table(staff, JOB_COLUMNS),
+        tables.read_table(organisation, UNIT_COLUMNS),
+        tables.read_table(staff, JOB_COLUMNS),
     )
     roles = Roles(known_roles)
     units = _read_units(unit_table, roles)
