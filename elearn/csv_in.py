@@ -87,6 +87,7 @@ class Table:
     faults: Faults
     is_whole: bool
     sha256: str = ""  # of the file, hexadecimal
+    left_out: int = 0  # rows that a mapping leaves out
 
 
 def to_table(

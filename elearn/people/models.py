@@ -29,6 +29,9 @@ LEVEL_WORDS = {
 }
 
 
+PROTECTED = "Person med skyddad identitet"  # what is told instead of the name (S52)
+
+
 def full_name(first_name: str, last_name: str) -> str:
     """First and last name. One of them may be empty: then the other alone."""
     return " ".join(filter(None, (first_name, last_name)))
