@@ -2,35 +2,24 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from collections.abc import Mapping as AbcMapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from elearn import csv_in
 from elearn.csv_in import Faults, Record, Table
-from elearn.directory import checks, holders, tables
+from elearn.directory import checks, holders, mapped, tables
 from elearn.directory.aid import AidTable, missing_codes, read_aid
 from elearn.directory.changes import Stored
+from elearn.directory.columns import JOB_COLUMNS, LEVELS, OPTIONAL_JOB_COLUMNS, UNIT_COLUMNS
+from elearn.directory.mapping import OURS, Mapping
 from elearn.directory.role_names import RoleNames
 from elearn.directory.rows import Directory, JobRow, UnitRow
-from elearn.people.models import LEVEL_WORDS, UnitKind
+from elearn.people.models import UnitKind
 from elearn.swedish import folded
 
-UNIT_COLUMNS = ("enhetskod", "namn", "nivå", "överordnad", "nämnd", "yrkesroll", "chef")
-JOB_COLUMNS = (
-    "anställningsnr",
-    "förnamn",
-    "efternamn",
-    "e-post",
-    "enhetskod",
-    "yrkesroll",
-    "befattning",
-    "från",
-    "till",
-)
-OPTIONAL_JOB_COLUMNS = ("aid", "anställningsform", "huvudanställning", "skyddad")
 ANSWERS = {"ja": True, "nej": False}
-LEVELS = {word: kind for kind, word in LEVEL_WORDS.items()}
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
@@ -40,19 +29,28 @@ class DirectoryFiles:
 
     unit_table: Table
     job_table: Table
-    units: Mapping[str, UnitRow]
+    units: AbcMapping[str, UnitRow]
     jobs: Sequence[JobRow]
     roles: RoleNames
     aid: AidTable | None = None
+    mapping_sha256: str = ""
 
 
 def read_files(
-    organisation: Path, staff: Path, known_roles: Collection[str], aid: Path | None = None
+    organisation: Path | None,
+    staff: Path,
+    known_roles: Collection[str],
+    aid: Path | None = None,
+    mapping: Mapping = OURS,
 ) -> DirectoryFiles:
     """Read both files. ``known_roles``: the catalogue's. ``aid``: aid.csv, whose codes give a role to the
-    rows that have none. Needs no database, so that no lock is held meanwhile."""
-    unit_table = tables.read_table(organisation, UNIT_COLUMNS)
-    job_table = tables.read_table(staff, JOB_COLUMNS, OPTIONAL_JOB_COLUMNS)
+    rows that have none. ``mapping``: how files with other columns are read; ``organisation`` is None when it
+    takes the units from ``staff``. Needs no database, so that no lock is held meanwhile."""
+    if mapping is OURS and organisation is not None:
+        unit_table = tables.read_table(organisation, UNIT_COLUMNS)
+        job_table = tables.read_table(staff, JOB_COLUMNS, OPTIONAL_JOB_COLUMNS)
+    else:
+        unit_table, job_table = mapped.read_tables(mapping, organisation, staff)
     roles = RoleNames(known_roles)
     codes = read_aid(aid, roles) if aid else None
     units = _read_units(unit_table, roles)
@@ -61,7 +59,7 @@ def read_files(
         for record in job_table.records
         if (job := _read_job(record, job_table.faults, roles, codes.roles if codes else {}))
     ]
-    return DirectoryFiles(unit_table, job_table, units, jobs, roles, codes)
+    return DirectoryFiles(unit_table, job_table, units, jobs, roles, codes, mapping.sha256)
 
 
 def check_files(files: DirectoryFiles, stored: Stored, today: dt.date) -> Directory:
@@ -88,6 +86,8 @@ def check_files(files: DirectoryFiles, stored: Stored, today: dt.date) -> Direct
     digests = {"organisation_sha256": files.unit_table.sha256, "staff_sha256": files.job_table.sha256}
     if files.aid:
         digests["aid_sha256"] = files.aid.table.sha256
+    if files.mapping_sha256:
+        digests["mapping_sha256"] = files.mapping_sha256
     return Directory(
         units,
         tuple(contracts.jobs),
@@ -143,7 +143,7 @@ def _managers(text: str) -> tuple[str, ...]:
 
 
 def _read_job(
-    record: Record, faults: Faults, roles: RoleNames, by_code: Mapping[str, str | None]
+    record: Record, faults: Faults, roles: RoleNames, by_code: AbcMapping[str, str | None]
 ) -> JobRow | None:
     """The row, or None when it is so wrong that nothing can be said of it. ``by_code``: the role of each AID
     code, for a row that has none of its own."""
@@ -194,8 +194,14 @@ def _email(text: str) -> str | None:
 
 
 def _warn_of_columns(*tables: Table) -> list[str]:
-    return [
+    unused = [
         f"{table.faults.file}: kolumnen {', '.join(table.unknown)} används inte."
         for table in tables
         if table.unknown
+    ]
+    return unused + [
+        f"{table.faults.file}: mappningen utelämnar {table.left_out} "
+        f"{'rad' if table.left_out == 1 else 'rader'}."
+        for table in tables
+        if table.left_out
     ]
