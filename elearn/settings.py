@@ -115,6 +115,7 @@ class Settings(BaseSettings):
     legal_basis: str = ""
     period_people: str = ""
     period_results: str = ""
+    import_dir: Path | None = None
     today: dt.date | None = None
     demo: bool = False
 
@@ -122,6 +123,12 @@ class Settings(BaseSettings):
     @classmethod
     def without_slash(cls, url: str) -> str:
         return url.rstrip("/")
+
+    @field_validator("import_dir", mode="before")
+    @classmethod
+    def without_empty_folder(cls, value: object) -> object:
+        """Empty is none, and not the folder where the command happens to run."""
+        return value or None
 
     @field_validator("today", mode="before")
     @classmethod

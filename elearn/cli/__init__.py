@@ -15,6 +15,7 @@ from elearn.cli import (
     access,
     committee_report,
     courses,
+    imports,
     journal,
     knowledge,
     measurements,
@@ -53,6 +54,7 @@ def main() -> None:
 for room in (
     serving,
     courses,
+    imports,
     people,
     access,
     training,

@@ -39,6 +39,7 @@ class EntryKind(StrEnum):
     FETCHED_FIGURES = "fetched-figures"
     SET_GOAL = "set-goal"
     RECORDED_SURVEY = "recorded-survey"
+    REFUSED_IMPORT = "refused-import"
 
 
 class JournalEntry(Base):

@@ -51,8 +51,23 @@ N = "nej"
 kolumn = "Form"
 lika = ["Arvodist", "förtroendevald"]
 """
-THEIRS = ["Anst.nr", "Tilltalsnamn", "Mellannamn", "Namn", "Mejl", "Privat mejl", "Org", "Verksamhet", "Titel",
-          "Grad", "Anställd", "Slutar", "Sekr", "Form", "Lön"]  # fmt: skip
+THEIRS = [
+    "Anst.nr",
+    "Tilltalsnamn",
+    "Mellannamn",
+    "Namn",
+    "Mejl",
+    "Privat mejl",
+    "Org",
+    "Verksamhet",
+    "Titel",
+    "Grad",
+    "Anställd",
+    "Slutar",
+    "Sekr",
+    "Form",
+    "Lön",
+]
 ROWS = [
     ["1", "Sara", "Ida", "Lind, Sara", "", "s@x.se", "F1", "FÖRSKOLAN", "Lärare", "", "20200101", "99991231",
      "J", "Tillsvidare", "1"],
@@ -187,8 +202,20 @@ byt.yrkesroll = {"Förskolan" = "förskola"}
 enhetskod = {"första" = ["Ekod", "Okod", "Fkod"]}
 "från" = "Start"
 """
-FLAT_HEADER = ["Nr", "Namn", "Start", "Fkod", "Förvaltning", "Nämnd", "Okod", "Område", "Ekod", "Enhet",
-               "Verksamhet", "Chefsnr"]  # fmt: skip
+FLAT_HEADER = [
+    "Nr",
+    "Namn",
+    "Start",
+    "Fkod",
+    "Förvaltning",
+    "Nämnd",
+    "Okod",
+    "Område",
+    "Ekod",
+    "Enhet",
+    "Verksamhet",
+    "Chefsnr",
+]
 FLAT_ROWS = [
     ["1", "Sara", "2020-01-01", "U", "Utbildning", "UN", "N", "Norr", "F1", "Ängen", "Förskolan", "2"],
     ["2", "Omar", "2020-01-01", "U", "Utbildning", "UN", "N", "Norr", "F1", "Ängen", "Förskolan", "2"],
