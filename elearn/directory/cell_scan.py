@@ -4,8 +4,8 @@ they hold, which hold an error instead of a value, and which numbers are shown w
 The library that reads the values makes a cell of every place up to the last one, and a text of every
 reference to one, so a small file could fill the memory."""
 
+import functools
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
 from elearn.directory import workbook_parts
@@ -50,6 +50,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
+@functools.cache
 def _column_number(letters: str) -> int:
     number = 0
     for letter in letters:
@@ -108,60 +109,60 @@ class _Scanner:
         self._lengths, self._widths = lengths, widths
         self._row = self._column = 0
         self._cell: dict[str, str] = {}
-        self._seen = Counter[str]()
-        self._value: list[str] = []
-        self._is_value = False
+        self._value: list[str] | None = None  # None: the cell has none
+        self._is_value = self._has_formula = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """A row, a cell or what a cell holds begins."""
         name = local(tag)
-        if name == "row":
-            self._row, self._column = _whole(attributes.get("r"), self._row + 1), 0
-        elif name == "c":
-            self._cell = attributes
-            self._seen.clear()
-            self._value.clear()
+        if name == "c":
+            self._cell, self._value, self._has_formula = attributes, None, False
             self._column += 1
             if place := REFERENCE.fullmatch(attributes.get("r", "")):
                 self._column, self._row = _column_number(place[1]), int(place[2])
-        elif name in ("v", "f", "t"):
-            self._seen[name] += 1
-            self._is_value = name != "f"
+        elif name in ("v", "t"):
+            self._value = self._value or []
+            self._is_value = True
+        elif name == "f":
+            self._has_formula = True
+        elif name == "row":
+            self._row, self._column = _whole(attributes.get("r"), self._row + 1), 0
 
     def text(self, data: str) -> None:
         """What a value is written with, whole or in pieces."""
-        if self._is_value:
+        if self._is_value and self._value is not None:
             self._value.append(data)
 
     def end(self, tag: str) -> None:
         """A value or a cell ends."""
         name = local(tag)
-        if name in ("v", "f", "t"):
+        if name in ("v", "t"):
             self._is_value = False
-        elif name == "c" and self._seen:
-            self._end_cell()
+        elif name == "c" and (self._value is not None or self._has_formula):
+            self._end_cell("".join(self._value or ()))
 
-    def _end_cell(self) -> None:
-        scan, place, kind = self.scan, (self._row, self._column), self._cell.get("t", "n")
-        value = "".join(self._value)
+    def _end_cell(self, value: str) -> None:
+        scan, kind = self.scan, self._cell.get("t", "n")
         scan.last_row, scan.last_column = max(scan.last_row, self._row), max(scan.last_column, self._column)
-        cell = f"{column_letters(self._column)}{self._row}"
         if scan.last_row * scan.last_column > MOST_CELLS:
             raise Unreadable(
-                f"arket är för stort: cell {cell} ligger långt från de andra. Radera tomma rader och "
+                f"arket är för stort: cell {self._name()} ligger långt från de andra. Radera tomma rader och "
                 "kolumner runt tabellen, eller spara arket som CSV UTF-8."
             )
         scan.text_length += self._length(kind, value)
         if scan.text_length > MOST_TEXT:
             raise Unreadable("arket har mer text än som kan läsas. Ta bort kolumner som inte behövs.")
         if kind == "e":
-            scan.faults[place] = f"cell {cell} har felet {value[:20]}. Rätta formeln, eller skriv värdet."
-        elif self._seen["f"] and not self._seen["v"]:
-            scan.faults[place] = (
-                f"cell {cell} har en formel utan värde. Öppna filen i ett kalkylprogram och spara den."
-            )
+            told = f"har felet {value[:20]}. Rätta formeln, eller skriv värdet."
+            scan.faults[self._row, self._column] = f"cell {self._name()} {told}"
+        elif self._has_formula and self._value is None:
+            told = "har en formel utan värde. Öppna filen i ett kalkylprogram och spara den."
+            scan.faults[self._row, self._column] = f"cell {self._name()} {told}"
         elif kind == "n" and (width := self._widths.get(self._cell.get("s", ""))):
-            scan.padded[place] = width
+            scan.padded[self._row, self._column] = width
+
+    def _name(self) -> str:
+        return f"{column_letters(self._column)}{self._row}"
 
     def _length(self, kind: str, value: str) -> int:
         """Of a shared text, what the cell refers to."""

@@ -1,5 +1,5 @@
 """A sheet of an XLSX file as rows of text, the same as if it had been saved as CSV. No other module knows the
-library that reads it (libraries.md)."""
+library that reads it."""
 
 import datetime as dt
 import unicodedata
@@ -68,6 +68,7 @@ def _checked(
 ) -> Rows:
     """The rows as text. Columns are counted from 1 in faults, as in the sheet."""
     used: frozenset[int] | None = None
+    faulty = {row for row, _column in scan.faults}
     for row, blank_count, values in rows:
         if row < header_row:
             continue
@@ -79,20 +80,20 @@ def _checked(
                 cells.append("")
                 if used is None or column in used:
                     faults.add(row, f"cell {cell_scan.column_letters(column)}{row}: {error}")
-        if not any(cells) and not any((row, column) in scan.faults for column in range(1, len(cells) + 1)):
+        if not any(cells) and row not in faulty:
             continue
         if used is None:
             names = [csv_in.column_name(cell) for cell in cells]
             used = frozenset(column for column, name in enumerate(names, 1) if name in known)
             _tell_merged(merged, row, used, faults)
-        for column in sorted(used):
+        for column in sorted(used) if row in faulty else ():
             if sentence := scan.faults.get((row, column)):
                 faults.add(row, sentence)
         yield row, _undamaged(row, cells, faults) if faults.count == before else None
 
 
 def _undamaged(row: int, cells: list[str], faults: Faults) -> Cells:
-    if damage := csv_text.damage(cells):
+    if csv_text.DAMAGE.search("\n".join(cells)) and (damage := csv_text.damage(cells)):
         faults.add(row, damage)
         return None
     return cells

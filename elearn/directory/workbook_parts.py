@@ -122,7 +122,7 @@ def elements(xml: bytes, name: str) -> list[dict[str, str]]:
 
 def local(tag: str) -> str:
     """A tag's or an attribute's name without its prefix."""
-    return tag.rpartition(":")[2]
+    return tag.rpartition(":")[2] if ":" in tag else tag
 
 
 def new_parser() -> expat.XMLParserType:

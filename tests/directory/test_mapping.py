@@ -462,3 +462,35 @@ def test_a_draft_finds_usual_names_and_says_what_is_left(tmp_path: Path, kind: s
         "# används inte: topOrgName\n"
         '# Utelämna rader: [[personal.utan]], kolumn = "…", lika = ["…"]\n'
     )
+
+
+TEMPLATES = Path(__file__).parents[2] / "docs" / "mall-personal"
+
+
+@pytest.mark.parametrize("name", ["mappning.toml", "mappning-en-fil.toml"])
+def test_the_templates_can_be_read(name: str) -> None:
+    mapping = mapping_files.read_mapping(TEMPLATES / name)
+    assert mapping.is_flat is (name == "mappning-en-fil.toml")
+
+
+def test_the_template_for_one_file_reads_one_file(tmp_path: Path) -> None:
+    row = {
+        "referenceNumber": "1", "givenname": "Sara", "lastname": "Lind", "emailAddress": "", "orgId": "28",
+        "orgName": "Ängen", "topOrgId": "10", "topOrgName": "Barn", "title": "Lärare", "endDate": "",
+        "startDate": "2020-01-01T00:00:00", "aid": "402010", "formOfEmploymentId": "1",
+        "isMainEmployment": "true", "isClassified": "True", "companyId": "1",
+    }  # fmt: skip
+    file = write(tmp_path / "hr.csv", list(row), list(row.values()))
+    directory = read(None, file, mapping_files.read_mapping(TEMPLATES / "mappning-en-fil.toml"))
+    assert {unit.code: unit.parent for unit in directory.units.values()} == {"10": None, "28": "10"}
+    (job,) = directory.jobs
+    assert (job.unit, job.starts_on, job.aid, job.is_main, job.is_protected) == (
+        "28", dt.date(2020, 1, 1), "402010", True, True,
+    )  # fmt: skip
+    assert directory.warnings == ("hr.csv: kolumnen companyid används inte.",)
+
+
+def test_the_example_of_the_papers_is_a_mapping() -> None:
+    papers = (TEMPLATES.parent / "operations.md").read_text(encoding="utf-8")
+    (example,) = [part.partition("```")[0] for part in papers.split("```toml\n")[1:]]
+    assert parsed(example).jobs.sources["från"] == Source(("Anställd fr.o.m.",))
