@@ -22,8 +22,13 @@ DEPLOY = ROOT / "deploy"
 NOBODY = 65534
 TOKEN = "a-token-of-thirty-characters-x"
 WITHOUT_RIGHTS = (
-    "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs", "--bounding-set=-all",
-)  # fmt: skip
+    "setpriv",
+    f"--reuid={NOBODY}",
+    f"--regid={NOBODY}",
+    "--clear-groups",
+    "--no-new-privs",
+    "--bounding-set=-all",
+)
 
 
 @pytest.fixture
@@ -32,9 +37,9 @@ def courses(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def served(command: list[str], environment: dict[str, str], log: Path, **more: object) -> Iterator[None]:
+def served(command: list[str], environment: dict[str, str], log: Path, cwd: Path) -> Iterator[None]:
     with log.open("ab") as file:
-        process = subprocess.Popen(command, env=environment, stdout=file, stderr=file, **more)  # type: ignore[call-overload]
+        process = subprocess.Popen(command, env=environment, stdout=file, stderr=file, cwd=cwd)
     try:
         yield
     finally:
