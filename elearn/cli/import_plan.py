@@ -49,14 +49,16 @@ def import_files(job: ImportJob, organisation: Path | None, staff: Path) -> None
     if job.is_dry_run:
         with database.snapshot(job.engine) as session:
             directory, plan = directory_actions.prepare(session, found, job.deed.today, job.choices)
-        tell(job, directory, plan)
+        tell(directory, plan)
+        report(job, directory)
         show(plan, job.accepted)
         return
     with database.transaction(job.engine) as session:
         directory_actions.lock_imports(session)
         directory, plan = directory_actions.prepare(session, found, job.deed.today, job.choices)
-        tell(job, directory, plan)
+        tell(directory, plan)
         apply_unbraked(job, session, plan)
+    report(job, directory)
     click.echo(f"Inläst: {plan.summary}", err=True)
 
 
@@ -69,15 +71,19 @@ def apply_unbraked(job: ImportJob, session: Session, plan: Plan) -> None:
         directory_actions.apply_plan(session, job.deed, plan, ending.end_access, lambda: bar.update(1))
 
 
-def tell(job: ImportJob, directory: Directory, plan: Plan) -> list[str]:
-    """Warnings, and AID codes without a role, on standard error and in the report; the lines."""
+def tell(directory: Directory, plan: Plan) -> list[str]:
+    """Warnings, and AID codes without a role, on standard error; the lines."""
     lines = [f"Varning: {warning}" for warning in (*directory.warnings, *plan.warnings)]
     lines += aid_shelf.sentences(directory.missing_codes)
     for line in lines:
         click.echo(line, err=True)
+    return lines
+
+
+def report(job: ImportJob, directory: Directory) -> None:
+    """Write the file of AID codes without a role, when one is asked for. Called outside a transaction."""
     if job.aid_report:
         write(job.aid_report, aid_shelf.to_csv(directory.missing_codes))
-    return lines
 
 
 def show(plan: Plan, accepted: Collection[BrakeKind]) -> None:

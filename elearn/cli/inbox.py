@@ -50,13 +50,13 @@ def _read_pair(job: ImportJob, folder: Path, pair: Pair) -> Outcome | None:
     if pair.state() != before:
         click.echo(f"{pair.staff.name} väntar: filerna ändrades medan de lästes.", err=True)
         return None
-    outcome = Outcome.IMPORTED
+    outcome, directory = Outcome.IMPORTED, None
     with database.transaction(job.engine) as session:
         directory_actions.lock_imports(session)
         verdict = inbox.verdict(session, pair)
         if verdict == Verdict.NEW:
             directory, plan = directory_actions.prepare(session, files, job.deed.today, job.choices)
-            lines = import_plan.tell(job, directory, plan)
+            lines = import_plan.tell(directory, plan)
             plan.digests = {**plan.digests, "inbox": pair.stamp}
             import_plan.apply_unbraked(job, session, plan)
             lines.append(f"Inläst: {plan.summary}")
@@ -65,6 +65,8 @@ def _read_pair(job: ImportJob, folder: Path, pair: Pair) -> Outcome | None:
         else:
             outcome, lines = Outcome.OUTDATED, ["Paret är äldre än det som lästes senast, och läses inte."]
             inbox.record_refusal(session, job.deed, pair, "older")
+    if directory:
+        import_plan.report(job, directory)
     target = inbox.move(folder, pair, outcome, lines)
     click.echo(f"{lines[-1]} Filerna ligger i {target}.", err=True)
     return outcome

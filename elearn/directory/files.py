@@ -9,10 +9,10 @@ from pathlib import Path
 
 from elearn import csv_in
 from elearn.csv_in import Faults, Record, Table
-from elearn.directory import checks, holders, mapped, tables
+from elearn.directory import checks, holders, mapped
 from elearn.directory.aid import AidTable, missing_codes, read_aid
 from elearn.directory.changes import Stored
-from elearn.directory.columns import JOB_COLUMNS, LEVELS, OPTIONAL_JOB_COLUMNS, UNIT_COLUMNS
+from elearn.directory.columns import LEVELS
 from elearn.directory.mapping import OURS, Mapping
 from elearn.directory.role_names import RoleNames
 from elearn.directory.rows import Directory, JobRow, UnitRow
@@ -46,11 +46,7 @@ def read_files(
     """Read both files. ``known_roles``: the catalogue's. ``aid``: aid.csv, whose codes give a role to the
     rows that have none. ``mapping``: how files with other columns are read; ``organisation`` is None when it
     takes the units from ``staff``. Needs no database, so that no lock is held meanwhile."""
-    if mapping is OURS and organisation is not None:
-        unit_table = tables.read_table(organisation, UNIT_COLUMNS)
-        job_table = tables.read_table(staff, JOB_COLUMNS, OPTIONAL_JOB_COLUMNS)
-    else:
-        unit_table, job_table = mapped.read_tables(mapping, organisation, staff)
+    unit_table, job_table = mapped.read_tables(mapping, organisation, staff)
     roles = RoleNames(known_roles)
     codes = read_aid(aid, roles) if aid else None
     units = _read_units(unit_table, roles)

@@ -18,18 +18,30 @@ from elearn.directory.columns import (
 from elearn.directory.mapping import Layout
 from elearn.directory.mapping import Mapping as FileMapping
 
+AS_OURS = Layout()
+
 
 def read_tables(mapping: FileMapping, organisation: Path | None, staff: Path) -> tuple[Table, Table]:
     """The units and the employments. ``organisation`` is None when the mapping takes the units from the file
     of people (``Mapping.is_flat``)."""
+    if organisation is not None and mapping.jobs == AS_OURS:
+        jobs = tables.read_table(staff, JOB_COLUMNS, OPTIONAL_JOB_COLUMNS)
+        return _units(organisation, mapping.units), jobs
     raw = _raw(staff, mapping.jobs, (*JOB_COLUMNS, *OPTIONAL_JOB_COLUMNS), mapping.levels)
     kept = [record for record in raw.records if not _is_left_out(record, mapping.jobs)]
     jobs = _mapped(raw, kept, mapping.jobs, (*JOB_COLUMNS, *OPTIONAL_JOB_COLUMNS), NEEDED_OF_JOBS)
     if organisation is None:
         return _units_of(raw, kept, mapping.levels), jobs
-    raw = _raw(organisation, mapping.units, UNIT_COLUMNS, ())
-    kept = [record for record in raw.records if not _is_left_out(record, mapping.units)]
-    return _mapped(raw, kept, mapping.units, UNIT_COLUMNS, NEEDED_OF_UNITS), jobs
+    return _units(organisation, mapping.units), jobs
+
+
+def _units(organisation: Path, layout: Layout) -> Table:
+    """A file that the mapping does not speak of is ours, with every column."""
+    if layout == AS_OURS:
+        return tables.read_table(organisation, UNIT_COLUMNS)
+    raw = _raw(organisation, layout, UNIT_COLUMNS, ())
+    kept = [record for record in raw.records if not _is_left_out(record, layout)]
+    return _mapped(raw, kept, layout, UNIT_COLUMNS, NEEDED_OF_UNITS)
 
 
 def _raw(path: Path, layout: Layout, ours: Sequence[str], levels: Iterable[Layout]) -> Table:

@@ -69,14 +69,18 @@ class _Reader:
         self._known((), document, ("organisation", "personal"))
         if not document:
             self._tell((), "filen är tom. Den ska ha [personal], [organisation] eller båda.")
-        staff = self._table(("personal",), document.get("personal", {}))
-        jobs = self._layout(("personal",), staff, (*JOB_COLUMNS, *OPTIONAL_JOB_COLUMNS), LAYOUT_KEYS)
+        jobs = self._file(document, "personal", (*JOB_COLUMNS, *OPTIONAL_JOB_COLUMNS))
         organisation = self._table(("organisation",), document.get("organisation", {}))
         if FLAT not in organisation:
-            place = ("organisation",)
-            return Mapping(self._layout(place, organisation, UNIT_COLUMNS, LAYOUT_KEYS), jobs, (), sha256)
+            return Mapping(self._file(document, "organisation", UNIT_COLUMNS), jobs, (), sha256)
         self._known(("organisation",), organisation, (FLAT,))
         return Mapping(Layout(), jobs, tuple(self._levels(organisation[FLAT])), sha256)
+
+    def _file(self, document: TextTable, name: str, columns: Sequence[str]) -> Layout:
+        """How one of the files is read. One that the document does not speak of is ours as it stands."""
+        if name not in document:
+            return Layout()
+        return self._layout((name,), self._table((name,), document[name]), columns, LAYOUT_KEYS)
 
     def _levels(self, given: object) -> Iterator[Layout]:
         place = ("organisation", FLAT)

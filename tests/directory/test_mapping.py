@@ -163,6 +163,17 @@ def test_a_column_of_ours_needs_no_mapping_and_one_that_every_row_needs_is_asked
     )
 
 
+def test_a_file_that_the_mapping_does_not_speak_of_must_be_ours_with_every_column(tmp_path: Path) -> None:
+    """Else a lost column ``chef`` would take the managers from every unit."""
+    organisation, _ours = staff_files.write(tmp_path, "")
+    lines = organisation.read_text(encoding="utf-8").splitlines()
+    without = "\n".join(line.rpartition(";")[0] for line in lines)
+    organisation.write_text(without + "\n", encoding="utf-8")
+    with pytest.raises(Invalid) as refusal:
+        read(organisation, write(tmp_path / "hr.csv", THEIRS, *ROWS), parsed(STAFF))
+    assert refusal.value.faults[0].startswith("organisation.csv:1: kolumnen ”chef” saknas.")
+
+
 def test_titles_above_the_header_are_passed_over_and_a_sheet_is_named(tmp_path: Path) -> None:
     mapping = parsed('[personal]\nrubrikrad = 3\nark = "HR"\n')
     organisation, ours = staff_files.write(tmp_path, "1;F1;;2020-01-01;")
