@@ -211,7 +211,7 @@ def _told_names(before: StoredPerson, row: JobRow) -> tuple[str, str]:
     """The stored name and the file's. Where one of them is protected both are hidden: it may be one person
     who has changed names (S52)."""
     if before.is_protected or row.is_protected:
-        return PROTECTED, "någon med ett annat namn"
+        return PROTECTED[0].lower() + PROTECTED[1:], "någon med ett annat namn"
     return before.name, row.name
 
 
@@ -221,12 +221,13 @@ def _take_number(plan: Plan, before: StoredPerson, jobs: Sequence[Job], row: Job
     former = replace(before, number=_free_name(number, last_day, plan.stored.persons))
     plan.persons_to_rename[number] = former
     old, new = _told_names(before, row)
+    former_name = before.name if old == before.name else PROTECTED  # where it begins a sentence
     plan.warnings.append(
         f"Numret {number} har gått från {old}, som slutade {last_day}, till {new}. "
-        f"{old} behåller sin historik som {former.number}, och inloggning, lösenord och behörigheter "
+        f"{former_name} behåller sin historik som {former.number}, och inloggning, lösenord och behörigheter "
         f"upphör. Är det samma person: läs in med --same-person {shlex.quote(number)}"
     )
-    plan.tell(ChangeKind.PERSON_REPLACED, f"{old} ({number}): har nu numret {former.number}")
+    plan.tell(ChangeKind.PERSON_REPLACED, f"{former_name} ({number}): har nu numret {former.number}")
 
 
 def _renamed(plan: Plan) -> Stored:

@@ -8,8 +8,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from elearn import database
+from elearn import clock, database
+from elearn.cli.import_plan import ImportJob
+from elearn.cli.inbox import import_inbox
 from elearn.directory import inbox
+from elearn.directory.files import DirectoryFiles
+from elearn.directory.holders import Choices
+from elearn.directory.mapping import OURS
+from tests import builders
 from tests.cli import commands
 from tests.content import folders
 from tests.directory import staff_files, workbooks
@@ -265,6 +271,29 @@ def test_a_pair_with_faults_is_refused_and_the_faults_lie_beside_it(desk: Desk) 
     assert told.startswith("personal.csv:2: från: ”2020-13-01”")
     assert desk.journal()[-1][1]["reason"] == "faults"
     assert desk.numbers() == []
+
+
+class BusyWriter(ImportJob):
+    """An import during which the personnel system goes on writing."""
+
+    def read(self, organisation: Path | None, staff: Path) -> DirectoryFiles:
+        found = super().read(organisation, staff)
+        with staff.open("a", encoding="utf-8") as file:
+            file.write("99;Sen;Ek;;F1;;;2020-01-01;\n")
+        return found
+
+
+def test_files_that_change_while_they_are_read_wait(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    desk.leave()
+    engine = database.make_engine(desk.url)
+    job = BusyWriter(
+        engine, builders.deed(now=clock.now()), ("förskola",), OURS, None, None, Choices(), frozenset(), False
+    )
+    import_inbox(job, desk.inbox)
+    engine.dispose()
+    assert "personal.csv väntar: filerna ändrades medan de lästes." in capsys.readouterr().err
+    assert (desk.numbers(), desk.journal()) == ([], [])
+    assert desk.files() == ["organisation.csv", "personal.csv"]
 
 
 def test_a_dry_run_of_the_inbox_moves_nothing(desk: Desk) -> None:

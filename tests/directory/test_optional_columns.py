@@ -51,8 +51,16 @@ def faults(folder: Path, extra: str, *rows: str) -> tuple[str, ...]:
 
 
 def test_a_person_who_is_protected_in_any_row_is_protected(tmp_path: Path) -> None:
-    rows = ("1;Sara;;F1;nej", "1;Sara;;F2;JA", "2;Omar;;F1;nej", "3;Lisa;;F1;", "4;Ida;;F1;ja")
-    assert protected(after(tmp_path, "skyddad", *rows)) == ["1", "4"]
+    rows = (
+        "1;Sara;;F1;nej",
+        "1;Sara;;F2;JA",
+        "2;Omar;;F1;nej",
+        "3;Lisa;;F1;",
+        "4;Ida;;F1;ja",
+        "5;Per;;F1;ja",
+        "5;Per;;F2;nej",
+    )
+    assert protected(after(tmp_path, "skyddad", *rows)) == ["1", "4", "5"]
 
 
 @pytest.mark.parametrize(
@@ -101,6 +109,27 @@ def test_no_sentence_of_a_plan_names_somebody_whose_identity_is_protected(tmp_pa
         assert [line for line in told if "Sara" in line or "Lo " in line or "@" in line] == []
         assert any("Person med skyddad identitet" in line for line in told)
     assert any("Omar Ek (2)" in change.sentence for change in new.changes)
+
+
+@pytest.mark.parametrize("is_employed", [True, False])
+def test_a_number_that_changes_hands_tells_neither_name_when_one_of_them_is_protected(
+    tmp_path: Path, is_employed: bool
+) -> None:
+    """S52: it may be one person who has changed both names, as those who are threatened do."""
+    stored = after(tmp_path, "skyddad", "1;Sara;sara@x.se;F1;ja", "2;Omar;;F1;nej")
+    if not is_employed:
+        stored = after(tmp_path, "", "2;Omar;;F1", stored=stored)
+    organisation, personal = written(tmp_path, "", "2;Omar;;F1")
+    with personal.open("a", encoding="utf-8") as file:
+        file.write("1;Kim;Åberg;kim@x.se;F1;;;2026-11-23;\n")
+    plan = directory_plan.make_plan(staff_files.read(organisation, personal, stored), stored, TODAY)
+    told = [*plan.warnings, *(brake.sentence for brake in plan.brakes if brake.kind == BrakeKind.PERSON)]
+    assert len(told) == 1
+    assert told[0].startswith(
+        "1 är person med skyddad identitet" if is_employed else "Numret 1 har gått från person med skyddad"
+    )
+    assert "Sara" not in told[0]
+    assert "Kim" not in told[0]
 
 
 @pytest.mark.parametrize("column", ["skyddad", "huvudanställning"])
