@@ -99,6 +99,7 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///var/elearn.db"
     courses_dir: Path = Field(default_factory=lambda: data_dir("courses"))
+    import_dir: Path | None = None
     secret_key: SecretStr = SecretStr("")
     secret_key_file: Path | None = None
     public_url: str = ""
@@ -134,6 +135,12 @@ class Settings(BaseSettings):
     def without_days(cls, value: object) -> object:
         """Empty is never."""
         return None if value == "" else value
+
+    @field_validator("import_dir", mode="before")
+    @classmethod
+    def without_empty_folder(cls, value: object) -> object:
+        """Empty is none, and not the folder where the command happens to run."""
+        return value or None
 
     @field_validator("metrics_token")
     @classmethod

@@ -15,6 +15,7 @@ from elearn.cli import (
     access,
     committee_report,
     courses,
+    imports,
     journal,
     knowledge,
     measurements,
@@ -54,6 +55,7 @@ def main() -> None:
 for room in (
     serving,
     courses,
+    imports,
     people,
     access,
     training,

@@ -43,6 +43,7 @@ class EntryKind(StrEnum):
     ERASED_PERSONS = "erased-persons"
     TIDIED = "tidied"
     DISCLOSED_COMPLETIONS = "disclosed-completions"
+    REFUSED_IMPORT = "refused-import"
 
 
 class JournalEntry(Base):

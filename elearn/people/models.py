@@ -31,6 +31,7 @@ LEVEL_WORDS = {
 
 ERASED_NAME = "Raderad person"
 ERASED_NUMBER = "raderad-"  # and the person's id
+PROTECTED = "Person med skyddad identitet"  # what is told instead of the name (S52)
 
 
 def full_name(first_name: str, last_name: str) -> str:

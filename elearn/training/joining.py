@@ -54,6 +54,7 @@ def join_persons(session: Session, deed: Deed, old_number: str, new_number: str)
     _move(session, UnitManager, kept_id, emptied_id, (UnitManager.unit_id,))
     session.execute(sa.delete(UnitManager).where(UnitManager.person_id == emptied_id))
     _join_passwords(session, kept_id, emptied_id)
+    _join_protection(session, kept_id, emptied_id)
     offering.join_offers(session, kept_id, emptied_id)
     logins.end_all_sessions(session, kept_id, deed.now)
     ending.end_access(session, deed, [emptied_id])
@@ -201,6 +202,12 @@ def _join_passwords(session: Session, kept_id: int, emptied_id: int) -> None:
     if not has_password:
         invited = sa.update(Invitation).where(Invitation.person_id == emptied_id)
         _execute(session, invited.values(person_id=kept_id))
+
+
+def _join_protection(session: Session, kept_id: int, emptied_id: int) -> None:
+    """Whoever is protected under one of the numbers stays protected (S52)."""
+    if session.scalar(sa.select(Person.is_protected).where(Person.id == emptied_id)):
+        session.execute(sa.update(Person).where(Person.id == kept_id).values(is_protected=True))
 
 
 def _swap_numbers(session: Session, old: PersonRef, new: PersonRef) -> None:
