@@ -9,11 +9,11 @@ import io
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from elearn import clock, csv_text
 from elearn.errors import Invalid
+from elearn.source import Source
 
 T = TypeVar("T")
 Cells: TypeAlias = list[str] | None  # of a row; None when it cannot be read
@@ -86,7 +86,7 @@ class Table:
     sha256: str = ""  # of the file, hexadecimal
 
 
-def read_table(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Table:
+def read_table(path: Source, columns: Sequence[str], optional: Sequence[str] = ()) -> Table:
     """Read a CSV file. What is wrong with the file as such, or with the shape of a row, stands in
     ``Table.faults``."""
     faults = Faults(path.name)
@@ -104,7 +104,7 @@ def read_table(path: Path, columns: Sequence[str], optional: Sequence[str] = ())
     return Table(records, unknown, faults, not faults.count, hashlib.sha256(data or b"").hexdigest())
 
 
-def _read_bytes(path: Path, faults: Faults) -> bytes | None:
+def _read_bytes(path: Source, faults: Faults) -> bytes | None:
     """What the file holds, or None and a fault."""
     try:
         return path.read_bytes()

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from elearn import csv_in
 from elearn.csv_in import Faults, Record, Table
@@ -13,6 +12,7 @@ from elearn.directory import checks, holders
 from elearn.directory.changes import Stored
 from elearn.directory.rows import Directory, JobRow, UnitRow
 from elearn.people.models import LEVEL_WORDS, UnitKind
+from elearn.source import Source
 from elearn.swedish import folded
 
 UNIT_COLUMNS = ("enhetskod", "namn", "nivå", "överordnad", "nämnd", "yrkesroll", "chef")
@@ -59,7 +59,7 @@ class DirectoryFiles:
     roles: Roles
 
 
-def read_files(organisation: Path, staff: Path, known_roles: Collection[str]) -> DirectoryFiles:
+def read_files(organisation: Source, staff: Source, known_roles: Collection[str]) -> DirectoryFiles:
     """Read both files. ``known_roles``: the catalogue's. Needs no database, so that no lock is held
     meanwhile."""
     unit_table, job_table = (

@@ -39,6 +39,10 @@ class EntryKind(StrEnum):
     FETCHED_FIGURES = "fetched-figures"
     SET_GOAL = "set-goal"
     RECORDED_SURVEY = "recorded-survey"
+    RECEIVED_DIRECTORY = "received-directory"
+    ACCEPTED_DIRECTORY = "accepted-directory"
+    REJECTED_DIRECTORY = "rejected-directory"
+    LOOKED_UP_PERSON = "looked-up-person"
 
 
 class JournalEntry(Base):
@@ -49,7 +53,7 @@ class JournalEntry(Base):
     __tablename__ = "journal_entry"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment, index=True)
     actor: Mapped[str] = mapped_column(sa.Text)
     kind: Mapped[str] = mapped_column(sa.Text)
     details: Mapped[str] = mapped_column(sa.Text)
