@@ -62,3 +62,9 @@ def parse_date(text: str) -> dt.date:
 def in_words(day: dt.date) -> str:
     """A date as it is written in Swedish: 23 november 2026. The day stays with its month."""
     return f"{day.day}\u00a0{MONTHS[day.month - 1]} {day.year}"
+
+
+def moment_in_words(moment: dt.datetime) -> str:
+    """A moment in Stockholm as it is written in Swedish: 23 november 2026 kl. 14.05."""
+    local = moment.astimezone(STOCKHOLM)
+    return f"{in_words(local.date())} kl.\u00a0{local:%H.%M}"

@@ -10,6 +10,7 @@ from elearn.cli.files import deliver, format_option, output_option
 from elearn.cli.reports import parse_date
 from elearn.content.reading import reader
 from elearn.content.rendering import builder
+from elearn.directory import uploads
 from elearn.errors import Invalid
 from elearn.identity import logins
 from elearn.journal.deed import Deed, system
@@ -87,8 +88,10 @@ def tidy() -> None:
     with database.transaction(context.migrated_engine(settings)) as session:
         attempt_count = actions.erase_due_answers(session, deed)
         login_count = logins.forget_old(session, deed.now)
+        upload_count = uploads.erase_old(session, deed.now)
     click.echo(f"Svar raderade från {attempt_count} försök.", err=True)
     click.echo(f"Gamla inloggningar och inbjudningar raderade: {login_count}.", err=True)
+    click.echo(f"Personalfiler som ingen har svarat på raderade: {upload_count}.", err=True)
 
 
 COMMANDS: tuple[click.Command, ...] = (import_completions, recall, export_completions, tidy)

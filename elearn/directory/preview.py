@@ -57,6 +57,7 @@ class Group:
 
     @property
     def title(self) -> str:
+        """What so many of them are called."""
         return self.kind.value[self.count > 1]
 
 

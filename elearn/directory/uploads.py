@@ -61,6 +61,7 @@ class Upload:
 
     @property
     def erased_at(self) -> dt.datetime:
+        """When the files are erased if nobody answers."""
         return self.sent_at + KEPT
 
 

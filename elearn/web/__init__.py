@@ -9,8 +9,10 @@ from elearn.web.pages import (
     certificates,
     committee_report,
     components,
+    confirm,
     exports,
     goals,
+    grants,
     knowledge,
     learn,
     lesson,
@@ -18,6 +20,7 @@ from elearn.web.pages import (
     measurements,
     meetings,
     needs,
+    personnel,
     public,
     report,
     start,
@@ -49,6 +52,9 @@ def register(app: Flask, application: Application) -> None:
         target_group,
         measurements,
         goals,
+        personnel,
+        grants,
+        confirm,
         components,
     ):
         app.register_blueprint(room.blueprint)
