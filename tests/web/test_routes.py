@@ -36,6 +36,9 @@ TABLE = {
     "public.health": ("GET", "/healthz", EVERYBODY),
     "login.show_log_in": ("GET", "/logga-in", (IN, *(ASK,) * 7, IN)),  # on to the start page when logged in
     "login.log_in": ("POST", "/logga-in", (400,) * 9),
+    "metrics.show": ("GET", "/metrics", (404,) * 8),  # with its setting: test_metrics.py
+    "login.show_log_in": ("GET", "/logga-in", (IN, *(ASK,) * 6, IN)),  # on to the start page when logged in
+    "login.log_in": ("POST", "/logga-in", (400,) * 8),
     "login.show_password": ("GET", "/losenord", EVERYBODY),
     "login.choose_password": ("POST", "/losenord", (400,) * 9),
     "login.log_out": ("POST", "/logga-ut", (400,) * 9),  # without a token; with one: test_login.py
