@@ -94,3 +94,8 @@ def test_a_moment_is_told_in_stockholm() -> None:
     winter, summer = (dt.datetime(2026, month, 1, 22, 5, tzinfo=dt.UTC) for month in (12, 7))
     assert clock.moment_in_words(winter) == "1\u00a0december 2026 kl.\u00a023.05"
     assert clock.moment_in_words(summer) == "2\u00a0juli 2026 kl.\u00a000.05"
+
+
+def test_a_day_begins_in_stockholm() -> None:
+    assert clock.start_of(dt.date(2026, 12, 1)) == dt.datetime(2026, 11, 30, 23, tzinfo=dt.UTC)
+    assert clock.start_of(dt.date(2026, 7, 1)) == dt.datetime(2026, 6, 30, 22, tzinfo=dt.UTC)

@@ -16,6 +16,7 @@ from elearn.web.pages import (
     knowledge,
     learn,
     lesson,
+    log,
     login,
     measurements,
     meetings,
@@ -55,6 +56,7 @@ def register(app: Flask, application: Application) -> None:
         personnel,
         grants,
         confirm,
+        log,
         components,
     ):
         app.register_blueprint(room.blueprint)
