@@ -53,3 +53,15 @@ def test_a_day_that_is_none_is_told_at_its_field(client: FlaskClient) -> None:
     page = text(client, "/logg?fran=igår")
     assert "Fel: ”igår” är inget datum." in page
     assert '<a href="#fran">' in page
+
+
+def test_a_persons_page_that_vpc_opens_stands_in_the_log_once(sqlite_app: Flask) -> None:
+    """S54."""
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    for role in ("vpc", "vpc", "coordinator"):
+        viewer = town.login(sqlite_app, people[role])
+        assert viewer.get(f"/malgrupp/person/{people['employee']}").status_code == 200
+    page = text(town.login(sqlite_app, people["auditor"]), "/logg?slag=looked-up-person")
+    assert "1 post</h2>" in page
+    assert "Karin Vpc" in page
+    assert "Sara Employee (n-employee)" in page
