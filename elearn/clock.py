@@ -62,3 +62,14 @@ def parse_date(text: str) -> dt.date:
 def in_words(day: dt.date) -> str:
     """A date as it is written in Swedish: 23 november 2026. The day stays with its month."""
     return f"{day.day}\u00a0{MONTHS[day.month - 1]} {day.year}"
+
+
+def moment_in_words(moment: dt.datetime) -> str:
+    """A moment in Stockholm as it is written in Swedish: 23 november 2026 kl. 14.05."""
+    local = moment.astimezone(STOCKHOLM)
+    return f"{in_words(local.date())} kl.\u00a0{local:%H.%M}"
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    """The moment, in UTC, when a day begins in Stockholm."""
+    return dt.datetime.combine(day, dt.time(), STOCKHOLM).astimezone(dt.UTC)

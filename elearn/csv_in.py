@@ -10,11 +10,11 @@ import itertools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from elearn import clock, csv_text
 from elearn.errors import Invalid
+from elearn.source import Source
 
 T = TypeVar("T")
 Cells: TypeAlias = list[str] | None  # of a row; None when it cannot be read
@@ -107,7 +107,7 @@ def to_table(
     return Table(records, unknown, faults, not faults.count, hashlib.sha256(data).hexdigest())
 
 
-def read_bytes(path: Path, faults: Faults) -> bytes | None:
+def read_bytes(path: Source, faults: Faults) -> bytes | None:
     """What the file holds, or None and a fault."""
     try:
         return path.read_bytes()

@@ -4,6 +4,7 @@ database address."""
 from alembic import context
 
 from elearn.database import Base
+from elearn.directory import models as directory_models
 from elearn.identity import models as identity_models
 from elearn.journal import models as journal_models
 from elearn.people import models as people_models
@@ -11,7 +12,15 @@ from elearn.reports import models as reports_models
 from elearn.training import meeting_models
 from elearn.training import models as training_models
 
-TABLES_OF = (journal_models, people_models, identity_models, training_models, meeting_models, reports_models)
+TABLES_OF = (
+    journal_models,
+    people_models,
+    directory_models,
+    identity_models,
+    training_models,
+    meeting_models,
+    reports_models,
+)
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True

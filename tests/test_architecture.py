@@ -21,7 +21,7 @@ ROOMS = {
 }  # fmt: skip
 GROUND_FLOOR = {
     "__init__", "__main__", "app", "demo", "settings", "database", "errors", "clock",
-    "csv_in", "csv_text", "csv_out", "logs", "pdf", "swedish",
+    "csv_in", "csv_text", "source", "csv_out", "logs", "pdf", "swedish",
 }  # fmt: skip
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "common"}
 LONGEST_LINE = 110

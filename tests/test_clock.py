@@ -88,3 +88,14 @@ def test_dates_are_written_in_swedish() -> None:
 def test_the_day_of_a_moment_is_stockholm_s() -> None:
     assert clock.day_of(dt.datetime(2026, 12, 31, 22, 59, tzinfo=dt.UTC)) == dt.date(2026, 12, 31)
     assert clock.day_of(dt.datetime(2026, 12, 31, 23, 0, tzinfo=dt.UTC)) == dt.date(2027, 1, 1)
+
+
+def test_a_moment_is_told_in_stockholm() -> None:
+    winter, summer = (dt.datetime(2026, month, 1, 22, 5, tzinfo=dt.UTC) for month in (12, 7))
+    assert clock.moment_in_words(winter) == "1\u00a0december 2026 kl.\u00a023.05"
+    assert clock.moment_in_words(summer) == "2\u00a0juli 2026 kl.\u00a000.05"
+
+
+def test_a_day_begins_in_stockholm() -> None:
+    assert clock.start_of(dt.date(2026, 12, 1)) == dt.datetime(2026, 11, 30, 23, tzinfo=dt.UTC)
+    assert clock.start_of(dt.date(2026, 7, 1)) == dt.datetime(2026, 6, 30, 22, tzinfo=dt.UTC)

@@ -33,7 +33,7 @@ unit_option = click.option("--unit", "unit_code", metavar="ENHETSKOD", help="Fö
 @role_argument
 @unit_option
 def grant(number: str, role: str, unit_code: str | None) -> None:
-    """Ge en behörighet: coordinator (med --unit), vpc, working-group eller administrator."""
+    """Ge en behörighet: coordinator (med --unit), vpc, working-group, administrator eller auditor."""
     settings = context.settings()
     with database.transaction(context.migrated_engine(settings)) as session:
         is_new = actions.grant_role(session, context.deed(settings), number, AccessRole(role), unit_code)

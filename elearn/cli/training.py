@@ -11,6 +11,7 @@ from elearn.cli.files import deliver, format_option, output_option
 from elearn.cli.reports import parse_date
 from elearn.content.reading import reader
 from elearn.content.rendering import builder
+from elearn.directory import uploads
 from elearn.errors import Invalid, Refused
 from elearn.identity import logins
 from elearn.journal.deed import Deed, system
@@ -117,6 +118,7 @@ def tidy(dry_run: bool, decision: str | None) -> None:
     with _turn(engine, dry_run=dry_run) as session:
         attempt_count = actions.erase_due_answers(session, deed)
         login_count = logins.forget_old(session, deed.now)
+        upload_count = uploads.erase_old(session, deed.now)
         retention.record_tidying(session, deed, attempt_count, login_count)
         left_count = len(retention.left_long_ago(session, deed.today, keep)) if keep else 0
         erases = bool(decision and keep and left_count)
@@ -124,6 +126,7 @@ def tidy(dry_run: bool, decision: str | None) -> None:
             retention.erase_left(session, deed, keep, decision)
     click.echo(f"Svar raderade från {attempt_count} försök.", err=True)
     click.echo(f"Gamla inloggningar och inbjudningar raderade: {login_count}.", err=True)
+    click.echo(f"Personalfiler som ingen har svarat på raderade: {upload_count}.", err=True)
     _tell_left(keep, left_count, decision)
     if dry_run:
         click.echo("Ingenting är raderat: det här är vad som skulle raderas.", err=True)

@@ -5,13 +5,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from elearn import csv_in, csv_out
 from elearn.csv_in import Table
 from elearn.directory import in_force, tables
 from elearn.directory.role_names import RoleNames
 from elearn.directory.rows import JobRow, MissingCode
+from elearn.source import Source
 from elearn.swedish import folded, sort_key
 
 COLUMNS = ("aid", "yrkesroll")
@@ -28,7 +28,7 @@ class AidTable:
     roles: Mapping[str, str | None]
 
 
-def read_aid(path: Path, roles: RoleNames) -> AidTable:
+def read_aid(path: Source, roles: RoleNames) -> AidTable:
     """Read aid.csv (or a sheet). A code that stands twice with two roles is a fault."""
     table = tables.read_table(path, COLUMNS)
     found: dict[str, str | None] = {}

@@ -137,6 +137,7 @@ class Brake:
 
     kind: BrakeKind
     sentence: str
+    number: str = field(default="", compare=False)  # whose, when it is a question about one person
 
 
 @dataclass(slots=True)
@@ -161,9 +162,9 @@ class Plan:
     warnings: list[str] = field(default_factory=list)
     brakes: list[Brake] = field(default_factory=list)
 
-    def stop(self, kind: BrakeKind, sentence: str) -> None:
+    def stop(self, kind: BrakeKind, sentence: str, number: str = "") -> None:
         """Add a reason why the import must not be made unasked."""
-        self.brakes.append(Brake(kind, sentence))
+        self.brakes.append(Brake(kind, sentence, number))
 
     def tell(self, kind: ChangeKind, sentence: str) -> None:
         """Add a change to what is shown and counted."""

@@ -5,7 +5,6 @@ import re
 from collections.abc import Collection, Sequence
 from collections.abc import Mapping as AbcMapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from elearn import csv_in
 from elearn.csv_in import Faults, Record, Table
@@ -17,6 +16,7 @@ from elearn.directory.mapping import OURS, Mapping
 from elearn.directory.role_names import RoleNames
 from elearn.directory.rows import Directory, JobRow, UnitRow
 from elearn.people.models import UnitKind
+from elearn.source import Source
 from elearn.swedish import folded
 
 ANSWERS = {"ja": True, "nej": False}
@@ -37,10 +37,10 @@ class DirectoryFiles:
 
 
 def read_files(
-    organisation: Path | None,
-    staff: Path,
+    organisation: Source | None,
+    staff: Source,
     known_roles: Collection[str],
-    aid: Path | None = None,
+    aid: Source | None = None,
     mapping: Mapping = OURS,
 ) -> DirectoryFiles:
     """Read both files. ``known_roles``: the catalogue's. ``aid``: aid.csv, whose codes give a role to the

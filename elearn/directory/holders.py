@@ -140,7 +140,7 @@ def _in_former_unit(row: JobRow, former: StoredUnit | None) -> JobRow:
 def _take_numbers(plan: Plan, directory: Directory, choices: Choices, today: dt.date) -> None:
     rows = _by_number(directory.jobs)
     held = _by_number(plan.stored.jobs)
-    questions: list[str] = []
+    questions: list[tuple[str, str]] = []  # number, sentence
     for number, its_rows in rows.items():
         before = plan.stored.persons.get(number)
         if before is None or number in choices.same_persons:
@@ -153,11 +153,11 @@ def _take_numbers(plan: Plan, directory: Directory, choices: Choices, today: dt.
         elif not is_somebody_else(before, row):
             continue
         elif is_employed and not _has_same_address(before, row):
-            questions.append(_question(before, row))
+            questions.append((number, _question(before, row)))
         elif not is_employed and _has_come_back(its_rows, jobs, today):
             _take_number(plan, before, jobs, row)
-    for question in questions[:MOST_QUESTIONS]:
-        plan.stop(BrakeKind.PERSON, question)
+    for number, question in questions[:MOST_QUESTIONS]:
+        plan.stop(BrakeKind.PERSON, question, number)
     if len(questions) > MOST_QUESTIONS:
         plan.stop(
             BrakeKind.PERSON, f"… och {len(questions) - MOST_QUESTIONS} till heter något annat i filen."

@@ -3,7 +3,6 @@ so."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from elearn import csv_in
 from elearn.csv_in import Faults, Record, Table
@@ -17,11 +16,12 @@ from elearn.directory.columns import (
 )
 from elearn.directory.mapping import Layout
 from elearn.directory.mapping import Mapping as FileMapping
+from elearn.source import Source
 
 AS_OURS = Layout()
 
 
-def read_tables(mapping: FileMapping, organisation: Path | None, staff: Path) -> tuple[Table, Table]:
+def read_tables(mapping: FileMapping, organisation: Source | None, staff: Source) -> tuple[Table, Table]:
     """The units and the employments. ``organisation`` is None when the mapping takes the units from the file
     of people (``Mapping.is_flat``)."""
     if organisation is not None and mapping.jobs == AS_OURS:
@@ -35,7 +35,7 @@ def read_tables(mapping: FileMapping, organisation: Path | None, staff: Path) ->
     return _units(organisation, mapping.units), jobs
 
 
-def _units(organisation: Path, layout: Layout) -> Table:
+def _units(organisation: Source, layout: Layout) -> Table:
     """A file that the mapping does not speak of is ours, with every column."""
     if layout == AS_OURS:
         return tables.read_table(organisation, UNIT_COLUMNS)
@@ -44,7 +44,7 @@ def _units(organisation: Path, layout: Layout) -> Table:
     return _mapped(raw, kept, layout, UNIT_COLUMNS, NEEDED_OF_UNITS)
 
 
-def _raw(path: Path, layout: Layout, ours: Sequence[str], levels: Iterable[Layout]) -> Table:
+def _raw(path: Source, layout: Layout, ours: Sequence[str], levels: Iterable[Layout]) -> Table:
     """The file with its own columns. Those of ours that the mapping does not speak of may stand there under
     our names."""
     named = [

@@ -2,17 +2,17 @@
 is called."""
 
 from collections.abc import Collection, Sequence
-from pathlib import Path
 
 from elearn import csv_in
 from elearn.csv_in import Faults, Rows, Table
 from elearn.directory import spreadsheets, workbook_parts
+from elearn.source import Source
 
 LARGEST_FILE = 50_000_000  # bytes, as it lies there
 
 
 def read_table(
-    path: Path, columns: Sequence[str], optional: Sequence[str] = (), header_row: int = 1, sheet: str = ""
+    path: Source, columns: Sequence[str], optional: Sequence[str] = (), header_row: int = 1, sheet: str = ""
 ) -> Table:
     """Read a file. ``header_row``: the row, from 1, that names the columns. ``sheet``: which one of an XLSX
     file; the first one that people see when it is not said. What is wrong stands in ``Table.faults``."""
@@ -22,7 +22,7 @@ def read_table(
     return csv_in.to_table(rows, columns, optional, faults, data or b"")
 
 
-def read_file(path: Path, faults: Faults) -> bytes | None:
+def read_file(path: Source, faults: Faults) -> bytes | None:
     """What the file holds, or None and a fault: it cannot be read, or is larger than anything of ours."""
     try:
         is_large = path.stat().st_size > LARGEST_FILE

@@ -9,15 +9,21 @@ import sqlalchemy as sa
 
 from elearn import database
 from elearn.database import Session
-from elearn.errors import Conflict, Invalid, NotFound
-from elearn.identity import holders, invitations, logins
+from elearn.errors import Conflict, Invalid, NotFound, Refused
+from elearn.identity import grants, holders, invitations, logins
 from elearn.identity.models import Invitation
 from elearn.identity.queries import Invitee
 from elearn.journal import actions as journal
-from elearn.journal.deed import Deed
+from elearn.journal.deed import Deed, person
 from elearn.journal.models import EntryKind
 from elearn.people import access, offering, queries
 from elearn.people.models import GRANTABLE_ROLES, AccessGrant, AccessRole, Employment, Person, UnitKind
+
+OWN_ROLE = "Du kan inte ge dig själv en behörighet. Be en annan administratör."
+LAST_ADMINISTRATOR = (
+    "Det är den sista administratören som kan logga in. Ge någon annan behörigheten först: en som har en "
+    "pågående anställning och har valt ett lösenord eller har loggat in."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,11 @@ class Handout:
 
 def grant_role(session: Session, deed: Deed, number: str, role: AccessRole, unit_code: str | None) -> bool:
     """Give a person a role and end their sessions. False when they had it already: then nothing is
-    changed."""
+    changed. Raises ``Refused`` for oneself (S6)."""
     person_id = queries.person_by_number(session, number).person_id
+    if deed.actor == person(person_id):
+        raise Refused(OWN_ROLE)
+    grants.lock_grants(session)
     unit_id = _department_id(session, role, unit_code, deed.today)
     if not session.scalar(
         sa.select(sa.exists().where(Employment.person_id == person_id, access.is_active(deed.today)))
@@ -61,8 +70,11 @@ def grant_role(session: Session, deed: Deed, number: str, role: AccessRole, unit
 
 def revoke_role(session: Session, deed: Deed, number: str, role: AccessRole, unit_code: str | None) -> bool:
     """Take a role from a person and end their sessions. False when they did not have it: then nothing is
-    changed."""
+    changed. Raises ``Refused`` for the last administrator who can log in (S6)."""
     person_id = queries.person_by_number(session, number).person_id
+    grants.lock_grants(session)
+    if role == AccessRole.ADMINISTRATOR and grants.would_leave_nobody(session, deed.today, [person_id]):
+        raise Refused(LAST_ADMINISTRATOR)
     unit_id = _department_id(session, role, unit_code)
     held = sa.and_(
         AccessGrant.person_id == person_id,

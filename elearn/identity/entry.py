@@ -21,6 +21,7 @@ from elearn.people.models import Person
 
 WRONG_LOGIN = "Uppgifterna stämmer inte. Kontrollera båda och försök igen."
 WRONG_CODE = "Koden stämmer inte eller har gått ut. Kontrollera den, eller be din chef om en ny."
+WRONG_CONFIRMATION = "Lösenordet stämmer inte. Försök igen."
 WRONG_PASSWORD = "Ditt nuvarande lösenord stämmer inte."  # noqa: S105  a sentence
 
 
@@ -58,6 +59,21 @@ def log_in(door: Door, name: str, password: str, former_token: str | None) -> En
         "name:" + holders.fold_name(name),
     )
     holder, rehashed = _judge(holder, password, WRONG_LOGIN)
+    with database.transaction(door.engine) as session:
+        _keep_hash(session, holder, rehashed)
+        throttle.clear(session, attempt)
+        if former_token:
+            logins.end_session(session, former_token, door.now)
+        return _enter(session, door, holder.person_id)
+
+
+def confirm(door: Door, person_id: int, password: str, former_token: str | None) -> Entered:
+    """Whoever is logged in shows by the password that it is still them: a new session in place of the one
+    that was there (S6, S8). Raises ``NotRecognised``, ``MustWait``."""
+    found, attempt = _admit(
+        door, lambda session: holders.find_by_id(session, person_id, door.today), "nobody"
+    )
+    holder, rehashed = _judge(found, password, WRONG_CONFIRMATION)
     with database.transaction(door.engine) as session:
         _keep_hash(session, holder, rehashed)
         throttle.clear(session, attempt)

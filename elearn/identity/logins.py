@@ -19,17 +19,23 @@ LONGEST_SESSION = dt.timedelta(hours=12)
 # Between the clocks of workers on different machines; a session from further ahead is refused.
 CLOCK_SKEW = dt.timedelta(minutes=5)
 KEPT_AFTER_END = dt.timedelta(days=30)
+RECENT = dt.timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who holds a login session, and what they may today."""
+    """Who holds a login session, since when, and what they may today."""
 
     person_id: int
     name: str
     number: str
     first_name: str
     access: Access
+    began_at: dt.datetime
+
+    def is_recent(self, now: dt.datetime) -> bool:
+        """Whether whoever sits there has shown who they are lately: what a change of roles asks (S6)."""
+        return now - self.began_at <= RECENT
 
 
 def begin_session(session: Session, person_id: int, now: dt.datetime) -> str:
@@ -44,7 +50,13 @@ def _holder() -> sa.CompoundSelect[Any]:
     """A row per role of whoever holds ``token_hash``; none when the session is over, or the last
     employment."""
     holder = (
-        sa.select(Person.id.label("person_id"), Person.first_name, Person.last_name, Person.number)
+        sa.select(
+            Person.id.label("person_id"),
+            Person.first_name,
+            Person.last_name,
+            Person.number,
+            LoginSession.began_at,
+        )
         .join(LoginSession, LoginSession.person_id == Person.id)
         .where(
             LoginSession.token_hash == sa.bindparam("token_hash"),
@@ -74,9 +86,8 @@ def session_person(session: Session, token: str, now: dt.datetime, on: dt.date) 
     if held is None:
         return None
     first = rows[0]
-    return Login(
-        first.person_id, full_name(first.first_name, first.last_name), first.number, first.first_name, held
-    )
+    name = full_name(first.first_name, first.last_name)
+    return Login(first.person_id, name, first.number, first.first_name, held, first.began_at)
 
 
 def end_session(session: Session, token: str, now: dt.datetime) -> None:

@@ -16,8 +16,7 @@ def record(session: Session, deed: Deed, kind: EntryKind, **details: int | str |
     Called last in an action: from here to the end of the transaction nobody else can record, since two
     entries with the same predecessor would break the chain. On SQLite a writing transaction is alone
     already."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK)))
+    lock_chain(session)
     last = session.execute(
         sa.select(JournalEntry.id, JournalEntry.hash).order_by(JournalEntry.id.desc()).limit(1)
     ).first()
@@ -36,3 +35,9 @@ def record(session: Session, deed: Deed, kind: EntryKind, **details: int | str |
             hash=entry_hash,
         )
     )
+
+
+def lock_chain(session: Session) -> None:
+    """Nobody else can record from here to the end of the transaction."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK)))

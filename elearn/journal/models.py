@@ -44,6 +44,10 @@ class EntryKind(StrEnum):
     TIDIED = "tidied"
     DISCLOSED_COMPLETIONS = "disclosed-completions"
     REFUSED_IMPORT = "refused-import"
+    RECEIVED_DIRECTORY = "received-directory"
+    ACCEPTED_DIRECTORY = "accepted-directory"
+    REJECTED_DIRECTORY = "rejected-directory"
+    LOOKED_UP_PERSON = "looked-up-person"
 
 
 class JournalEntry(Base):
@@ -54,7 +58,7 @@ class JournalEntry(Base):
     __tablename__ = "journal_entry"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UtcMoment, index=True)
     actor: Mapped[str] = mapped_column(sa.Text)
     kind: Mapped[str] = mapped_column(sa.Text)
     details: Mapped[str] = mapped_column(sa.Text)

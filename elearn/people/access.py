@@ -35,6 +35,9 @@ class Permission(StrEnum):
     RECOGNISE_MEETINGS = "recognise-meetings"
     SEE_KNOWLEDGE = "see-knowledge"
     SEE_NEEDS = "see-needs"
+    IMPORT_DIRECTORY = "import-directory"
+    GRANT_ROLES = "grant-roles"
+    READ_JOURNAL = "read-journal"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
@@ -68,7 +71,9 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.WORKING_GROUP: frozenset(
         {Permission.SEE_COVERAGE, Permission.FETCH_FIGURES, Permission.SEE_MEASUREMENTS}
     ),
-    AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that
+    # Sees no one's results by that.
+    AccessRole.ADMINISTRATOR: frozenset({Permission.IMPORT_DIRECTORY, Permission.GRANT_ROLES}),
+    AccessRole.AUDITOR: frozenset({Permission.READ_JOURNAL}),  # and changes nothing (S54)
 }
 SEES_EVERY_UNIT = frozenset({AccessRole.VPC, AccessRole.WORKING_GROUP})
 

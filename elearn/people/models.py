@@ -49,9 +49,16 @@ class AccessRole(StrEnum):
     VPC = "vpc"
     WORKING_GROUP = "working-group"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
 
 
-GRANTABLE_ROLES = (AccessRole.COORDINATOR, AccessRole.VPC, AccessRole.WORKING_GROUP, AccessRole.ADMINISTRATOR)
+GRANTABLE_ROLES = (
+    AccessRole.COORDINATOR,
+    AccessRole.VPC,
+    AccessRole.WORKING_GROUP,
+    AccessRole.ADMINISTRATOR,
+    AccessRole.AUDITOR,
+)
 
 
 def _one_of(column: str, values: type[StrEnum] | tuple[StrEnum, ...]) -> sa.CheckConstraint:

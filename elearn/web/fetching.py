@@ -1,14 +1,16 @@
-"""A file of figures that is fetched stands in the journal (docs/decisions.md)."""
+"""What is read and stands in the journal: a file of figures that is fetched, a person's record that VPC opens
+(docs/decisions.md)."""
 
 import datetime as dt
 
 from flask import request
 
 from elearn import database
+from elearn.people import lookups
 from elearn.people.access import reported_departments
 from elearn.reports import fetches, selection
 from elearn.reports.fetches import Fetch
-from elearn.web.request import access, application, deed, session
+from elearn.web.request import access, application, deed, session, today
 
 
 def remember_fetch(fetch: Fetch) -> None:
@@ -17,6 +19,14 @@ def remember_fetch(fetch: Fetch) -> None:
     if request.method == "GET":
         with database.transaction(application().engine) as writing:
             fetches.record_fetch(writing, deed(), fetch)
+
+
+def remember_lookup(person_id: int) -> None:
+    """Record that VPC opens somebody's record, before it is shown, in a transaction of its own (S54). What
+    cannot be recorded is not shown."""
+    if request.method == "GET" and lookups.is_noted(session(), access(), person_id, today()):
+        with database.transaction(application().engine) as writing:
+            lookups.record_lookup(writing, deed(), person_id)
 
 
 def part_of(code: str, on: dt.date) -> str | None:

@@ -86,6 +86,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(rendered_once(app, "macros/parts.html", "sign"), "sign")
     app.add_template_filter(clock.in_words, "date")
     app.add_template_filter(clock.day_of, "day")
+    app.add_template_filter(clock.moment_in_words, "moment")
     app.add_template_filter(validity_in_words, "validity")
     app.add_template_filter(words.share_in_words, "share")
     app.add_template_filter(words.threshold_in_words, "threshold")

@@ -22,6 +22,7 @@ from elearn.database import Session
 from elearn.identity import logins
 from elearn.people.access import Permission
 from elearn.settings import Settings
+from elearn.web import uploads
 from elearn.web.request import IDLE, may, session, today
 from elearn.web.turns import BUSY, Turns
 
@@ -36,6 +37,8 @@ PUBLIC = frozenset(
         "login.leave",
         "login.show_password",
         "login.choose_password",
+        "confirm.show",
+        "confirm.confirm",
         "public.support",
         "public.about",
         "public.personal_data",
@@ -240,6 +243,8 @@ def register(app: Flask, settings: Settings) -> None:
     app.url_map.merge_slashes = False
     app.before_request(refuse_when_busy)
     app.before_request(ask_login)
+    app.request_class = uploads.Request
+    app.before_request(uploads.allow_upload)
     csrf.init_app(app)
     # The quick exit works whatever state the page is in; it can only log out.
     csrf.exempt("elearn.web.pages.login.leave")

@@ -20,6 +20,14 @@ def end(response: Response) -> Response:
     return response
 
 
+def let_go() -> None:
+    """Let go of the database while something slow is worked out, so that nobody waits for it: what was read
+    is read again by the next use of ``session()``. Only before anything is written."""
+    session = g.pop("session", None)
+    if session is not None:
+        session.close()
+
+
 def close(_error: BaseException | None) -> None:
     """What no answer ended (a failure on the way) is rolled back."""
     session = g.pop("session", None)

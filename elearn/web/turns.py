@@ -21,6 +21,8 @@ FOR_EVERYBODY = frozenset(
     {"/stod", "/om", "/personuppgifter", "/tillganglighet", "/healthz", "/lamna", "/metrics"}
 )
 STATIC = "/static/"
+LARGEST_UPLOAD = 8 * 1024 * 1024  # the files of staff, both together
+LARGER = {"/personal": LARGEST_UPLOAD}  # the one address whose form may be larger than every other one's
 
 
 def is_for_everybody(path: str) -> bool:
@@ -51,11 +53,12 @@ class Turns:
 
     def _read_body(self, environ: Environ) -> bytes:
         """All that was sent. Of a body that is too large nothing is read: Flask answers 413 by its length."""
+        largest = LARGER.get(environ.get("PATH_INFO", ""), self._largest_body)
         length = environ.get("CONTENT_LENGTH") or ""
         if length.isdecimal():
-            return self._read(environ, int(length)) if int(length) <= self._largest_body else b""
+            return self._read(environ, int(length)) if int(length) <= largest else b""
         if environ.get("HTTP_TRANSFER_ENCODING"):
-            return self._read(environ, self._largest_body + 1)
+            return self._read(environ, largest + 1)
         return b""
 
     def _read(self, environ: Environ, count: int) -> bytes:

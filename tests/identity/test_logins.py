@@ -32,8 +32,9 @@ def test_a_token_shows_who_holds_it_and_only_its_hash_is_stored(session: Session
     """S9."""
     someone = employed(session)
     token = logins.begin_session(session, someone.id, NOW)
+    employee = Access(someone.id, frozenset({AccessRole.EMPLOYEE}))
     assert logins.session_person(session, token, NOW, TODAY) == logins.Login(
-        someone.id, "Sara Lind", "1001", "Sara", Access(someone.id, frozenset({AccessRole.EMPLOYEE}))
+        someone.id, "Sara Lind", "1001", "Sara", employee, NOW
     )
     assert logins.session_person(session, token + "x", NOW, TODAY) is None
     stored = session.scalars(sa.select(LoginSession.token_hash)).one()
@@ -82,7 +83,8 @@ def test_logging_out_ends_every_copy_of_the_token_and_no_other_login(session: Se
 def test_a_change_of_password_or_role_ends_every_login_of_that_person(session: Session, change: str) -> None:
     """S8, S9."""
     someone, bystander = employed(session, "1001"), employed(session, "1002")
-    actions.grant_role(session, builders.deed(today=TODAY), "1001", AccessRole.ADMINISTRATOR, None)
+    for number in ("1001", "1002"):
+        actions.grant_role(session, builders.deed(today=TODAY), number, AccessRole.ADMINISTRATOR, None)
     (handout,) = actions.create_invitations(
         session, builders.deed(), [Invitee("Enhet", PersonRef(someone.id, "1001", "Sara", "Lind"))]
     )

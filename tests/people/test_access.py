@@ -46,7 +46,8 @@ MAY = {
         Permission.SEE_MEASUREMENTS,
         Permission.FETCH_FIGURES,
     },
-    AccessRole.ADMINISTRATOR: set(),
+    AccessRole.ADMINISTRATOR: {Permission.IMPORT_DIRECTORY, Permission.GRANT_ROLES},
+    AccessRole.AUDITOR: {Permission.READ_JOURNAL},
 }
 
 
@@ -88,7 +89,7 @@ def test_every_grant_lapses_with_the_last_employment_and_not_before(session: Ses
     builders.employ(session, someone, department, ends_on=YESTERDAY)
     second = builders.employ(session, someone, department, ends_on=TODAY)
     builders.manage(session, someone, department)
-    for role in (AccessRole.VPC, AccessRole.WORKING_GROUP, AccessRole.ADMINISTRATOR):
+    for role in (AccessRole.VPC, AccessRole.WORKING_GROUP, AccessRole.ADMINISTRATOR, AccessRole.AUDITOR):
         actions.grant_role(session, builders.deed(today=TODAY), "1001", role, None)
     actions.grant_role(session, builders.deed(today=TODAY), "1001", AccessRole.COORDINATOR, "D")
     assert access_of(session, someone.id, TODAY) == Access(

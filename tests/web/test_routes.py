@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from elearn.web import security
 from tests.web import town
 
 ROLES = (
@@ -21,6 +22,7 @@ EMPLOYED = (ASK, IN, IN, IN, IN, IN, IN, ASK)
 SENT = (401, 400, 400, 400, 400, 400, 400, 401)  # without a token: nobody's login is asked for first
 DECIDES = (ASK, NO, NO, IN, IN, NO, NO, ASK)
 MISSING = (ASK, 404, 404, 404, 404, 404, 404, ASK)
+ADMINISTERS = (ASK, NO, NO, NO, NO, NO, IN, ASK)
 REGISTER = (ASK, NO, NO, IN, IN, NO, NO, ASK)
 
 # address: (method, path, one status per role)
@@ -41,6 +43,17 @@ TABLE = {
     "login.choose_password": ("POST", "/losenord", (400,) * 8),
     "login.log_out": ("POST", "/logga-ut", (400,) * 8),  # without a token; with one: test_login.py
     "login.stay": ("GET", "/kvar", EMPLOYED),
+    "confirm.show": ("GET", "/bekrafta", (ASK,) * 8),  # on to the start page after a recent login
+    "confirm.confirm": ("POST", "/bekrafta", (400,) * 8),
+    "personnel.start": ("GET", "/personal", ADMINISTERS),
+    "personnel.send": ("POST", "/personal", SENT),  # with a token: test_personnel.py
+    "personnel.plan": ("GET", "/personal/1", (ASK, NO, NO, NO, NO, NO, 404, ASK)),
+    "personnel.answer": ("POST", "/personal/1", SENT),
+    "personnel.choose": ("POST", "/personal/1/val", SENT),
+    "grants.overview": ("GET", "/behorigheter", ADMINISTERS),
+    "grants.person": ("GET", "/behorigheter/1", ADMINISTERS),
+    "grants.change": ("POST", "/behorigheter/1", SENT),  # with a token: test_grants.py
+    "log.show": ("GET", "/logg", (ASK, NO, NO, NO, NO, NO, NO, ASK)),  # for the auditor alone, below
     "login.leave": ("POST", "/lamna", (303,) * 8),
     "start.start_page": ("GET", "/", EMPLOYED),
     "start.course_page": ("GET", "/kurs/forskola", EMPLOYED),
@@ -112,6 +125,29 @@ def test_every_route_answers_every_role_as_the_table_says(sqlite_app: Flask, rol
         with client.open(path, method=method) as response:
             found[endpoint] = response.status_code
     assert found == {endpoint: statuses[ROLES.index(role)] for endpoint, (_, _, statuses) in TABLE.items()}
+
+
+def test_an_auditor_reads_the_log_and_is_else_an_employee(sqlite_app: Flask) -> None:
+    """S2, S54."""
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    found = {}
+    for endpoint, (method, path, _) in TABLE.items():
+        with town.login(sqlite_app, people["auditor"]).open(path, method=method) as response:
+            found[endpoint] = response.status_code
+    as_employee = {
+        endpoint: statuses[ROLES.index("employee")] for endpoint, (_, _, statuses) in TABLE.items()
+    }
+    assert found == as_employee | {"log.show": IN}
+
+
+def test_an_auditor_changes_nothing_with_a_token_of_their_own(sqlite_app: Flask) -> None:
+    """S54: but for the own course, login and password."""
+    people = town.build(sqlite_app.extensions["elearn"].engine).people
+    client = town.login(sqlite_app, people["auditor"])
+    token = town.token_in(client.get("/").text)
+    posts = {endpoint: path for endpoint, (method, path, _) in TABLE.items() if method == "POST"}
+    for endpoint in posts.keys() - {"lesson.submit"} - security.PUBLIC:
+        assert client.post(posts[endpoint], data={"csrf_token": token}).status_code == NO, endpoint
 
 
 @pytest.mark.parametrize("role", ROLES[1:-1])

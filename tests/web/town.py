@@ -51,6 +51,7 @@ def build(engine: sa.Engine) -> Town:
             "vpc": ("Karin", s),
             "working-group": ("Per", s),
             "administrator": ("Mirjam", s),
+            "auditor": ("Greta", s),
             "ex-employee": ("Leo", uf1),
             "neighbour": ("Nadja", uf2),
             "social": ("Mona", s1),
@@ -66,7 +67,7 @@ def build(engine: sa.Engine) -> Town:
             people[what] = someone.id
             if what == "manager":
                 builders.manage(session, someone, uf1)
-        for role in ("coordinator", "vpc", "working-group", "administrator"):
+        for role in ("coordinator", "vpc", "working-group", "administrator", "auditor"):
             unit = "U" if role == "coordinator" else None
             actions.grant_role(
                 session, builders.deed(now=clock.now(), today=TODAY), f"n-{role}", AccessRole(role), unit

@@ -17,6 +17,7 @@ from elearn.training.curriculum import Curriculum, from_catalog
 from elearn.training.decision_actions import Tops
 from elearn.training.decision_lists import DecisionState, ShownDecision
 from elearn.training.obligations import Terms
+from elearn.web.fetching import remember_lookup
 from elearn.web.pages import target_form
 from elearn.web.pages.target_form import Faults, Whom
 from elearn.web.request import access, catalog, deed, session, settings, today
@@ -57,6 +58,7 @@ def unit(code: str) -> str:
 @requires(Permission.DECIDE_TARGET_GROUP)
 def person(id: int) -> str:
     place = decision_places.person_place(session(), tops(), today(), id)
+    remember_lookup(id)
     return render_template("target/person.html", place=place, is_everywhere=tops() is None)
 
 
