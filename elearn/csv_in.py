@@ -6,8 +6,9 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import itertools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -17,6 +18,7 @@ from elearn.errors import Invalid
 
 T = TypeVar("T")
 Cells: TypeAlias = list[str] | None  # of a row; None when it cannot be read
+Rows: TypeAlias = Iterator[tuple[int, Cells]]  # each row that is not empty: its number and its cells, trimmed
 
 MOST_FAULTS = 200
 DELIMITERS = ";,\t"
@@ -69,6 +71,7 @@ class Record:
 
     row: int
     cells: dict[str, str]
+    labels: Mapping[str, str] = field(default_factory=dict)  # what the file calls a column, when not as we do
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -84,14 +87,14 @@ class Table:
     faults: Faults
     is_whole: bool
     sha256: str = ""  # of the file, hexadecimal
+    left_out: int = 0  # rows that a mapping leaves out
 
 
-def read_table(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Table:
-    """Read a CSV file. What is wrong with the file as such, or with the shape of a row, stands in
-    ``Table.faults``."""
-    faults = Faults(path.name)
-    data = _read_bytes(path, faults)
-    rows = [] if data is None else list(_read_rows(data, (*columns, *optional), faults))
+def to_table(
+    found: Rows, columns: Sequence[str], optional: Sequence[str], faults: Faults, data: bytes
+) -> Table:
+    """The rows under the first one, which names the columns; the faults of their shape beside them."""
+    rows = list(found)
     if not faults.count and len(rows) < 2:
         faults.add(
             1, f"filen är tom: det finns inga rader under kolumnernas namn, som ska vara {';'.join(columns)}"
@@ -101,10 +104,10 @@ def read_table(path: Path, columns: Sequence[str], optional: Sequence[str] = ())
         return Table((), (), faults, is_whole=False)
     unknown = tuple(dict.fromkeys(name for name in names if name not in {"", *columns, *optional}))
     records = tuple(_records(names, rows[1:], faults))
-    return Table(records, unknown, faults, not faults.count, hashlib.sha256(data or b"").hexdigest())
+    return Table(records, unknown, faults, not faults.count, hashlib.sha256(data).hexdigest())
 
 
-def _read_bytes(path: Path, faults: Faults) -> bytes | None:
+def read_bytes(path: Path, faults: Faults) -> bytes | None:
     """What the file holds, or None and a fault."""
     try:
         return path.read_bytes()
@@ -116,19 +119,21 @@ def _read_bytes(path: Path, faults: Faults) -> bytes | None:
         return None
 
 
-def _read_rows(data: bytes, known: Collection[str], faults: Faults) -> Iterator[tuple[int, Cells]]:
-    """The number of every row that is not empty, and its cells, trimmed."""
+def read_rows(data: bytes, known: Collection[str], faults: Faults, header_row: int = 1) -> Rows:
+    """The rows of a CSV file from ``header_row`` on, which tells the delimiter by the ``known`` columns."""
     try:
         text = csv_text.decode(data, known)
     except csv_text.NotText as error:
-        before = _cells(error.before + "x", _delimiter(error.before, known))
+        before = _cells(error.before + "x", _delimiter(error.before, known, header_row))
         faults.add(sum(1 for _ in before), str(error))
         return
     separator = SEPARATOR_LINE.match(text)
     text = text[separator.end() :] if separator else text
-    delimiter = separator["delimiter"] if separator else _delimiter(text, known)
+    delimiter = separator["delimiter"] if separator else _delimiter(text, known, header_row)
     is_damaged = csv_text.DAMAGE.search(text) is not None
     for row, cells in enumerate(_cells(text, delimiter), 1):
+        if row < header_row:
+            continue
         damage = csv_text.damage(cells) if is_damaged and cells else None
         if cells is None:
             faults.add(row, "raden går inte att läsa: ett citattecken är inte avslutat eller står fel.")
@@ -140,12 +145,14 @@ def _read_rows(data: bytes, known: Collection[str], faults: Faults) -> Iterator[
             yield row, trimmed
 
 
-def _delimiter(text: str, known: Collection[str]) -> str:
-    """The one that parts the first row into the most known names of columns."""
+def _delimiter(text: str, known: Collection[str], header_row: int = 1) -> str:
+    """The one that parts the first row, of those from ``header_row`` on, into the most known names of
+    columns."""
 
     def count(delimiter: str) -> int:
-        header = next((cells for cells in _cells(text, delimiter) if cells is None or any(cells)), None)
-        return len({cell.strip().lower() for cell in header or ()}.intersection(known))
+        rows = itertools.islice(_cells(text, delimiter), header_row - 1, None)
+        header = next((cells for cells in rows if cells is None or any(cells)), None)
+        return len({column_name(cell) for cell in header or ()}.intersection(known))
 
     return max(DELIMITERS, key=count)
 
@@ -163,11 +170,16 @@ def _cells(text: str, delimiter: str) -> Iterator[Cells]:
             yield None
 
 
+def column_name(text: str) -> str:
+    """A column's name as it is compared: neither capitals nor line breaks make another one."""
+    return " ".join(text.split()).lower()
+
+
 def _names(
     row: int, cells: Cells, columns: Sequence[str], optional: Sequence[str], faults: Faults
 ) -> list[str] | None:
     """The columns' names, or None when some are missing or stand there twice. Those that are not used may."""
-    names = [name.lower() for name in cells or ()]
+    names = [column_name(name) for name in cells or ()]
     while names and not names[-1]:
         names.pop()
     missing = [f"”{column}”" for column in columns if column not in names]
@@ -204,7 +216,7 @@ def parse(faults: Faults, record: Record, column: str, reader: Callable[[str], T
     try:
         return reader(record[column])
     except ValueError as error:
-        faults.add(record.row, f"{column}: {error}")
+        faults.add(record.row, f"{record.labels.get(column, column)}: {error}")
         return None
 
 

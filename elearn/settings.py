@@ -99,6 +99,7 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///var/elearn.db"
     courses_dir: Path = Field(default_factory=lambda: data_dir("courses"))
+    import_dir: Path | None = None
     secret_key: SecretStr = SecretStr("")
     secret_key_file: Path | None = None
     public_url: str = ""
@@ -118,6 +119,7 @@ class Settings(BaseSettings):
     legal_basis: str = ""
     period_people: str = ""
     period_results: str = ""
+    keep_left_days: int | None = Field(default=None, ge=30, le=36500)
     metrics_token: SecretStr = SecretStr("")
     log_format: LogForm = LogForm.TEXT
     today: dt.date | None = None
@@ -127,6 +129,18 @@ class Settings(BaseSettings):
     @classmethod
     def without_slash(cls, url: str) -> str:
         return url.rstrip("/")
+
+    @field_validator("keep_left_days", mode="before")
+    @classmethod
+    def without_days(cls, value: object) -> object:
+        """Empty is never."""
+        return None if value == "" else value
+
+    @field_validator("import_dir", mode="before")
+    @classmethod
+    def without_empty_folder(cls, value: object) -> object:
+        """Empty is none, and not the folder where the command happens to run."""
+        return value or None
 
     @field_validator("metrics_token")
     @classmethod

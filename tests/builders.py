@@ -74,9 +74,15 @@ def person(
     last_name: str = "Lind",
     number: str = "",
     email: str | None = None,
+    *,
+    is_protected: bool = False,
 ) -> Person:
     row = Person(
-        number=number or str(next(_numbers)), first_name=first_name, last_name=last_name, email=email
+        number=number or str(next(_numbers)),
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        is_protected=is_protected,
     )
     session.add(row)
     session.flush()

@@ -15,7 +15,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "elearn"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-ROOMS = {"cli", "demo", "content", "journal", "people", "directory", "identity", "training", "reports", "web"}
+ROOMS = {
+    "cli", "demo", "operations", "content", "journal", "people", "directory", "identity", "training",
+    "reports", "web",
+}  # fmt: skip
 GROUND_FLOOR = {
     "__init__", "__main__", "app", "demo", "settings", "database", "errors", "clock",
     "csv_in", "csv_text", "csv_out", "logs", "pdf", "swedish",

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from elearn import csv_in, csv_out, csv_text
 from elearn.csv_in import Faults, Record
+from elearn.directory import tables
 from elearn.errors import Invalid
 
 COLUMNS = ("namn", "kod")
@@ -23,7 +24,7 @@ COLUMNS = ("namn", "kod")
 def read(tmp_path: Path, data: bytes | str) -> csv_in.Table:
     file = tmp_path / "fil.csv"
     file.write_bytes(data if isinstance(data, bytes) else data.encode())
-    return csv_in.read_table(file, COLUMNS)
+    return tables.read_table(file, COLUMNS)
 
 
 def faults_of(tmp_path: Path, data: bytes | str) -> list[str]:
@@ -88,7 +89,7 @@ def test_a_column_that_is_not_used_may_stand_twice(tmp_path: Path) -> None:
     assert table.records[0]["kod"] == "7"
     file = tmp_path / "fil.csv"
     file.write_text("namn;kod;beslut;beslut\nÅsa;1;7;2\n", encoding="utf-8")
-    assert csv_in.read_table(file, COLUMNS, ["beslut"]).faults.all() == [
+    assert tables.read_table(file, COLUMNS, ["beslut"]).faults.all() == [
         "fil.csv:1: kolumnen ”beslut” finns två gånger."
     ]
 
@@ -99,7 +100,7 @@ def test_a_column_that_is_not_used_may_stand_twice(tmp_path: Path) -> None:
 def test_an_old_encoding_is_named(tmp_path: Path, encoding: str, name: str) -> None:
     file = tmp_path / "fil.csv"
     file.write_bytes("anställningsnr;förnamn;från\n1;Åsa Öberg;2020\n".encode(encoding))
-    (fault,) = csv_in.read_table(file, ("anställningsnr", "förnamn", "från")).faults.all()
+    (fault,) = tables.read_table(file, ("anställningsnr", "förnamn", "från")).faults.all()
     assert fault.startswith(f"fil.csv:1: filen är sparad i en gammal teckenkod ({name}")
     assert fault.endswith("Spara om filen som CSV UTF-8.")
 
@@ -212,8 +213,8 @@ def test_thousands_of_faults_are_counted_after_the_first_two_hundred(
 
 def test_what_cannot_be_opened_is_told_in_a_sentence(tmp_path: Path) -> None:
     missing = tmp_path / "saknas.csv"
-    assert csv_in.read_table(missing, COLUMNS).faults.all() == [f"saknas.csv: filen finns inte ({missing})"]
-    assert "det här är en mapp" in csv_in.read_table(tmp_path, COLUMNS).faults.all()[0]
+    assert tables.read_table(missing, COLUMNS).faults.all() == [f"saknas.csv: filen finns inte ({missing})"]
+    assert "det här är en mapp" in tables.read_table(tmp_path, COLUMNS).faults.all()[0]
 
 
 def test_all_files_faults_are_raised_together() -> None:
@@ -230,7 +231,7 @@ def test_all_files_faults_are_raised_together() -> None:
 def test_no_bytes_crash_the_reader(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     file = tmp_path_factory.getbasetemp() / "fil.csv"
     file.write_bytes(data)
-    table = csv_in.read_table(file, COLUMNS)
+    table = tables.read_table(file, COLUMNS)
     assert table.faults.count or table.records
     for record in table.records:
         assert not set(COLUMNS) - record.cells.keys()
@@ -347,7 +348,7 @@ def test_what_is_written_is_read_back(
     composed."""
     file = tmp_path_factory.getbasetemp() / "skriven.csv"
     file.write_bytes(csv_out.write_csv(COLUMNS, rows))
-    table = csv_in.read_table(file, COLUMNS)
+    table = tables.read_table(file, COLUMNS)
     cells = [[unicodedata.normalize("NFC", csv_out.harmless(cell)) for cell in row] for row in rows]
     if csv_text.DAMAGE.search("\n".join("\n".join(row) for row in cells)):
         assert table.faults.count
@@ -379,6 +380,6 @@ def test_what_another_program_writes_is_read_back(
     start = f"sep={delimiter}\r\n" if has_separator_line else ""
     file = tmp_path_factory.getbasetemp() / "annan.csv"
     file.write_bytes((start + written.getvalue()).encode())
-    table = csv_in.read_table(file, COLUMNS)
+    table = tables.read_table(file, COLUMNS)
     wanted = [(name.strip(), code.strip()) for code, other, name in rows if (code + other + name).strip()]
     assert [(record["namn"], record["kod"]) for record in table.records] == wanted

@@ -114,6 +114,7 @@ PAGES = (
     (KARIN, "/tackning?oppna=UTB-F1"),
     (KARIN, "/tackning?datum=x"),
     (SARA, "/losenord"),
+    (SARA, "/mina-uppgifter"),
 )
 
 

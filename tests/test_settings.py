@@ -45,6 +45,7 @@ def test_without_any_setting_the_defaults_hold() -> None:
     )
     assert 1 <= settings.workers <= 4
     assert settings.municipality == "Botkyrka kommun"
+    assert settings.keep_left_days is None  # nobody is erased (S51)
 
 
 def test_each_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,6 +122,8 @@ DATE = "Skriv datumet som 2026-12-31."
         ("ELEARN_RENEWAL_DAYS", "3651", "Talet får vara högst 3650."),
         ("ELEARN_RENEWAL_DAYS", "snart", "Skriv ett heltal."),
         ("ELEARN_WORKERS", "", "Skriv ett heltal."),
+        ("ELEARN_KEEP_LEFT_DAYS", "29", "Talet ska vara minst 30."),
+        ("ELEARN_KEEP_LEFT_DAYS", "ett år", "Skriv ett heltal."),
         ("ELEARN_SMALL_GROUP", "4.5", "Skriv ett heltal."),
         ("ELEARN_DEMO", "kanske", "Skriv 1 för ja eller 0 för nej."),
         ("ELEARN_TODAY", "i dag", DATE),
@@ -162,6 +165,9 @@ def test_a_wrong_value_is_named_and_told_in_swedish(
         ("demo", "0", False),
         ("today", "2028-02-29", dt.date(2028, 2, 29)),
         ("today", "", None),
+        ("keep_left_days", "", None),
+        ("keep_left_days", "30", 30),
+        ("keep_left_days", "36500", 36500),
         ("public_url", "http://localhost:8000//", "http://localhost:8000"),
     ],
 )

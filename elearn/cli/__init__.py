@@ -15,12 +15,14 @@ from elearn.cli import (
     access,
     committee_report,
     courses,
+    imports,
     journal,
     knowledge,
     measurements,
     meetings,
     needs,
     people,
+    privacy,
     reports,
     serving,
     training,
@@ -53,6 +55,7 @@ def main() -> None:
 for room in (
     serving,
     courses,
+    imports,
     people,
     access,
     training,
@@ -62,6 +65,7 @@ for room in (
     needs,
     meetings,
     knowledge,
+    privacy,
     journal,
 ):
     for command in room.COMMANDS:

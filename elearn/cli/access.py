@@ -1,20 +1,19 @@
 """Commands that decide who may log in and what they may do: grant, revoke, set-password, invite."""
 
-import contextlib
 import datetime as dt
-import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
 from elearn import csv_out, database
 from elearn.cli import context
-from elearn.errors import Invalid, Refused
+from elearn.cli.files import private_file
+from elearn.errors import Invalid
 from elearn.identity import actions, invitations, passwords
 from elearn.identity import queries as identity_queries
+from elearn.identity.actions import Handout
 from elearn.identity.queries import Invitee
 from elearn.people import queries
 from elearn.people.models import GRANTABLE_ROLES, AccessRole
@@ -69,13 +68,11 @@ def set_password(number: str) -> None:
     engine = context.migrated_engine(settings)
     with database.snapshot(engine) as session:
         person = queries.person_by_number(session, number)
-    password_hash = passwords.hash_chosen(_ask_password(person.name), person, settings.municipality)
+    password_hash = passwords.hash_chosen(_ask_password(person.label), person, settings.municipality)
     with database.transaction(engine) as session:
         actions.set_password(session, context.deed(settings), person.person_id, password_hash)
-    click.echo(
-        f"{person.name} ({number}) har fått ett nytt lösenord. Den som var inloggad får logga in igen.",
-        err=True,
-    )
+    who = number if person.is_protected else f"{person.name} ({number})"
+    click.echo(f"{who} har fått ett nytt lösenord. Den som var inloggad får logga in igen.", err=True)
 
 
 def _ask_password(name: str) -> str:
@@ -108,9 +105,10 @@ def invite(unit_code: str | None, number: str | None, output: Path) -> None:
     if unit_code and number:
         raise click.UsageError("Ange --unit eller --person, inte båda.")
     settings = context.settings()
-    with _private_file(output) as file:
+    with private_file(output, "Kör igen: nya koder ersätter de förra.") as file:
         with database.transaction(context.migrated_engine(settings)) as session:
             invitees = _invitees(session, unit_code, number, context.today(settings))
+            left_out = _left_out(session, unit_code, number, context.today(settings))
             batches = [invitees[start : start + BATCH] for start in range(0, len(invitees), BATCH)]
             with click.progressbar(batches, label="Skapar koder", file=sys.stderr) as bar:
                 handouts = [
@@ -118,13 +116,30 @@ def invite(unit_code: str | None, number: str | None, output: Path) -> None:
                     for batch in bar
                     for handout in actions.create_invitations(session, context.deed(settings), batch)
                 ]
-        rows = [(handout.unit, handout.name, handout.number, handout.code) for handout in handouts]
+        rows = [_row(invitee, handout) for invitee, handout in zip(invitees, handouts, strict=True)]
         file.write(csv_out.write_csv(HEADER, rows))
     click.echo(
         f"Antal koder: {len(rows)}. De finns i {output} och gäller i {invitations.LIFETIME.days} dagar.",
         err=True,
     )
     click.echo("Den som har filen kan öppna kontona. Radera den när koderna är utlämnade.", err=True)
+    if left_out:
+        click.echo(
+            f"Med skyddade personuppgifter och därför inte i filen: {left_out}. VPC lämnar ut de koderna. "
+            "Gör var och en med: elearn invite --person ANSTÄLLNINGSNR --output FIL.csv",
+            err=True,
+        )
+
+
+def _row(invitee: Invitee, handout: Handout) -> tuple[str, str, str, str]:
+    """Of a protected identity the code alone: whoever hands it over knows whose it is (S52)."""
+    if invitee.person.is_protected:
+        return "", "", "", handout.code
+    return handout.unit, handout.name, handout.number, handout.code
+
+
+def _left_out(session: database.Session, unit_code: str | None, number: str | None, on: dt.date) -> int:
+    return 0 if number else identity_queries.protected_to_invite(session, unit_code, on)
 
 
 def _invitees(
@@ -133,30 +148,6 @@ def _invitees(
     if number:
         return (identity_queries.person_to_invite(session, number, on),)
     return identity_queries.people_to_invite(session, unit_code, on)
-
-
-@contextlib.contextmanager
-def _private_file(path: Path) -> Iterator[BinaryIO]:
-    """A new file that nobody but its owner may read. It is removed again when the work fails."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    except FileExistsError:
-        raise Refused(
-            f"{path} finns redan. Ange en fil som inte finns, så att inga koder skrivs över."
-        ) from None
-    except OSError as error:
-        raise Refused(f"{path} går inte att skapa: {error.strerror}.") from None
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise Refused(
-            f"{path} gick inte att skriva: {error.strerror}. Kör igen: nya koder ersätter de förra."
-        ) from None
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
 
 
 COMMANDS: tuple[click.Command, ...] = (grant, revoke, set_password, invite)

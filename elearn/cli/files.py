@@ -1,9 +1,11 @@
 """Files that a command gives: which format, where to, and how they are written."""
 
+import contextlib
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import click
 
@@ -50,3 +52,24 @@ def write(output: Path, data: bytes) -> None:
         output.write_bytes(data)
     except OSError as error:
         raise Refused(f"{output} går inte att skriva: {error.strerror}.") from None
+
+
+@contextlib.contextmanager
+def private_file(path: Path, advice: str) -> Iterator[BinaryIO]:
+    """A new file that nobody but its owner may read. It is removed again when the work fails; ``advice``:
+    what to do when it could not be written."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    except FileExistsError:
+        raise Refused(f"{path} finns redan. Ange en fil som inte finns, så att inget skrivs över.") from None
+    except OSError as error:
+        raise Refused(f"{path} går inte att skapa: {error.strerror}.") from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise Refused(f"{path} gick inte att skriva: {error.strerror}. {advice}") from None
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise

@@ -1,7 +1,6 @@
-"""``import`` and ``import-exemptions``: files from the personnel system and from the departments."""
+"""``join``, ``import-exemptions`` and decisions about the target group: files from the departments."""
 
 import datetime as dt
-import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
@@ -13,99 +12,10 @@ from elearn.cli import context
 from elearn.cli.reports import parse_date
 from elearn.content.reading import reader
 from elearn.directory import actions as directory_actions
-from elearn.directory import files as directory_files
-from elearn.directory.changes import BrakeKind, Plan
-from elearn.directory.holders import Choices
-from elearn.directory.rows import Directory
-from elearn.errors import Conflict, Invalid
-from elearn.identity import ending
+from elearn.errors import Invalid
 from elearn.training import decision_actions, decisions, exemptions, joining
 
 FILE = click.Path(path_type=Path)
-
-
-@click.command("import")
-@click.argument("organisation", metavar="ORGANISATION.csv", type=FILE)
-@click.argument("staff", metavar="PERSONAL.csv", type=FILE)
-@click.option("--dry-run", is_flag=True, help="Visa varje ändring och skriv ingenting.")
-@click.option(
-    "--accept-ended", is_flag=True, help="Läs in även om mer än 10 procent skulle sluta eller stängas."
-)
-@click.option(
-    "--accept-changed",
-    is_flag=True,
-    help="Läs in även om mer än 10 procent skulle ändras: namn, e-post, enhet, yrkesroll eller chef.",
-)
-@click.option(
-    "--same-person", metavar="NUMMER", multiple=True, help="Numret är samma person, trots andra uppgifter."
-)
-@click.option("--new-person", metavar="NUMMER", multiple=True, help="Numret har gått till någon annan.")
-@click.option(
-    "--same-unit",
-    metavar="KOD",
-    multiple=True,
-    help="Koden är samma enhet, trots annat namn och annan plats.",
-)
-def import_command(
-    organisation: Path,
-    staff: Path,
-    dry_run: bool,
-    accept_ended: bool,
-    accept_changed: bool,
-    same_person: tuple[str, ...],
-    new_person: tuple[str, ...],
-    same_unit: tuple[str, ...],
-) -> None:
-    """Läs in organisationen och personalen. Allt kontrolleras innan något skrivs."""
-    settings = context.settings()
-    engine, deed = context.migrated_engine(settings), context.deed(settings)
-    roles = reader.read_roles(settings.courses_dir)
-    files = directory_files.read_files(organisation, staff, roles)
-    choices = Choices(frozenset(same_person), frozenset(new_person), frozenset(same_unit))
-    accepted = {BrakeKind.ENDED} if accept_ended else set[BrakeKind]()
-    accepted |= {BrakeKind.CHANGED} if accept_changed else set[BrakeKind]()
-    if dry_run:
-        with database.snapshot(engine) as session:
-            directory, plan = directory_actions.prepare(session, files, deed.today, choices)
-        warn(directory, plan)
-        show(plan, accepted)
-        return
-    steps = click.progressbar(length=directory_actions.STEPS + 1, label="Läser in", file=sys.stderr)
-    with database.transaction(engine) as session:
-        directory_actions.lock_imports(session)
-        directory, plan = directory_actions.prepare(session, files, deed.today, choices)
-        warn(directory, plan)
-        refuse_braked(plan, accepted)
-        with steps as bar:
-            bar.update(1)
-            directory_actions.apply_plan(session, deed, plan, ending.end_access, lambda: bar.update(1))
-    click.echo(f"Inläst: {plan.summary}", err=True)
-
-
-def warn(directory: Directory, plan: Plan) -> None:
-    for warning in (*directory.warnings, *plan.warnings):
-        click.echo(f"Varning: {warning}", err=True)
-
-
-def show(plan: Plan, accepted: Collection[BrakeKind]) -> None:
-    """Every change on standard output; what would stop the import, and the changes counted, in words."""
-    for change in plan.changes:
-        click.echo(change.sentence)
-    for brake in plan.brakes:
-        outcome = "görs ändå" if brake.kind in accepted else "stannar här"
-        click.echo(f"{brake.sentence} Inläsningen {outcome} utan --dry-run.", err=True)
-    click.echo(f"Ingenting är skrivet. Inläsningen skulle ge: {plan.summary}", err=True)
-
-
-def refuse_braked(plan: Plan, accepted: Collection[BrakeKind]) -> None:
-    brakes = [brake for brake in plan.brakes if brake.kind not in accepted]
-    if brakes:
-        options = dict.fromkeys(brake.kind.value for brake in brakes)
-        advice = (
-            "Är filerna hela? Ingenting är skrivet. Se ändringarna med --dry-run. Stämmer "
-            f"de: läs in med {' och '.join(options)}"
-        )
-        raise Conflict("\n".join([*(brake.sentence for brake in brakes), advice]))
 
 
 @click.command()
@@ -201,7 +111,6 @@ def _first_day(text: str | None) -> dt.date | Literal[""] | None:
 
 
 COMMANDS: tuple[click.Command, ...] = (
-    import_command,
     join,
     import_exemptions,
     import_decisions,

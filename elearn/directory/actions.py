@@ -37,7 +37,14 @@ def read_stored(session: Session) -> Stored:
     """Everything that an import compares with."""
     units = read_units(session)
     persons = session.execute(
-        sa.select(Person.id, Person.number, Person.first_name, Person.last_name, Person.email)
+        sa.select(
+            Person.id,
+            Person.number,
+            Person.first_name,
+            Person.last_name,
+            Person.email,
+            Person.is_protected,
+        )
     )
     jobs = session.execute(
         sa.select(
@@ -192,7 +199,12 @@ def _apply_persons(session: Session, plan: Plan) -> dict[str, int]:
 
 
 def _person_values(row: JobRow) -> dict[str, object]:
-    return {"first_name": row.first_name, "last_name": row.last_name, "email": row.email}
+    return {
+        "first_name": row.first_name,
+        "last_name": row.last_name,
+        "email": row.email,
+        "is_protected": bool(row.is_protected),
+    }
 
 
 def _job_values(job: Job, units: Mapping[str, int], persons: Mapping[str, int]) -> dict[str, object]:

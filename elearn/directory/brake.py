@@ -69,6 +69,10 @@ def _brake_persons(plan: Plan, directory: Directory, today: dt.date) -> None:
         (len(moved & known), "anställda skulle flytta till en annan enhet eller yrkesroll"),
     ):
         _stop(plan, BrakeKind.CHANGED, some, len(compared), what)
+    protected = [row for person, row in compared if person.is_protected]
+    exposed = [row for row in protected if not row.is_protected]
+    what = "anställda med skyddad identitet skulle inte längre ha det"
+    _stop(plan, BrakeKind.CHANGED, len(exposed), len(protected), what)
 
 
 def _brake_units(plan: Plan, directory: Directory, roles: Roles, today: dt.date) -> None:

@@ -8,7 +8,7 @@ from enum import Enum
 
 from elearn.directory import in_force
 from elearn.directory.rows import JobRow, UnitRow
-from elearn.people.models import UnitKind, full_name
+from elearn.people.models import PROTECTED, UnitKind, full_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,16 @@ class StoredPerson:
     first_name: str
     last_name: str
     email: str | None
+    is_protected: bool = False
 
     @property
     def name(self) -> str:
         return full_name(self.first_name, self.last_name)
+
+    @property
+    def told_name(self) -> str:
+        """The name as a plan tells it (S52)."""
+        return PROTECTED if self.is_protected else self.name
 
 
 @dataclass(frozen=True, slots=True)

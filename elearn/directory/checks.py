@@ -105,10 +105,12 @@ def check_places(
 
 
 def check_persons(jobs: Sequence[JobRow], faults: Faults) -> list[JobRow]:
-    """The rows with one name and one address for each person: the first spelling, and the address of the row
-    that has one. Two that disagree are a fault."""
+    """The rows with one name and one address for each person: the first spelling, and the address of the main
+    employment, or else of the row that has one. Two that disagree are a fault. Whoever is protected in one
+    row is so in all."""
     first: dict[str, JobRow] = {}
-    addressed: dict[str, JobRow] = {}
+    addressed: dict[str, JobRow] = {job.number: job for job in jobs if job.is_main and job.email}
+    protected: dict[str, bool] = {}
     for job in jobs:
         other = first.setdefault(job.number, job)
         if folded(job.name) != folded(other.name):
@@ -118,12 +120,15 @@ def check_persons(jobs: Sequence[JobRow], faults: Faults) -> list[JobRow]:
             )
         if job.email:
             other = addressed.setdefault(job.number, job)
-            if folded(job.email) != folded(other.email):
+            if folded(job.email) != folded(other.email) and (job.is_main or not other.is_main):
                 there = f"{other.email} på rad {other.row}"
                 faults.add(job.row, f"e-post: {job.number} har {job.email} här men {there}.")
+        if job.is_protected is not None:
+            protected[job.number] = job.is_protected or protected.get(job.number, False)
     return [
         replace(
             job,
+            is_protected=protected.get(job.number),
             first_name=first[job.number].first_name,
             last_name=first[job.number].last_name,
             email=addressed[job.number].email if job.number in addressed else None,

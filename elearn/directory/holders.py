@@ -14,6 +14,7 @@ from typing import TypeVar
 from elearn.directory.changes import BrakeKind, ChangeKind, Job, Plan, Stored, StoredPerson, StoredUnit
 from elearn.directory.rows import Directory, JobRow, UnitRow
 from elearn.errors import Invalid
+from elearn.people.models import PROTECTED
 from elearn.swedish import folded
 
 T = TypeVar("T", JobRow, Job)
@@ -202,7 +203,16 @@ def _is_stored(before: StoredPerson, row: JobRow) -> bool:
 
 def _question(before: StoredPerson, row: JobRow) -> str:
     address = "med annan e-post" if before.email or row.email else "och ingen av dem har e-post"
-    return f"{before.number} är {before.name} med en pågående anställning, men i filen {row.name} {address}."
+    old, new = _told_names(before, row)
+    return f"{before.number} är {old} med en pågående anställning, men i filen {new} {address}."
+
+
+def _told_names(before: StoredPerson, row: JobRow) -> tuple[str, str]:
+    """The stored name and the file's. Where one of them is protected both are hidden: it may be one person
+    who has changed names (S52)."""
+    if before.is_protected or row.is_protected:
+        return PROTECTED[0].lower() + PROTECTED[1:], "någon med ett annat namn"
+    return before.name, row.name
 
 
 def _take_number(plan: Plan, before: StoredPerson, jobs: Sequence[Job], row: JobRow) -> None:
@@ -210,12 +220,14 @@ def _take_number(plan: Plan, before: StoredPerson, jobs: Sequence[Job], row: Job
     last_day = max((min(job.ends_on or plan.last_day, plan.last_day) for job in jobs), default=plan.last_day)
     former = replace(before, number=_free_name(number, last_day, plan.stored.persons))
     plan.persons_to_rename[number] = former
+    old, new = _told_names(before, row)
+    former_name = before.name if old == before.name else PROTECTED  # where it begins a sentence
     plan.warnings.append(
-        f"Numret {number} har gått från {before.name}, som slutade {last_day}, till {row.name}. "
-        f"{before.name} behåller sin historik som {former.number}, och inloggning, lösenord och behörigheter "
+        f"Numret {number} har gått från {old}, som slutade {last_day}, till {new}. "
+        f"{former_name} behåller sin historik som {former.number}, och inloggning, lösenord och behörigheter "
         f"upphör. Är det samma person: läs in med --same-person {shlex.quote(number)}"
     )
-    plan.tell(ChangeKind.PERSON_REPLACED, f"{before.name} ({number}): har nu numret {former.number}")
+    plan.tell(ChangeKind.PERSON_REPLACED, f"{former_name} ({number}): har nu numret {former.number}")
 
 
 def _renamed(plan: Plan) -> Stored:
@@ -266,8 +278,9 @@ def look_alikes(plan: Plan, rows: Iterable[JobRow], gone: Collection[str], jobs:
             if has_address or has_place:
                 same = "samma namn och e-post" if has_address else "samma namn, enhet och första dag"
                 command = shlex.join(("elearn", "join", person.number, row.number))
+                name = PROTECTED if person.is_protected else row.told_name
                 pairs[row.number] = (
-                    f"{person.number} försvinner och {row.number} är ny, med {same}: {row.name}. Är det "
+                    f"{person.number} försvinner och {row.number} är ny, med {same}: {name}. Är det "
                     f"samma person: {command}"
                 )
     return list(pairs.values())

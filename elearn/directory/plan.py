@@ -3,6 +3,7 @@ shown and applied."""
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import replace
 
 from elearn.directory import brake, changes, holders, words
 from elearn.directory.brake import employed
@@ -24,6 +25,7 @@ def make_plan(directory: Directory, stored: Stored, today: dt.date, choices: Cho
     Raises ``Invalid`` for a choice about what is not in the files."""
     plan = Plan(last_day=today - DAY, stored=stored, digests=directory.digests)
     directory, stored = holders.reassign(plan, directory, choices, today)
+    directory = _with_protection(directory, stored)
     left_alone = (
         frozenset[str]()
         if directory.knows_externals
@@ -41,6 +43,17 @@ def make_plan(directory: Directory, stored: Stored, today: dt.date, choices: Cho
     plan.warnings += holders.look_alikes(plan, plan.persons_to_add, gone, stored.jobs)
     brake.brake(plan, directory, roles, today)
     return plan
+
+
+def _with_protection(directory: Directory, stored: Stored) -> Directory:
+    """Every row says whether the person's identity is protected: what is stored stays where the file is
+    silent (S52)."""
+    kept = {number for number, person in stored.persons.items() if person.is_protected}
+    jobs = (
+        replace(row, is_protected=row.number in kept) if row.is_protected is None else row
+        for row in directory.jobs
+    )
+    return replace(directory, jobs=tuple(jobs))
 
 
 def _plan_units(plan: Plan, directory: Directory, stored: Stored, left_alone: frozenset[str]) -> None:
@@ -72,16 +85,16 @@ def _plan_persons(plan: Plan, directory: Directory, stored: Stored) -> None:
         before = stored.persons.get(row.number)
         if before is None:
             plan.persons_to_add.append(row)
-            plan.tell(ChangeKind.PERSON_ADDED, f"Ny person: {row.name} ({row.number})")
-        elif (before.first_name, before.last_name, before.email) != (
+            plan.tell(ChangeKind.PERSON_ADDED, f"Ny person: {row.told_name} ({row.number})")
+        elif (before.first_name, before.last_name, before.email, before.is_protected) != (
             row.first_name,
             row.last_name,
             row.email,
+            row.is_protected,
         ):
             plan.persons_to_change.append(row)
-            plan.tell(
-                ChangeKind.PERSON_CHANGED, f"{row.name} ({row.number}): {words.person_changes(before, row)}"
-            )
+            told = f"{row.told_name} ({row.number}): {words.person_changes(before, row)}"
+            plan.tell(ChangeKind.PERSON_CHANGED, told)
 
 
 def _plan_jobs(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from elearn.people import positions
-from elearn.people.models import UnitKind, full_name
+from elearn.people.models import PROTECTED, UnitKind, full_name
 
 TOP_ONLY = (UnitKind.DEPARTMENT, UnitKind.EXTERNAL)
 
@@ -40,10 +40,18 @@ class JobRow:
     starts_on: dt.date
     ends_on: dt.date | None
     joined: tuple[str, ...] = ()  # the positions of several contracts that are one employment
+    aid: str | None = None  # SKR's national job code
+    is_main: bool = False  # the person's main employment: its address holds when two disagree
+    is_protected: bool | None = None  # None: the file does not say, and what is stored stays
 
     @property
     def name(self) -> str:
         return full_name(self.first_name, self.last_name)
+
+    @property
+    def told_name(self) -> str:
+        """The name as a plan tells it: of somebody with protected identity, that and nothing else (S52)."""
+        return PROTECTED if self.is_protected else self.name
 
     @property
     def position_key(self) -> str:
@@ -53,6 +61,18 @@ class JobRow:
     def is_open(self, today: dt.date) -> bool:
         """Not over: it goes on, or is still to begin."""
         return self.ends_on is None or self.ends_on >= today
+
+
+@dataclass(frozen=True, slots=True)
+class MissingCode:
+    """An AID code that aid.csv does not have, of people who are employed and whose row has no role.
+    ``roleless_count``: those to whom the unit gives none either."""
+
+    code: str
+    person_count: int
+    roleless_count: int
+    units: tuple[str, ...]  # codes
+    positions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +86,7 @@ class Directory:
     organisation: str = "organisation.csv"  # the file's name
     course_roles: frozenset[str] = frozenset()
     digests: Mapping[str, str] = field(default_factory=dict)
+    missing_codes: tuple[MissingCode, ...] = ()  # AID codes that aid.csv does not have
 
     @property
     def knows_externals(self) -> bool:

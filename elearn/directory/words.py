@@ -47,8 +47,8 @@ class Names:
 
 def names_after(directory: Directory, stored: Stored) -> Names:
     """As they are called after the import."""
-    persons = {number: person.name for number, person in stored.persons.items()} | {
-        row.number: row.name for row in directory.jobs
+    persons = {number: person.told_name for number, person in stored.persons.items()} | {
+        row.number: row.told_name for row in directory.jobs
     }
     units = {code: unit.name for code, unit in stored.units.items()} | {
         code: unit.name for code, unit in directory.units.items()
@@ -91,10 +91,16 @@ def unit_changes(before: StoredUnit, unit: UnitRow) -> list[str]:
 
 
 def person_changes(before: StoredPerson, row: JobRow) -> str:
-    """What is another in a person's name and address."""
+    """What is another in a person's name and address. Of somebody with protected identity, only that it is
+    another (S52)."""
     changes = []
+    is_hidden = before.is_protected or row.is_protected
+    if before.is_protected != row.is_protected:
+        changes.append("får skyddad identitet" if row.is_protected else "har inte längre skyddad identitet")
     if (before.first_name, before.last_name) != (row.first_name, row.last_name):
-        changes.append(f"hette {before.name}")
-    if before.email != row.email:
+        changes.append("byter namn" if is_hidden else f"hette {before.name}")
+    if before.email != row.email and is_hidden:
+        changes.append("byter e-post")
+    elif before.email != row.email:
         changes.append(f"byter e-post från {before.email or 'ingen'} till {row.email or 'ingen'}")
     return ", ".join(changes)

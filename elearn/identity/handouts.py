@@ -2,7 +2,8 @@
 those of a unit who have none.
 
 A code opens the account of whoever has it. So nobody gets one from a manager who may do more than an employee
-(S6): with it, the manager could take over those rights.
+(S6): with it, the manager could take over those rights. And nobody whose name the manager may not see: that
+code comes from the operator, by VPC (S52).
 """
 
 import datetime as dt
@@ -19,7 +20,8 @@ from elearn.identity.queries import Invitee
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
-from elearn.people import access
+from elearn.people import access, protection
+from elearn.people.access import Access
 from elearn.people.models import Employment, OrgUnit, Person
 from elearn.people.queries import PersonRef
 
@@ -27,14 +29,14 @@ OWN_CODE = "Du kan inte ge en kod till dig själv. Du byter ditt eget lösenord 
 NOBODY = "Alla här har redan valt ett lösenord, eller får sin kod av administratören."
 
 
-def give_code(session: Session, deed: Deed, manager_id: int, unit_code: str, person_id: int) -> Handout:
+def give_code(session: Session, deed: Deed, manager: Access, unit_code: str, person_id: int) -> Handout:
     """A new code for one person of this unit. The password and the logins go on until it is used. Raises
-    ``NotFound`` for a unit that the manager does not have or a person who does not work there, ``Refused``
-    for oneself and for whoever may do more than an employee."""
-    found = [row for row in _staff(session, manager_id, unit_code, deed.today) if row.id == person_id]
+    ``NotFound`` for a unit that the manager does not have or a person who does not work there or whose name
+    is not shown, ``Refused`` for oneself and for whoever may do more than an employee."""
+    found = [row for row in _staff(session, manager, unit_code, deed.today) if row.id == person_id]
     if not found:
         raise NotFound
-    if person_id == manager_id:
+    if person_id == manager.person_id:
         raise Refused(OWN_CODE)
     invitee = _invitee(found[0])
     if found[0].has_more_rights:
@@ -45,11 +47,13 @@ def give_code(session: Session, deed: Deed, manager_id: int, unit_code: str, per
     return _give(session, deed, found[0].unit_id, [invitee])[0]
 
 
-def give_first_codes(session: Session, deed: Deed, manager_id: int, unit_code: str) -> list[Handout]:
+def give_first_codes(session: Session, deed: Deed, manager: Access, unit_code: str) -> list[Handout]:
     """A code for everybody of this unit who has no password, by name in Swedish order; those who may do more
-    than an employee are left out. Raises ``NotFound``, or ``Conflict`` when nobody is left."""
-    staff = _staff(session, manager_id, unit_code, deed.today)
-    lacking = [row for row in staff if not (row.has_password or row.has_more_rights or row.id == manager_id)]
+    than an employee, or whose name is not shown, are left out. Raises ``NotFound``, or ``Conflict`` when
+    nobody is left."""
+    staff = _staff(session, manager, unit_code, deed.today)
+    mine = manager.person_id
+    lacking = [row for row in staff if not (row.has_password or row.has_more_rights or row.id == mine)]
     if not staff:
         raise NotFound
     if not lacking:
@@ -60,8 +64,10 @@ def give_first_codes(session: Session, deed: Deed, manager_id: int, unit_code: s
     return _give(session, deed, lacking[0].unit_id, invitees)
 
 
-def _staff(session: Session, manager_id: int, unit_code: str, on: dt.date) -> list[sa.Row[Any]]:
-    """Whoever works in this unit itself on the day, each once, if the manager has it (S4)."""
+def _staff(session: Session, manager: Access, unit_code: str, on: dt.date) -> list[sa.Row[Any]]:
+    """Whoever works in this unit itself on the day, each once, if the manager has it and may see the name
+    (S4, S52)."""
+    sees = protection.sees_protected(manager)
     asked = (
         sa.select(
             Person.id,
@@ -76,8 +82,8 @@ def _staff(session: Session, manager_id: int, unit_code: str, on: dt.date) -> li
         )
         .join(Employment, Employment.person_id == Person.id)
         .join(OrgUnit, OrgUnit.id == Employment.unit_id)
-        .where(OrgUnit.code == unit_code, OrgUnit.id.in_(access.managed_units(manager_id, on)))
-        .where(access.is_active(on))
+        .where(OrgUnit.code == unit_code, OrgUnit.id.in_(access.managed_units(manager.person_id, on)))
+        .where(access.is_active(on), protection.is_named(sees, manager.person_id))
         .distinct()
     )
     # PostgreSQL takes no text with a NUL in it.

@@ -24,20 +24,15 @@ class Invitee:
 
 def people_to_invite(session: Session, unit_code: str | None, on: dt.date) -> tuple[Invitee, ...]:
     """Everybody active without a password, in this unit and below or everywhere: by unit and name, in Swedish
-    order.
+    order. Not those who have a protected identity: the file goes to managers (S52).
 
     Each person once: with two jobs, under the first of their units."""
     lacking = (
         sa.select(OrgUnit.name, Person.id, Person.number, Person.first_name, Person.last_name, Person.email)
         .join(Employment, Employment.person_id == Person.id)
         .join(OrgUnit, OrgUnit.id == Employment.unit_id)
-        .where(Person.password_hash.is_(None), access.is_active(on))
+        .where(_lacks_password(session, unit_code, on), ~Person.is_protected)
     )
-    if unit_code is not None:
-        unit = queries.unit_by_code(session, unit_code)
-        lacking = lacking.where(
-            OrgUnit.id.in_(org_tree.below(sa.select(OrgUnit.id).where(OrgUnit.id == unit.id)))
-        )
     invitees: dict[int, Invitee] = {}
     for unit_name, id, number, first_name, last_name, email in sorted(
         session.execute(lacking).all(), key=_handout_order
@@ -45,6 +40,27 @@ def people_to_invite(session: Session, unit_code: str | None, on: dt.date) -> tu
         person = PersonRef(id, number, first_name, last_name, email)
         invitees.setdefault(person.person_id, Invitee(unit_name, person))
     return tuple(invitees.values())
+
+
+def protected_to_invite(session: Session, unit_code: str | None, on: dt.date) -> int:
+    """How many ``people_to_invite`` left out."""
+    lacking = (
+        sa.select(sa.func.count(Person.id.distinct()))
+        .join(Employment, Employment.person_id == Person.id)
+        .join(OrgUnit, OrgUnit.id == Employment.unit_id)
+        .where(_lacks_password(session, unit_code, on), Person.is_protected)
+    )
+    return session.scalar(lacking) or 0
+
+
+def _lacks_password(session: Session, unit_code: str | None, on: dt.date) -> sa.ColumnElement[bool]:
+    """A ``Person``, an ``Employment`` and its ``OrgUnit``: active in the unit or below it, without one."""
+    lacking = sa.and_(Person.password_hash.is_(None), access.is_active(on))
+    if unit_code is None:
+        return lacking
+    unit = queries.unit_by_code(session, unit_code)
+    top = sa.select(OrgUnit.id).where(OrgUnit.id == unit.id)
+    return sa.and_(lacking, OrgUnit.id.in_(org_tree.below(top)))
 
 
 def person_to_invite(session: Session, number: str, on: dt.date) -> Invitee:

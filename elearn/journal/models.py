@@ -39,6 +39,11 @@ class EntryKind(StrEnum):
     FETCHED_FIGURES = "fetched-figures"
     SET_GOAL = "set-goal"
     RECORDED_SURVEY = "recorded-survey"
+    EXTRACTED_PERSON = "extracted-person"
+    ERASED_PERSONS = "erased-persons"
+    TIDIED = "tidied"
+    DISCLOSED_COMPLETIONS = "disclosed-completions"
+    REFUSED_IMPORT = "refused-import"
 
 
 class JournalEntry(Base):

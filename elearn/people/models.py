@@ -29,9 +29,15 @@ LEVEL_WORDS = {
 }
 
 
+ERASED_NAME = "Raderad person"
+ERASED_NUMBER = "raderad-"  # and the person's id
+PROTECTED = "Person med skyddad identitet"  # what is told instead of the name (S52)
+
+
 def full_name(first_name: str, last_name: str) -> str:
-    """First and last name. One of them may be empty: then the other alone."""
-    return " ".join(filter(None, (first_name, last_name)))
+    """First and last name. One of them may be empty: then the other alone. Both are empty of somebody who has
+    been erased."""
+    return " ".join(filter(None, (first_name, last_name))) or ERASED_NAME
 
 
 class AccessRole(StrEnum):

@@ -8,8 +8,11 @@ import sqlalchemy as sa
 from elearn.database import Session
 from elearn.errors import NotFound
 from elearn.journal.deed import ActorKind
+from elearn.people import protection
 from elearn.people.models import Employment, OrgUnit, Person, full_name
 from elearn.swedish import folded
+
+UNNAMED = "någon vars namn inte visas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,16 @@ class PersonRef:
     first_name: str
     last_name: str
     email: str | None = None
+    is_protected: bool = False
 
     @property
     def name(self) -> str:
         return full_name(self.first_name, self.last_name)
+
+    @property
+    def label(self) -> str:
+        """What an operator, who gave the number, is told: the name, or of a protected identity the number."""
+        return self.number if self.is_protected else self.name
 
 
 class PersonIds(Mapping[str, int]):
@@ -56,7 +65,14 @@ def unit_ids(session: Session) -> dict[str, int]:
 
 def person_by_number(session: Session, number: str) -> PersonRef:
     """Who has this number, whatever its capitals. Raises ``NotFound``."""
-    columns = (Person.id, Person.number, Person.first_name, Person.last_name, Person.email)
+    columns = (
+        Person.id,
+        Person.number,
+        Person.first_name,
+        Person.last_name,
+        Person.email,
+        Person.is_protected,
+    )
     person = session.execute(sa.select(*columns).where(Person.number == number)).one_or_none()
     if person is None and (other := person_ids(session).get(number)) is not None:
         person = session.execute(sa.select(*columns).where(Person.id == other)).one()
@@ -78,15 +94,20 @@ def job_roles(session: Session) -> frozenset[str]:
     return frozenset(role for role in session.scalars(roles) if role)
 
 
-def actors_in_words(session: Session, actors: Iterable[str]) -> dict[str, str]:
-    """Who each actor is, as rows carry them: a person by name as long as there is one, an operator by the
-    log-in name, else the system."""
+def actors_in_words(session: Session, actors: Iterable[str], *, sees_protected: bool) -> dict[str, str]:
+    """Who each actor is, as rows carry them: a person by name as long as there is one and the reader may see
+    it (``protection.sees_protected``), an operator by the log-in name, else the system."""
     wanted = {actor: actor.partition(":") for actor in actors}
     ids = [int(name) for kind, _, name in wanted.values() if kind == ActorKind.PERSON and name.isdigit()]
+    is_named = protection.is_named(sees_protected)
     found = session.execute(
-        sa.select(Person.id, Person.first_name, Person.last_name).where(Person.id.in_(ids))
+        sa.select(Person.id, Person.first_name, Person.last_name, is_named).where(Person.id.in_(ids))
     )
-    names = {str(id): full_name(first, last) for id, first, last in found}
+    names = {
+        str(id): full_name(first, last) if is_named else UNNAMED
+        for id, first, last, is_named in found
+        if first or last
+    }
     return {actor: _in_words(kind, name, names) for actor, (kind, _, name) in wanted.items()}
 
 

@@ -49,7 +49,8 @@ def departures(session: Session, curriculum: Curriculum, on: dt.date, tops: Tops
     """The departments in reach that are open on the date, in Swedish order."""
     rows = session.execute(_counts(curriculum, tops), {"on": on}).all()
     counted = {row.department_id: row for row in rows if row.target is not None}
-    deciders = _deciders(session, [row for row in rows if row.target is None])
+    decided = [row for row in rows if row.target is None]
+    deciders = _deciders(session, decided, sees_protected=tops is None)
     found = []
     for id, code, name in session.execute(_open_departments(tops), {"on": on}):
         row = counted.get(id)
@@ -60,8 +61,11 @@ def departures(session: Session, curriculum: Curriculum, on: dt.date, tops: Tops
     return tuple(sorted(found, key=lambda one: (swedish.sort_key(one.name), one.code)))
 
 
-def _deciders(session: Session, rows: Sequence[sa.Row[Any]]) -> dict[int, tuple[Decider, ...]]:
-    names = queries.actors_in_words(session, {row.person for row in rows if row.person})
+def _deciders(
+    session: Session, rows: Sequence[sa.Row[Any]], *, sees_protected: bool
+) -> dict[int, tuple[Decider, ...]]:
+    actors = {row.person for row in rows if row.person}
+    names = queries.actors_in_words(session, actors, sees_protected=sees_protected)
     found: dict[int, list[Decider]] = {}
     for row in rows:
         decider = Decider(row.decided_by or names.get(row.person), row.out_count, row.in_count)

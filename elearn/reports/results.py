@@ -19,13 +19,14 @@ from elearn.database import Session
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind, JournalEntry
-from elearn.people.models import Employment, Person
+from elearn.people.models import ERASED_NUMBER, Employment, Person
 from elearn.reports import workbook
 from elearn.reports.workbook import About, Kind, Sheet
 from elearn.training.models import Completion, CompletionRecall
 
-# What import and ``join`` call somebody whose number is now another's: no file may have such a number.
-OUR_NAME = re.compile(r"\(")
+# What import and ``join`` call somebody whose number is now another's, and somebody who has been erased: no
+# file may have such a number.
+OUR_NAME = re.compile(rf"\(|^{ERASED_NUMBER}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,11 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Results:
     """``left_out``: how many rows belong to somebody whom the personnel system does not know by that number
-    any more."""
+    any more; ``protected``: and how many to somebody with a protected identity, who was not asked for."""
 
     rows: tuple[Result, ...]
     left_out: int
+    protected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,16 @@ COLUMNS = (
 )
 
 
-def results(session: Session, competences: Mapping[str, str], since: dt.date | None = None) -> Results:
+def results(
+    session: Session,
+    competences: Mapping[str, str],
+    since: dt.date | None = None,
+    *,
+    with_protected: bool = False,
+) -> Results:
     """What holds or has held, by number, course and day: everything, or what is new, changed or recalled on
-    ``since`` or later. ``competences``: the personnel system's code by course."""
+    ``since`` or later. ``competences``: the personnel system's code by course. ``with_protected``: also of
+    those who have a protected identity (S52)."""
     joins = _joins(session)
     changed = None if since is None else _changed(session, since)
     moved = {join.person_id for join in joins if since is not None and join.on >= since}
@@ -97,8 +106,15 @@ def results(session: Session, competences: Mapping[str, str], since: dt.date | N
             wanted.add(key)
     found = [_result(key, standing[key], competences) for key in sorted(wanted)]
     told = [row for row in found if since is not None or not row.is_recalled]
-    known = tuple(row for row in told if not OUR_NAME.search(row.number))
-    return Results(known, len(told) - len(known))
+    known = [row for row in told if not OUR_NAME.search(row.number)]
+    hidden = frozenset[str]() if with_protected else _protected(session)
+    shown = tuple(row for row in known if row.number not in hidden)
+    return Results(shown, len(told) - len(known), len(known) - len(shown))
+
+
+def _protected(session: Session) -> frozenset[str]:
+    """The numbers of those who have a protected identity."""
+    return frozenset(session.scalars(sa.select(Person.number).where(Person.is_protected)))
 
 
 def _completions(emptied_ids: set[int]) -> sa.Select[int, int, str, str, dt.date, dt.date, bool]:

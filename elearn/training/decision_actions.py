@@ -13,7 +13,7 @@ from elearn.errors import Conflict, Invalid, NotFound
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
-from elearn.people import access
+from elearn.people import access, protection
 from elearn.people.models import Employment, OrgUnit, Person
 from elearn.swedish import folded
 from elearn.training import decision_rules
@@ -90,7 +90,8 @@ def refuse_out_of_reach(
             raise NotFound
     if person_id is not None:
         there = (unit_id,) if unit_id is not None else None
-        if session.scalar(sa.select(Person.id).where(Person.id == person_id, works_in(there, today))) is None:
+        known = sa.select(Person.id).where(Person.id == person_id, works_in(there, today), may_name(tops))
+        if session.scalar(known) is None:
             raise NotFound
 
 
@@ -134,6 +135,13 @@ def set_last_day(session: Session, deed: Deed, tops: Tops, decision_id: int, las
 
 
 def may_end(tops: Tops) -> sa.ColumnElement[bool]:
-    """A ``TargetDecision`` that lies within reach: its unit does. One about a person everywhere is for who
-    decides about everything."""
-    return access.in_reach(tops, TargetDecision.unit_id)
+    """A ``TargetDecision`` that lies within reach: its unit does. One about a person everywhere, or about one
+    who is not named, is for who decides about everything."""
+    unnamed = sa.exists().where(Person.id == TargetDecision.person_id, ~may_name(tops))
+    return sa.and_(access.in_reach(tops, TargetDecision.unit_id), ~unnamed.correlate(TargetDecision))
+
+
+def may_name(tops: Tops) -> sa.ColumnElement[bool]:
+    """A ``Person`` whom who decides within these departments is told of by name (S52): VPC, who decides about
+    everything, of everybody."""
+    return protection.is_named(tops is None)

@@ -15,7 +15,7 @@ from elearn.errors import NotFound
 from elearn.people import access, queries
 from elearn.people.models import Employment, OrgUnit, Person, full_name
 from elearn.swedish import folded
-from elearn.training.decision_actions import Tops, may_end
+from elearn.training.decision_actions import Tops, may_end, may_name
 from elearn.training.models import TargetDecision
 
 PAGE_LENGTH = 25
@@ -84,11 +84,14 @@ def state_is(state: DecisionState, on: dt.date) -> sa.ColumnElement[bool]:
 
 
 def may_see(tops: Tops) -> sa.ColumnElement[bool]:
-    """A ``TargetDecision`` within reach, and one about a person everywhere who has worked there."""
+    """A ``TargetDecision`` within reach, and one about a person everywhere who has worked there: but not
+    about a person who is not named (S52)."""
     if tops is None:
         return sa.true()
-    worked = sa.exists().where(
-        Employment.person_id == TargetDecision.person_id, access.in_reach(tops, Employment.unit_id)
+    worked = (
+        sa.exists()
+        .where(Employment.person_id == TargetDecision.person_id, access.in_reach(tops, Employment.unit_id))
+        .where(Person.id == TargetDecision.person_id, may_name(tops))
     )
     everywhere = sa.and_(TargetDecision.unit_id.is_(None), worked.correlate(TargetDecision))
     return sa.or_(may_end(tops), everywhere)
@@ -107,7 +110,7 @@ def decision_page(
     shown = min(max(1, number), page_count)
     listed = _select(tops).where(*conditions).order_by(*_NEWEST)
     rows = session.execute(listed.limit(PAGE_LENGTH).offset((shown - 1) * PAGE_LENGTH)).all()
-    return DecisionPage(_shown(session, rows, on), count, shown, page_count)
+    return DecisionPage(_shown(session, tops, rows, on), count, shown, page_count)
 
 
 def decision(session: Session, tops: Tops, on: dt.date, id: int) -> ShownDecision:
@@ -115,7 +118,7 @@ def decision(session: Session, tops: Tops, on: dt.date, id: int) -> ShownDecisio
     rows = session.execute(_select(tops).where(TargetDecision.id == id, may_see(tops))).all()
     if not rows:
         raise NotFound
-    return _shown(session, rows, on)[0]
+    return _shown(session, tops, rows, on)[0]
 
 
 def about(
@@ -124,7 +127,7 @@ def about(
     """The newest that fulfil a condition and are not over."""
     is_over = state_is(DecisionState.OVER, on)
     asked = _select(tops).where(may_see(tops), condition, ~is_over).order_by(*_NEWEST).limit(most)
-    return _shown(session, session.execute(asked).all(), on)
+    return _shown(session, tops, session.execute(asked).all(), on)
 
 
 def _named(session: Session, tops: Tops, text: str) -> list[int]:
@@ -147,9 +150,11 @@ def _select(tops: Tops) -> sa.Select[Any]:
     )
 
 
-def _shown(session: Session, rows: Sequence[sa.Row[Any]], on: dt.date) -> tuple[ShownDecision, ...]:
+def _shown(
+    session: Session, tops: Tops, rows: Sequence[sa.Row[Any]], on: dt.date
+) -> tuple[ShownDecision, ...]:
     actors = {actor for row in rows for actor in (row[0].recorded_by, row[0].ended_by)}
-    names = queries.actors_in_words(session, filter(None, actors))
+    names = queries.actors_in_words(session, filter(None, actors), sees_protected=tops is None)
     return tuple(_one(row, names, on) for row in rows)
 
 

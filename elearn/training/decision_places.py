@@ -1,7 +1,8 @@
 """Where a decision about the target group can be made: units and people found by name, code or number, one
 unit with its positions and people, one person with the units that person works in.
 
-``tops`` as in ``decision_actions``; the database leaves out what is out of reach (S4).
+``tops`` as in ``decision_actions``; the database leaves out what is out of reach (S4) and, for others than
+VPC, who has a protected identity (S52).
 """
 
 import datetime as dt
@@ -19,7 +20,7 @@ from elearn.people.models import Employment, OrgUnit, Person, UnitKind, full_nam
 from elearn.swedish import folded
 from elearn.training import decision_lists, obligations
 from elearn.training.curriculum import Curriculum
-from elearn.training.decision_actions import Tops
+from elearn.training.decision_actions import Tops, may_name
 from elearn.training.decision_lists import ShownDecision
 from elearn.training.models import TargetDecision
 from elearn.training.obligations import Obligation, Terms
@@ -43,12 +44,14 @@ class FoundUnit:
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
-    """``units``: the names of where the person works, or will, within reach."""
+    """``units``: the names of where the person works, or will, within reach. ``is_protected``: whoever reads
+    the name must not pass it on."""
 
     person_id: int
     name: str
     number: str
     units: tuple[str, ...]
+    is_protected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +86,21 @@ def _units(session: Session, tops: Tops, today: dt.date) -> Iterable[FoundUnit]:
 
 
 def _people(session: Session, tops: Tops, today: dt.date, asked: str) -> Iterable[FoundPerson]:
-    columns = (Person.id, Person.number, Person.first_name, Person.last_name)
+    columns = (Person.id, Person.number, Person.first_name, Person.last_name, Person.is_protected)
     rows = session.execute(
         sa.select(*columns, OrgUnit.name.label("unit"))
         .join(Employment, Employment.person_id == Person.id)
         .join(OrgUnit, OrgUnit.id == Employment.unit_id)
-        .where(access.in_reach(tops), is_employed(today))
+        .where(access.in_reach(tops), is_employed(today), may_name(tops))
     )
     words = asked.split()
     found: dict[int, FoundPerson] = {}
-    for id, number, first_name, last_name, unit in rows:
+    for id, number, first_name, last_name, is_protected, unit in rows:
         name = full_name(first_name, last_name)
         if folded(number) != asked and not all(word in folded(name) for word in words):
             continue
         before = found[id].units if id in found else ()
-        found[id] = FoundPerson(id, name, number, tuple(dict.fromkeys((*before, unit))))
+        found[id] = FoundPerson(id, name, number, tuple(dict.fromkeys((*before, unit))), is_protected)
     return found.values()
 
 
@@ -123,12 +126,14 @@ class Colleague:
     number: str
     position: str
     duty: Obligation | None
+    is_protected: bool
 
 
 @dataclass(frozen=True, slots=True)
 class UnitPlace:
     """A unit, what lies over it and under it, its positions, its own people (the first of ``person_count``)
-    and the decisions that hold there or will: of its own, and from above (also about people in it)."""
+    and the decisions that hold there or will: of its own, and from above (also about people in it).
+    ``unnamed_count``: people of its own whose names the reader is not shown, whatever was looked for."""
 
     unit_id: int
     code: str
@@ -139,6 +144,7 @@ class UnitPlace:
     positions: tuple[Position, ...]
     people: tuple[Colleague, ...]
     person_count: int
+    unnamed_count: int
     decisions: tuple[ShownDecision, ...]
 
 
@@ -159,7 +165,7 @@ def unit_place(
     ``NotFound``."""
     unit = open_unit(session, tops, terms.on, code)
     chain = _chain(session, tops, unit)
-    people = _colleagues(session, curriculum, unit.id, terms, folded(text))
+    people = _colleagues(session, curriculum, tops, unit.id, terms, folded(text))
     there = sa.and_(
         TargetDecision.unit_id.in_([one.id for one in chain]),
         sa.or_(TargetDecision.person_id.is_(None), TargetDecision.unit_id == unit.id),
@@ -174,6 +180,7 @@ def unit_place(
         _positions(session, unit, terms.on),
         tuple(people[:MOST_PEOPLE]),
         len(people),
+        _unnamed(session, tops, unit.id, terms.on),
         decision_lists.about(session, tops, terms.on, there, MOST_DECISIONS),
     )
 
@@ -218,22 +225,29 @@ def _positions(session: Session, unit: OrgUnit, today: dt.date) -> tuple[Positio
     return tuple(sorted(found, key=lambda one: swedish.sort_key(one.name)))
 
 
+def _unnamed(session: Session, tops: Tops, unit_id: int, today: dt.date) -> int:
+    there = sa.select(sa.func.count(Person.id.distinct())).join(Employment, Employment.person_id == Person.id)
+    return (
+        session.scalar(there.where(Employment.unit_id == unit_id, is_employed(today), ~may_name(tops))) or 0
+    )
+
+
 def _colleagues(
-    session: Session, curriculum: Curriculum, unit_id: int, terms: Terms, asked: str
+    session: Session, curriculum: Curriculum, tops: Tops, unit_id: int, terms: Terms, asked: str
 ) -> Sequence[Colleague]:
     duties = {duty.employment_id: duty for duty in obligations.of_unit(session, curriculum, unit_id, terms)}
-    columns = (Person.id, Person.number, Person.first_name, Person.last_name)
+    columns = (Person.id, Person.number, Person.first_name, Person.last_name, Person.is_protected)
     rows: Iterable[sa.Row[Any]] = session.execute(
         sa.select(Employment.id.label("job_id"), Employment.position, *columns)
         .join(Person, Person.id == Employment.person_id)
-        .where(Employment.unit_id == unit_id, is_employed(terms.on))
+        .where(Employment.unit_id == unit_id, is_employed(terms.on), may_name(tops))
     )
     found = []
     for row in rows:
         name = full_name(row.first_name, row.last_name)
         if folded(row.number) == asked or all(word in folded(name) for word in asked.split()):
-            duty = duties.get(row.job_id)
-            found.append(Colleague(row.id, name, row.number, row.position or "", duty))
+            duty, is_protected = duties.get(row.job_id), bool(row.is_protected)
+            found.append(Colleague(row.id, name, row.number, row.position or "", duty, is_protected))
     return sorted(found, key=lambda one: (swedish.sort_key(one.name), one.number, one.position))
 
 
@@ -252,17 +266,18 @@ class PersonPlace:
     person_id: int
     name: str
     number: str
+    is_protected: bool
     workplaces: tuple[Workplace, ...]
     decisions: tuple[ShownDecision, ...]
 
 
 def person_place(session: Session, tops: Tops, today: dt.date, person_id: int) -> PersonPlace:
-    """One person. Raises ``NotFound`` for somebody who works nowhere in reach (S3)."""
+    """One person. Raises ``NotFound`` for somebody who works nowhere in reach, or is not named (S3, S52)."""
     jobs = session.execute(
         sa.select(Person, Employment, OrgUnit)
         .join(Employment, Employment.person_id == Person.id)
         .join(OrgUnit, OrgUnit.id == Employment.unit_id)
-        .where(Person.id == person_id, access.in_reach(tops), is_employed(today))
+        .where(Person.id == person_id, access.in_reach(tops), is_employed(today), may_name(tops))
         .order_by(Employment.starts_on, Employment.id)
     ).all()
     if not jobs:
@@ -274,4 +289,4 @@ def person_place(session: Session, tops: Tops, today: dt.date, person_id: int) -
     person: Person = jobs[0][0]
     its_own = TargetDecision.person_id == person_id
     decisions = decision_lists.about(session, tops, today, its_own, MOST_DECISIONS)
-    return PersonPlace(person.id, person.name, person.number, workplaces, decisions)
+    return PersonPlace(person.id, person.name, person.number, person.is_protected, workplaces, decisions)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from elearn import csv_in
 from elearn.csv_in import Faults, Record
 from elearn.database import Session
+from elearn.directory import tables
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
@@ -77,7 +78,7 @@ class DecisionOutcome:
 def read_decisions(path: Path, known_roles: Iterable[str]) -> Decisions:
     """The rows, and the file's faults so far: whether the people and units exist is for ``record_decisions``
     to say. ``known_roles``: the catalogue's."""
-    table = csv_in.read_table(path, COLUMNS)
+    table = tables.read_table(path, COLUMNS)
     roles = {folded(role): role for role in known_roles}
     rows = tuple(row for record in table.records if (row := _read_row(record, table.faults, roles)))
     return Decisions(rows, table.unknown, table.faults)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from elearn import csv_in
 from elearn.csv_in import Faults, Record
 from elearn.database import Session
+from elearn.directory import tables
 from elearn.errors import Conflict, NotFound
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
@@ -54,7 +55,7 @@ class Exemptions:
 def read_exemptions(path: Path) -> Exemptions:
     """The rows, and the file's faults so far: whether the people and units exist is for ``record_exemptions``
     to say."""
-    table = csv_in.read_table(path, COLUMNS, [DECIDED_BY])
+    table = tables.read_table(path, COLUMNS, [DECIDED_BY])
     rows = tuple(row for record in table.records if (row := _read_row(record, table.faults)))
     _refuse_two(rows, table.faults)
     return Exemptions(rows, table.unknown, table.faults)

@@ -29,6 +29,8 @@ from elearn.training.models import (
     TargetDecision,
 )
 
+# Without the number: a completion is never changed, and a number can be erased (S50).
+OWN_COURSE = "Egen kurs, gjord med ett annat anställningsnummer"
 ATTENDED = (MeetingAttendance.meeting_id, MeetingAttendance.withdrawn_at)
 
 
@@ -52,6 +54,7 @@ def join_persons(session: Session, deed: Deed, old_number: str, new_number: str)
     _move(session, UnitManager, kept_id, emptied_id, (UnitManager.unit_id,))
     session.execute(sa.delete(UnitManager).where(UnitManager.person_id == emptied_id))
     _join_passwords(session, kept_id, emptied_id)
+    _join_protection(session, kept_id, emptied_id)
     offering.join_offers(session, kept_id, emptied_id)
     logins.end_all_sessions(session, kept_id, deed.now)
     ending.end_access(session, deed, [emptied_id])
@@ -65,7 +68,7 @@ def _refuse_two_persons(session: Session, deed: Deed, old: PersonRef, new: Perso
     names = {folded(old.first_name), folded(old.last_name)} - {""}
     if names.isdisjoint({folded(new.first_name), folded(new.last_name)}):
         raise Conflict(
-            f"{old.number} är {old.name} men {new.number} är {new.name}. De slås bara ihop när de har "
+            f"{old.number} är {old.label} men {new.number} är {new.label}. De slås bara ihop när de har "
             "ett namn gemensamt."
         )
     going_on = sa.or_(Employment.ends_on.is_(None), Employment.ends_on >= deed.today)
@@ -137,9 +140,10 @@ def _copy_completions(session: Session, deed: Deed, kept_id: int, new: PersonRef
     held = {tuple(row) for row in session.execute(there)}
     from_meetings = set(session.scalars(sa.select(MeetingCompletion.completion_id)))
     for completion in session.scalars(mine.order_by(Completion.id)).all():
-        source = completion.source or f"Egen kurs, gjord med anställningsnummer {new.number}"
+        source = completion.source or OWN_COURSE
         if (completion.course, completion.completed_on, source) in held:
             continue
+        held.add((completion.course, completion.completed_on, source))
         copy = Completion(
             person_id=kept_id,
             course=completion.course,
@@ -198,6 +202,12 @@ def _join_passwords(session: Session, kept_id: int, emptied_id: int) -> None:
     if not has_password:
         invited = sa.update(Invitation).where(Invitation.person_id == emptied_id)
         _execute(session, invited.values(person_id=kept_id))
+
+
+def _join_protection(session: Session, kept_id: int, emptied_id: int) -> None:
+    """Whoever is protected under one of the numbers stays protected (S52)."""
+    if session.scalar(sa.select(Person.is_protected).where(Person.id == emptied_id)):
+        session.execute(sa.update(Person).where(Person.id == kept_id).values(is_protected=True))
 
 
 def _swap_numbers(session: Session, old: PersonRef, new: PersonRef) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from elearn import csv_in
 from elearn.content.reading.lessons import SUBJECTS
 from elearn.csv_in import Faults
+from elearn.directory import tables
 from elearn.people.models import Person
 from elearn.people.queries import PersonIds, PersonRef
 from elearn.swedish import folded
@@ -42,7 +43,7 @@ class Meetings:
 
 def read_attendance(path: Path) -> Listed:
     """A CSV file with the column ``anställningsnr``."""
-    table = csv_in.read_table(path, ATTENDANCE_COLUMNS)
+    table = tables.read_table(path, ATTENDANCE_COLUMNS)
     found = [
         (record.row, number)
         for record in table.records
@@ -84,7 +85,7 @@ def find_persons(session: Session, listed: Listed, reach: Reach, meeting: Meetin
 def read_meetings(path: Path) -> Meetings:
     """moten.csv: a meeting on each row; subjects are parted by a comma, departments' codes by a blank.
     Whether the departments exist is for ``register_meeting`` to say."""
-    table = csv_in.read_table(path, MEETING_COLUMNS)
+    table = tables.read_table(path, MEETING_COLUMNS)
     rows = []
     for record in table.records:
         faults = table.faults

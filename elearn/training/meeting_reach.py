@@ -1,5 +1,5 @@
 """Which meetings and which people somebody reaches in the register: a coordinator those of the own
-departments, VPC all (S4)."""
+departments, VPC all (S4) and also whoever has a protected identity (S52)."""
 
 import datetime as dt
 from typing import TypeAlias
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from elearn.errors import NotFound
-from elearn.people import access
+from elearn.people import access, protection
 from elearn.people.models import Employment, OrgUnit, Person, UnitKind
 from elearn.training.meeting_models import Meeting, MeetingDepartment
 
@@ -24,14 +24,20 @@ def meetings_in(reach: Reach) -> sa.ColumnElement[bool]:
 
 
 def people_in(reach: Reach, on: dt.date) -> sa.ColumnElement[bool]:
-    """A ``Person`` who worked in a department in reach, or below it, on the date."""
+    """A ``Person`` who worked in a department in reach, or below it, on the date, and is named."""
     if reach is None:
         return sa.true()
-    return Person.id.in_(
+    worked = Person.id.in_(
         sa.select(Employment.person_id)
         .join(OrgUnit, OrgUnit.id == Employment.unit_id)
         .where(access.in_reach(reach), access.is_active(on))
     )
+    return sa.and_(worked, may_name(reach))
+
+
+def may_name(reach: Reach) -> sa.ColumnElement[bool]:
+    """A ``Person`` whom this reader is told of by name."""
+    return protection.is_named(reach is None)
 
 
 def meeting_in(session: Session, reach: Reach, meeting_id: int) -> Meeting:

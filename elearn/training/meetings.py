@@ -49,6 +49,7 @@ class Attendee:
     number: str
     name: str
     place: str
+    is_protected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,13 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class MeetingPage:
-    """A meeting with who in reach attended, and its recognitions. ``counts``: of those who attended, by the
-    name of each department in reach where they worked on that day, a person in two of them in both."""
+    """A meeting with who in reach attended, and its recognitions. ``unnamed_count``: of those who attended
+    and whose names the reader is not shown. ``counts``: of all who attended, by the name of each department
+    in reach where they worked on that day, a person in two of them in both."""
 
     meeting: MeetingRow
     attendees: tuple[Attendee, ...]
+    unnamed_count: int
     counts: tuple[tuple[str, int], ...]
     recognitions: tuple[Recognition, ...]
     may_withdraw: bool
@@ -159,8 +162,9 @@ def meeting_page(session: Session, reach: Reach, meeting_id: int) -> MeetingPage
     return MeetingPage(
         row,
         attended,
-        _by_department(session, reach, meeting, [one.person_id for one in attended]),
-        _recognitions(session, meeting_id),
+        row.attendee_count - len(attended),
+        _by_department(session, reach, meeting),
+        _recognitions(session, reach, meeting_id),
         meeting_actions.may_withdraw(reach, [place.id for place in row.departments]),
     )
 
@@ -169,7 +173,8 @@ def _attended(session: Session, reach: Reach, meeting: Meeting) -> tuple[Attende
     ids = sa.select(MeetingAttendance.person_id).where(
         MeetingAttendance.meeting_id == meeting.id, MeetingAttendance.withdrawn_at.is_(None)
     )
-    return _people(session, reach, meeting.held_on, Person.id.in_(ids))
+    which = sa.and_(Person.id.in_(ids), meeting_reach.may_name(reach))
+    return _people(session, reach, meeting.held_on, which)
 
 
 def _people(
@@ -180,7 +185,14 @@ def _people(
     at = sa.and_(OrgUnit.id == Employment.unit_id, access.in_reach(reach))
     is_anybody = reach is None  # also who worked nowhere on that day
     rows = session.execute(
-        sa.select(Person.id, Person.number, Person.first_name, Person.last_name, OrgUnit.name)
+        sa.select(
+            Person.id,
+            Person.number,
+            Person.first_name,
+            Person.last_name,
+            Person.is_protected,
+            OrgUnit.name,
+        )
         .join(Employment, works, isouter=is_anybody)
         .join(OrgUnit, at, isouter=is_anybody)
         .where(which)
@@ -194,15 +206,15 @@ def _people(
             row.number,
             full_name(row.first_name, row.last_name),
             ", ".join(sorted(places[row.id], key=swedish.sort_key)),
+            row.is_protected,
         )
         for row in rows
     }
     return tuple(sorted(found.values(), key=lambda one: (swedish.sort_key(one.name), one.number)))
 
 
-def _by_department(
-    session: Session, reach: Reach, meeting: Meeting, person_ids: list[int]
-) -> tuple[tuple[str, int], ...]:
+def _by_department(session: Session, reach: Reach, meeting: Meeting) -> tuple[tuple[str, int], ...]:
+    person_ids = meeting_credits.attendees(session, meeting.id)
     closure = org_tree.closure()
     statement = (
         sa.select(OrgUnit.name, sa.func.count(Employment.person_id.distinct()))
@@ -219,13 +231,14 @@ def _by_department(
     return tuple(sorted(rows, key=lambda row: swedish.sort_key(row[0])))
 
 
-def _recognitions(session: Session, meeting_id: int) -> tuple[Recognition, ...]:
+def _recognitions(session: Session, reach: Reach, meeting_id: int) -> tuple[Recognition, ...]:
     rows = session.scalars(
         sa.select(MeetingRecognition)
         .where(MeetingRecognition.meeting_id == meeting_id, MeetingRecognition.withdrawn_at.is_(None))
         .order_by(MeetingRecognition.id)
     ).all()
-    names = queries.actors_in_words(session, {row.recorded_by for row in rows})
+    actors = {row.recorded_by for row in rows}
+    names = queries.actors_in_words(session, actors, sees_protected=reach is None)
     return tuple(
         Recognition(row.subject, row.reason, clock.day_of(row.recorded_at), names[row.recorded_by])
         for row in rows

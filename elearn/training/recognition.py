@@ -8,6 +8,7 @@ from pathlib import Path
 from elearn import csv_in
 from elearn.content.catalog import Catalog
 from elearn.content.reading.sources import folded
+from elearn.directory import tables
 
 COLUMNS = ("anställningsnr", "kurs", "datum", "källa")
 
@@ -37,7 +38,7 @@ class Recognitions:
 def read_recognitions(path: Path, catalog: Catalog, today: dt.date) -> Recognitions:
     """The rows, and the file's faults so far: a course that does not exist and a day that has not come are
     among them."""
-    table = csv_in.read_table(path, COLUMNS)
+    table = tables.read_table(path, COLUMNS)
     faults, rows, numbers = table.faults, [], []
     for record in table.records:
         number = csv_in.parse(faults, record, "anställningsnr", csv_in.number)

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 
 from elearn import swedish
 from elearn.errors import NotFound
-from elearn.people import access
-from elearn.people.models import Employment, OrgUnit, Person, full_name
+from elearn.people import access, protection
+from elearn.people.models import Employment, OrgUnit, Person
 from elearn.training import curriculum, obligations
 from elearn.training.curriculum import Curriculum
 from elearn.training.obligations import ON, UNITS, Obligation, Scope, Terms
@@ -41,6 +41,8 @@ class MemberStatus(StrEnum):
 MANAGED_UNITS = sa.select(OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.parent_id).where(
     OrgUnit.id.in_(access.managed_units(sa.bindparam("manager_id", type_=sa.Integer), ON))
 )
+SEES_PROTECTED = sa.bindparam("sees_protected", type_=sa.Boolean)
+IS_NAMED = protection.is_named(SEES_PROTECTED, sa.bindparam("asker_id", type_=sa.Integer))
 ORDER = {status: place for place, status in enumerate(MemberStatus)}
 ORDER[MemberStatus.OVERDUE] = ORDER[MemberStatus.EXPIRED]  # both together: the oldest first
 IN_TIME = {
@@ -57,7 +59,8 @@ class Member:
 
     ``has_begun``: of a required course; ``outside``: the reason's code, never the exemption's own words.
     ``has_password``: has chosen one, so that the manager need hand out no first code; ``has_more_rights``:
-    than an employee, so that the manager may hand out none at all."""
+    than an employee, so that the manager may hand out none at all. ``is_named``: else the name is a sentence
+    in its place, and there is no position (``protection``)."""
 
     person_id: int
     name: str
@@ -69,6 +72,7 @@ class Member:
     outside: str | None
     has_password: bool
     has_more_rights: bool
+    is_named: bool = True
 
     @property
     def is_trained(self) -> bool:
@@ -118,48 +122,68 @@ class Totals:
         return Fraction(self.trained, self.target) if self.target else None
 
 
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at the list. ``sees_protected``: is told of everybody by name."""
+
+    person_id: int | None = None
+    sees_protected: bool = False
+
+
+NOBODY = Viewer()
+
+
 def managed_team(
-    session: Session, curriculum: Curriculum, manager_id: int, terms: Terms
+    session: Session, curriculum: Curriculum, manager: Viewer, terms: Terms
 ) -> tuple[TeamUnit, ...]:
     """The people of the units that this person manages and of those below, by unit in Swedish order, overdue
-    first. Which units they are is the database's to say (S4)."""
-    places = _managed(session, manager_id, terms.on)
-    return _units(_rows(session, curriculum, places, terms), terms, headings(places))
+    first. Which units they are, and who is named, is the database's to say (S4, S52)."""
+    places = _managed(session, manager, terms.on)
+    return _units(_rows(session, curriculum, manager, places, terms), terms, headings(places))
 
 
 def managed_unit(
-    session: Session, curriculum: Curriculum, manager_id: int, terms: Terms, code: str
+    session: Session, curriculum: Curriculum, manager: Viewer, terms: Terms, code: str
 ) -> tuple[TeamUnit, bool]:
     """One of them by its code, and whether it is the only one. Nobody works there: no members. Raises
     ``NotFound`` for a unit that is not theirs, as for one that does not exist (S3)."""
-    places = _managed(session, manager_id, terms.on)
+    places = _managed(session, manager, terms.on)
     asked = [place for place in places if place.code == code]
     if not asked:
         raise NotFound
-    units = _units(_rows(session, curriculum, asked, terms), terms, {})
+    units = _units(_rows(session, curriculum, manager, asked, terms), terms, {})
     return (units or (TeamUnit(code, asked[0].name, ()),))[0], len(places) == 1
 
 
-def _managed(session: Session, manager_id: int, on: dt.date) -> list[Place]:
+def _managed(session: Session, manager: Viewer, on: dt.date) -> list[Place]:
     """Asked for first: as a part of the select PostgreSQL would take a manager for one of thousands of
     people."""
-    rows = session.connection().execute(MANAGED_UNITS, {"manager_id": manager_id, "on": on})
+    rows = session.connection().execute(MANAGED_UNITS, {"manager_id": manager.person_id, "on": on})
     return [Place(*row) for row in rows]
 
 
 def _rows(
-    session: Session, curriculum: Curriculum, places: Sequence[Place], terms: Terms
+    session: Session, curriculum: Curriculum, viewer: Viewer, places: Sequence[Place], terms: Terms
 ) -> Sequence[sa.Row[Any]]:
-    asked = {"unit_ids": [place.unit_id for place in places], "on": terms.on}
+    asked = {"unit_ids": [place.unit_id for place in places], "on": terms.on, **_asked_by(viewer)}
     return session.connection().execute(_prepared(curriculum, UNITS), asked).all()
 
 
+def _asked_by(viewer: Viewer) -> dict[str, object]:
+    return {"sees_protected": viewer.sees_protected, "asker_id": viewer.person_id}
+
+
 def unit_team(
-    session: Session, curriculum: Curriculum, unit_ids: sa.Select[int], terms: Terms
+    session: Session,
+    curriculum: Curriculum,
+    unit_ids: sa.Select[int],
+    terms: Terms,
+    viewer: Viewer = NOBODY,
 ) -> tuple[TeamUnit, ...]:
     """The same of these units."""
     statement = _employments(curriculum, obligations.in_units(unit_ids))
-    return _units(session.execute(statement, {"on": terms.on}).all(), terms, {})
+    asked = {"on": terms.on, **_asked_by(viewer)}
+    return _units(session.execute(statement, asked).all(), terms, {})
 
 
 def totals(units: Iterable[TeamUnit]) -> Totals:
@@ -189,17 +213,20 @@ def _employments(curriculum: Curriculum, scope: Scope) -> sa.Select[Any]:
             *duty.c,
             OrgUnit.code.label("unit_code"),
             OrgUnit.name.label("unit_name"),
-            Person.first_name,
-            Person.last_name,
+            *(_if_named(column) for column in (Person.first_name, Person.last_name, Employment.position)),
+            IS_NAMED.label("is_named"),
             Person.password_hash.is_not(None).label("has_password"),
             access.has_more_rights(Person.id, ON).label("has_more_rights"),
-            Employment.position,
         )
         .join(Employment, Employment.id == duty.c.employment_id)
         .join(Person, Person.id == duty.c.person_id)
         .join(OrgUnit, OrgUnit.id == duty.c.unit_id)
         .order_by(duty.c.employment_id)
     )
+
+
+def _if_named(column: sa.orm.InstrumentedAttribute[Any]) -> sa.Label[Any]:
+    return sa.case((IS_NAMED, column), else_="").label(column.key)
 
 
 def _units(rows: Sequence[sa.Row[Any]], terms: Terms, heading_of: Mapping[str, str]) -> tuple[TeamUnit, ...]:
@@ -229,7 +256,7 @@ def _member(rows: Sequence[sa.Row[Any]], terms: Terms) -> Member:
     )
     return Member(
         first.person_id,
-        full_name(first.first_name, first.last_name),
+        protection.shown_name(first.first_name, first.last_name, is_named=first.is_named),
         ", ".join(dict.fromkeys(row.position for row in rows if row.position)),
         status,
         day,
@@ -238,6 +265,7 @@ def _member(rows: Sequence[sa.Row[Any]], terms: Terms) -> Member:
         outside=None if target else together.value,
         has_password=bool(first.has_password),
         has_more_rights=bool(first.has_more_rights),
+        is_named=bool(first.is_named),
     )
 
 

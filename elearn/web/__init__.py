@@ -18,6 +18,7 @@ from elearn.web.pages import (
     measurements,
     meetings,
     needs,
+    privacy,
     public,
     report,
     start,
@@ -33,6 +34,7 @@ def register(app: Flask, application: Application) -> None:
     security.register(app, application.settings)
     for room in (
         public,
+        privacy,
         login,
         start,
         learn,

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from elearn import clock, database
 from elearn.cli import main
-from elearn.identity import actions, passwords
+from elearn.identity import actions, invitations, passwords
 from elearn.identity.models import Invitation, LoginSession
 from elearn.people.models import AccessGrant, Employment, OrgUnit, Person, UnitKind
 from tests import builders
@@ -255,3 +255,28 @@ def test_at_a_terminal_the_password_is_asked_for_twice_and_never_shown(engine: s
     assert "gröna" not in shown.decode()
     (password_hash,) = stored(engine, Person.password_hash)
     assert passwords.verify(password_hash, GOOD)
+
+
+def test_the_file_for_managers_leaves_out_protected_identities_and_their_own_holds_the_code_alone(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    """S52: whoever hands the code over knows whose it is, and nobody else needs to."""
+    with database.transaction(engine) as session:
+        for number in ("1001", "1002"):
+            session.scalars(sa.select(Person).where(Person.number == number)).one().is_protected = True
+    done = run("invite", "--output", str(tmp_path / "koder.csv"))
+    assert [row[2] for row in read_csv(tmp_path / "koder.csv")[1:]] == ["0103"]
+    assert "Med skyddade personuppgifter och därför inte i filen: 2." in done.stderr
+    assert stored(engine, Invitation.code_hash) == [
+        invitations.hash_code(read_csv(tmp_path / "koder.csv")[1][3])
+    ]
+    done = run("invite", "--unit", "S", "--output", str(tmp_path / "s.csv"))
+    assert "skyddade" not in done.stderr
+    done = run("invite", "--person", "1001", "--output", str(tmp_path / "en.csv"))
+    [row] = read_csv(tmp_path / "en.csv")[1:]
+    assert row[:3] == ["", "", ""]
+    assert invitations.hash_code(row[3]) in stored(engine, Invitation.code_hash)
+    assert "Åsa" not in done.output
+    named = run("set-password", "1001", typed=f"{GOOD}\n")
+    assert "Åsa" not in named.output
+    assert "1001 har fått ett nytt lösenord." in named.stderr

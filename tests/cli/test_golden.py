@@ -1,6 +1,8 @@
 """The worked example, to the letter, through the commands that an operator types, on both engines."""
 
+import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 
 from tests.cli.commands import elearn, words
 from tests.content import folders
+from tests.directory import workbooks
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 DECIDED = GOLDEN / "decisions"
@@ -67,6 +70,32 @@ def test_decisions_of_every_kind_come_out_to_the_letter_and_again_change_nothing
         for date in ("2026-11-29", *DATES):
             done = elearn("coverage", "--as-of", date, database_url=database_url)
             assert done.stdout.decode() == (DECIDED / f"tackning-{date}.csv").read_bytes().decode()
+
+
+def test_the_same_files_as_spreadsheets_come_out_to_the_letter(database_url: str, tmp_path: Path) -> None:
+    """Every number and date as a spreadsheet keeps it: the numbers as numbers, the days as days."""
+
+    def sheet(name: str) -> Path:
+        rows = [line.split(";") for line in (DECIDED / name).read_text(encoding="utf-8-sig").splitlines()]
+        cells = [[cell if not row else typed(cell) for cell in line] for row, line in enumerate(rows)]
+        return workbooks.write(tmp_path / name, ("Blad1", cells))
+
+    def typed(cell: str) -> object:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", cell):
+            return dt.date.fromisoformat(cell)
+        return int(cell) if re.fullmatch("[1-9][0-9]*", cell) else cell
+
+    for arguments in (
+        ("import", sheet("organisation.csv"), sheet("personal.csv")),
+        ("import-completions", sheet("genomforda.csv")),
+        ("import-exemptions", sheet("undantag.csv")),
+        ("import-decisions", sheet("malgrupp.csv")),
+    ):
+        done = elearn(*arguments, database_url=database_url, ELEARN_TODAY="2026-11-23")
+        assert done.returncode == 0, words(done)
+    for date in ("2026-11-29", *DATES):
+        done = elearn("coverage", "--as-of", date, database_url=database_url)
+        assert done.stdout.decode() == (DECIDED / f"tackning-{date}.csv").read_bytes().decode()
 
 
 def test_two_thirds_are_not_secured_at_66_7_percent(imported: str) -> None:

@@ -13,6 +13,7 @@ from elearn.training.meeting_models import Meeting, MeetingAttendance
 from elearn.training.models import Completion
 from tests import builders
 from tests.content import folders
+from tests.directory import workbooks
 
 SUBJECTS = "våld i nära relationer, könsstympning, hedersrelaterat våld och förtryck"
 HEADER = "datum;titel;ämnen;ordnat av;förvaltningar\n"
@@ -48,6 +49,15 @@ def test_each_meeting_gets_a_number_that_it_keeps(engine: sa.Engine, tmp_path: P
         done = run(tmp_path, ("import-meetings",), HEADER + ROW + ROW.replace("Heldag", "Halvdag"))
         assert (done.exit_code, done.stdout) == (0, "1;2026-05-04;Heldag\n2;2026-05-04;Halvdag\n")
     assert count(engine, Meeting) == 2
+
+
+def test_meetings_and_who_attended_are_read_from_spreadsheets(engine: sa.Engine, tmp_path: Path) -> None:
+    rows = [line.split(";") for line in (HEADER + ROW).splitlines()]
+    meetings = workbooks.write(tmp_path / "moten.xlsx", ("Möten", rows))
+    attended = workbooks.write(tmp_path / "deltagare.xlsx", ("Blad1", [["anställningsnr"], [1001], ["1002"]]))
+    assert CliRunner().invoke(main, ["import-meetings", str(meetings)]).exit_code == 0
+    done = CliRunner().invoke(main, ["import-attendance", "1", str(attended)])
+    assert (done.exit_code, count(engine, MeetingAttendance)) == (0, 2)
 
 
 def test_one_fault_stops_the_whole_file(engine: sa.Engine, tmp_path: Path) -> None:

@@ -91,7 +91,9 @@ def applied(plan: Plan) -> Stored:
         units[code] = replace(units[code], managers=units[code].managers - {number})
     persons = dict(stored.persons)
     for row in (*plan.persons_to_add, *plan.persons_to_change):
-        persons[row.number] = StoredPerson(len(persons), row.number, row.first_name, row.last_name, row.email)
+        persons[row.number] = StoredPerson(
+            len(persons), row.number, row.first_name, row.last_name, row.email, bool(row.is_protected)
+        )
     jobs = {job.id: job for job in (*stored.jobs, *plan.jobs_to_change)}
     for job in plan.jobs_to_remove:
         del jobs[job.id]

@@ -12,6 +12,7 @@ from elearn.identity import actions, handouts, holders, logins
 from elearn.identity.models import Invitation
 from elearn.journal.deed import person
 from elearn.journal.models import JournalEntry
+from elearn.people.access import Access
 from elearn.people.models import AccessRole, OrgUnit, Person, UnitKind
 from tests import builders
 from tests.builders import NOW, TODAY
@@ -39,8 +40,12 @@ def employed(session: Session, at: OrgUnit, first_name: str = "Sara", **more: dt
     return someone
 
 
+def as_manager(boss: Person, *roles: AccessRole) -> Access:
+    return Access(boss.id, frozenset({AccessRole.MANAGER, *roles}))
+
+
 def give(session: Session, boss: Person, to: Person, code: str = "U1") -> actions.Handout:
-    return handouts.give_code(session, builders.deed(by=person(boss.id)), boss.id, code, to.id)
+    return handouts.give_code(session, builders.deed(by=person(boss.id)), as_manager(boss), code, to.id)
 
 
 def test_a_new_code_replaces_the_older_and_opens_the_account_once(
@@ -76,7 +81,7 @@ def test_who_gave_a_code_to_whom_stands_in_the_journal(
 ) -> None:
     sara, mikael = employed(session, school), employed(session, school, "Mikael")
     give(session, boss, sara)
-    handouts.give_first_codes(session, builders.deed(by=person(boss.id)), boss.id, "U1")
+    handouts.give_first_codes(session, builders.deed(by=person(boss.id)), as_manager(boss), "U1")
     entries = session.execute(
         sa.select(JournalEntry.actor, JournalEntry.kind, JournalEntry.details).order_by(JournalEntry.id)
     ).all()
@@ -98,7 +103,7 @@ def test_nobody_with_more_rights_gets_a_code_from_a_manager(
     with pytest.raises(Refused, match="Karin Lind har fler behörigheter"):
         give(session, boss, karin)
     with pytest.raises(Conflict, match="Alla här"):
-        handouts.give_first_codes(session, builders.deed(by=person(boss.id)), boss.id, "U1")
+        handouts.give_first_codes(session, builders.deed(by=person(boss.id)), as_manager(boss), "U1")
     assert session.scalars(sa.select(Invitation)).all() == []
 
 
@@ -137,7 +142,7 @@ def test_who_is_out_of_reach_is_not_there(session: Session, school: OrgUnit, bos
             give(session, boss, someone, code)
     for code in ("S1", "finns-inte"):
         with pytest.raises(NotFound):
-            handouts.give_first_codes(session, builders.deed(by=person(boss.id)), boss.id, code)
+            handouts.give_first_codes(session, builders.deed(by=person(boss.id)), as_manager(boss), code)
     assert give(session, boss, employed(session, school, ends_on=TODAY)).name == "Sara Lind"
 
 
@@ -170,6 +175,27 @@ def test_first_codes_go_to_whoever_of_the_unit_has_no_password(
     double = employed(session, school, "Två-jobb")
     builders.employ(session, double, school, "kock")
     employed(session, builders.unit(session, "U11", parent=school), "Annan-enhet")
-    handed_out = handouts.give_first_codes(session, builders.deed(by=person(boss.id)), boss.id, "U1")
+    handed_out = handouts.give_first_codes(session, builders.deed(by=person(boss.id)), as_manager(boss), "U1")
     assert [one.name for one in handed_out] == ["Två-jobb Lind", "Åsa Lind", "Örjan Lind"]
     assert len({one.code for one in handed_out}) == 3
+
+
+def test_a_manager_hands_out_no_code_to_whom_they_are_not_told_of_by_name(
+    session: Session, school: OrgUnit, boss: Person
+) -> None:
+    """S52: the code would stand beside the name. VPC, who is told of everybody, may; and the manager who is
+    protected is no other manager for that."""
+    sara = employed(session, school)
+    hidden = builders.person(session, "Hemlig", "Hemlund", is_protected=True)
+    builders.employ(session, hidden, school)
+    boss.is_protected = True
+    with pytest.raises(NotFound):
+        give(session, boss, hidden)
+    deed = builders.deed(by=person(boss.id))
+    assert [one.name for one in handouts.give_first_codes(session, deed, as_manager(boss), "U1")] == [
+        sara.name
+    ]
+    also_vpc = as_manager(boss, AccessRole.VPC)
+    assert handouts.give_code(session, deed, also_vpc, "U1", hidden.id).name == "Hemlig Hemlund"
+    with pytest.raises(Refused, match="dig själv"):
+        give(session, boss, boss)

@@ -19,7 +19,7 @@ from elearn.training.obligations import Terms
 from elearn.training.pages import Learner as Reader
 from elearn.training.progress import CourseStatus
 from elearn.training.recognition import RecognitionRow, Recognitions
-from elearn.training.team import MemberStatus
+from elearn.training.team import MemberStatus, Viewer
 from tests import builders
 from tests.training.lessons import COURSE, FINAL, FINAL_RIGHT, Learner
 
@@ -143,7 +143,7 @@ def test_every_page_and_figure_ends_on_the_same_day(
         day = last + dt.timedelta(days=after)
         terms = Terms(day, 90, RENEWAL_DAYS)
         [duty] = obligations.of_person(session, required, sara.id, terms)
-        found, _ = team.managed_unit(session, required, boss.id, terms, "F1")
+        found, _ = team.managed_unit(session, required, Viewer(boss.id), terms, "F1")
         [member] = found.members
         [row] = coverage.report(session, required, day, Fraction(9, 10), day).rows
         [card] = start.start_page(session, catalog, Reader(sara.id, day, RENEWAL_DAYS, 90, b"k")).required

@@ -18,7 +18,7 @@ from elearn.training import obligations, overdue, team
 from elearn.training.models import Attempt, CompletionRecall, LessonCompletion
 from elearn.training.obligations import Terms
 from elearn.training.overdue import ManagedPeople
-from elearn.training.team import MemberStatus, TeamUnit
+from elearn.training.team import MemberStatus, TeamUnit, Viewer
 from tests import builders
 from tests.conftest import EXAMPLES
 from tests.reports import plain_count as plain
@@ -278,10 +278,10 @@ def compare_managers(session: Session, world: plain.World) -> None:
         builders.manage(session, boss, session.scalars(sa.select(OrgUnit).filter_by(code=top.code)).one())
         is_open = top in plain.opened(world, D)
         units = [unit for unit in plain.opened(world, D) if is_open and top in unit.upwards()]
-        listed = team.managed_team(session, CURRICULUM, boss.id, TERMS)
+        listed = team.managed_team(session, CURRICULUM, Viewer(boss.id), TERMS)
         assert members_of(listed) == expected_members(world, units)
         for unit in listed:
-            one, _is_only = team.managed_unit(session, CURRICULUM, boss.id, TERMS, unit.code)
+            one, _is_only = team.managed_unit(session, CURRICULUM, Viewer(boss.id), TERMS, unit.code)
             assert (one.code, one.members) == (unit.code, unit.members)
         late = {
             job.person

@@ -227,3 +227,26 @@ def test_the_journal_tells_that_it_left_the_system_and_names_nobody(session: Ses
         assert last is not None
         assert last.kind == "exported-completions"
         assert json.loads(last.details) == {"count": 1, "format": "csv"} | day
+
+
+def test_a_protected_identity_is_left_out_and_counted_unless_the_receiver_has_it(
+    session: Session, unit: OrgUnit
+) -> None:
+    """S52."""
+    recognised(session, employed(session, unit, "1"))
+    hidden = employed(session, unit, "2")
+    hidden.is_protected = True
+    recognised(session, hidden)
+    recognised(session, hidden, on=MAY_4 + DAY)
+    found = results.results(session, CODES)
+    assert ([row.number for row in found.rows], found.protected) == (["1"], 2)
+    found = results.results(session, CODES, with_protected=True)
+    assert ([row.number for row in found.rows], found.protected) == (["1", "2", "2"], 0)
+
+
+def test_who_has_been_erased_has_no_number_that_the_personnel_system_knows(
+    session: Session, unit: OrgUnit
+) -> None:
+    recognised(session, employed(session, unit, "raderad-7", first_name="", last_name=""))
+    found = results.results(session, CODES)
+    assert (found.rows, found.left_out) == ((), 1)

@@ -126,7 +126,7 @@ def test_a_course_completed_with_the_new_number_is_recognised(
         3,
         TODAY,
         TODAY + DAY,
-        "Egen kurs, gjord med anställningsnummer 19",
+        "Egen kurs, gjord med ett annat anställningsnummer",
     )
 
 
@@ -293,3 +293,15 @@ def test_an_old_number_that_is_employed_or_is_somebody_elses_is_refused(
         joining.join_persons(session, builders.deed(), "9", "9")
     with pytest.raises(NotFound):
         joining.join_persons(session, builders.deed(), "9", "404")
+
+
+@pytest.mark.parametrize("holder", [0, 1])
+def test_whoever_is_protected_under_one_of_the_numbers_stays_protected(
+    session: Session, pair: tuple[Person, Person], holder: int
+) -> None:
+    """S52."""
+    pair[holder].is_protected = True
+    session.flush()
+    join(session)
+    kept = session.scalars(sa.select(Person).where(Person.number == "19")).one()
+    assert kept.is_protected

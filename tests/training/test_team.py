@@ -280,6 +280,7 @@ def test_a_member_has_status_and_dates_and_nothing_of_answers_scores_or_tries(
         "outside",
         "has_password",
         "has_more_rights",
+        "is_named",
     }
     assert "hemlig-fraga" not in repr(list_of(session, school))
 

@@ -30,6 +30,8 @@ TABLE = {
     "public.about": ("GET", "/om", EVERYBODY),
     "public.personal_data": ("GET", "/personuppgifter", EVERYBODY),
     "public.accessibility": ("GET", "/tillganglighet", EVERYBODY),
+    "privacy.show": ("GET", "/mina-uppgifter", EMPLOYED),
+    "privacy.fetch": ("GET", "/mina-uppgifter/fil", EMPLOYED),
     "components.show": ("GET", "/_komponenter", (404,) * 8),  # in the demonstration: test_components.py
     "public.health": ("GET", "/healthz", EVERYBODY),
     "metrics.show": ("GET", "/metrics", (404,) * 8),  # with its setting: test_metrics.py

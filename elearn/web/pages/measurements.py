@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from elearn import clock
 from elearn.errors import Conflict, ElearnError, Invalid, NotFound
-from elearn.people import queries
+from elearn.people import protection, queries
 from elearn.people.access import Permission
 from elearn.people.models import UnitKind
 from elearn.reports import comparison, measurement_actions, measurements, tree
@@ -21,7 +21,7 @@ from elearn.reports.tree import Branch
 from elearn.training import curriculum
 from elearn.web.measures import measure_trend, remembered
 from elearn.web.pages.report import report_of
-from elearn.web.request import catalog, deed, may, session, settings, today
+from elearn.web.request import access, catalog, deed, may, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("measurements", __name__)
@@ -84,7 +84,7 @@ def compare() -> str:
 def show(id: int) -> str:
     one = measurements.load(session(), id)
     rows = FrozenRows(one, request.args.get("oppna"))
-    by = queries.actors_in_words(session(), [one.frozen_by])[one.frozen_by]
+    by = queries.actors_in_words(session(), [one.frozen_by], sees_protected=True)[one.frozen_by]
     faults = remembered().faults_of(session(), id)
     return render_template("measure/measurement.html", one=one, table=rows, by=by, faults=faults)
 
@@ -101,7 +101,8 @@ def list_page(faults: list[tuple[str, str]] | None = None, name: str = "") -> di
         else remembered().public(session(), threshold, settings().small_group)
     )
     checks = {check.id: check.faults for check in remembered().check(session())}
-    by = queries.actors_in_words(session(), {one.head.frozen_by for one in every})
+    actors = {one.head.frozen_by for one in every}
+    by = queries.actors_in_words(session(), actors, sees_protected=protection.sees_protected(access()))
     return {
         "measured": every[::-1],
         "checks": checks,

@@ -12,16 +12,17 @@ from elearn.content.course import Course
 from elearn.content.materials import MaterialKind
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.identity import handouts, invitations
+from elearn.people import protection
 from elearn.people.access import Permission
 from elearn.training import apt, curriculum, team
 from elearn.training.apt import HeldMeeting
 from elearn.training.obligations import Terms
-from elearn.training.team import TeamUnit, Totals
+from elearn.training.team import TeamUnit, Totals, Viewer
 from elearn.training.unit_list import UnitList, unit_list
 from elearn.web import forms
 from elearn.web.meeting_forms import StaffMeetingForm, read_count, read_day
 from elearn.web.pages import learn
-from elearn.web.request import catalog, deed, person_id, session, settings, today
+from elearn.web.request import access, catalog, deed, person_id, session, settings, today
 from elearn.web.security import requires
 
 blueprint = Blueprint("team", __name__)
@@ -51,7 +52,7 @@ class TeamPage:
 def own_units() -> str | Response:
     if code := request.args.get("enhet"):
         return redirect(url_for("team.unit", code=code), 303)
-    units = team.managed_team(session(), curriculum.from_catalog(catalog()), person_id(), terms())
+    units = team.managed_team(session(), curriculum.from_catalog(catalog()), viewer(), terms())
     return render_template(
         "team/team.html",
         page=page_of(units),
@@ -94,9 +95,9 @@ def hand_out(code: str) -> str:
     to this request and nowhere else."""
     chosen = request.form.get("kod", "")
     if chosen:
-        handout = handouts.give_code(session(), deed(), person_id(), code, read_id(chosen))
+        handout = handouts.give_code(session(), deed(), access(), code, read_id(chosen))
         return render_template("team/code.html", handout=handout, **on_paper(code))
-    handed_out = handouts.give_first_codes(session(), deed(), person_id(), code)
+    handed_out = handouts.give_first_codes(session(), deed(), access(), code)
     return render_template("team/slips.html", handouts=handed_out, **on_paper(code))
 
 
@@ -151,7 +152,12 @@ def terms() -> Terms:
 
 def one_unit(code: str) -> tuple[TeamUnit, bool]:
     """The unit, and whether it is the manager's only one. Raises ``NotFound``."""
-    return team.managed_unit(session(), curriculum.from_catalog(catalog()), person_id(), terms(), code)
+    return team.managed_unit(session(), curriculum.from_catalog(catalog()), viewer(), terms(), code)
+
+
+def viewer() -> Viewer:
+    """The manager, and whether everybody is named to them."""
+    return Viewer(person_id(), protection.sees_protected(access()))
 
 
 def page_of_unit(opened: TeamUnit, is_only: bool) -> TeamPage:

@@ -1,0 +1,1 @@
+"""Running it: backup, doctor, extract, erase."""
