@@ -54,7 +54,12 @@ class Asked:
 
     @property
     def on(self) -> dt.date:
-        return clock.parse_date(self.date) if self.date else today()
+        return self.day or today()
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day that was asked for, if one was."""
+        return clock.parse_date(self.date) if self.date else None
 
     def address(self, path: str = PATH, **changes: object) -> str:
         """The page with all that was asked for, but these changes. What is as usual is left out."""

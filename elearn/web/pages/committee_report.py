@@ -23,6 +23,7 @@ from elearn.reports.committee_report import CommitteeReport, Origin
 from elearn.reports.coverage import Coverage, UnitCoverage
 from elearn.reports.export import Form
 from elearn.reports.fetches import Fetch
+from elearn.web import published
 from elearn.web.fetching import part_of, remember_fetch
 from elearn.web.pages.report import report_of
 from elearn.web.request import access, session, settings, today
@@ -81,6 +82,8 @@ def read_asked() -> Asked:
     committee, department = asked.get("namnd", "").strip(), asked.get("forvaltning", "").strip()
     if committee and department:
         raise Invalid("Välj en nämnd eller en förvaltning, inte båda.")
+    edition = published.edition() if measurement is None else None
+    measurement = edition.head.id if edition else measurement
     return Asked(committee, department, measurement, form, asked["format"])
 
 
@@ -161,13 +164,15 @@ def remember(asked: Asked, on: dt.date) -> None:
 
 
 def report_page(fault: str = "") -> str:
-    coverage, reach = live(), reported_departments(access())
+    reach, edition = reported_departments(access()), published.edition()
+    coverage = edition.report.coverage if edition else live()
     return render_template(
         "report/committee_report.html",
         committees=committee_report.committees(coverage) if reach is None else (),
         departments=departments(coverage),
         is_whole=reach is None,
-        measurements=measurements.heads(session()),
+        measurements=edition.every if edition else measurements.heads(session()),
+        has_live=edition is None,
         forms=forms(),
         chosen=request.args,
         faults=[("forvaltning", fault)] if fault else [],
