@@ -72,6 +72,15 @@ def test_every_permission_is_documented() -> None:
     assert {permission.value for permission in Permission} <= set(re.findall(r"`([a-z-]+)`", OPERATIONS))
 
 
+@pytest.mark.parametrize("paper", ["operations.md", "pages.md", "glossary.md", "measure.md"])
+def test_each_name_has_one_row(paper: str) -> None:
+    """Two rows about one setting, command or address soon say different things."""
+    for table in re.split(r"\n(?!\|)", PAPERS[paper]):
+        first_cells = re.findall(r"^\|([^|]*)\|", table.replace("\\|", "/"), re.MULTILINE)
+        names = [name for cell in first_cells for name in re.findall(r"`([^`…]+)`(?! \(POST)", cell)]
+        assert sorted(set(names)) == sorted(names)
+
+
 def test_links_between_the_papers_lead_somewhere() -> None:
     """Samples of course files, between three marks, are not the papers' own links."""
     for paper in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "bench" / "README.md"]:

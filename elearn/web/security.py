@@ -43,6 +43,7 @@ PUBLIC = frozenset(
         "public.health",
         "certificates.check",
         "components.show",
+        "metrics.show",
     }
 )
 DECLARED: dict[Callable[..., Any], Permission] = {}
