@@ -15,6 +15,7 @@ from elearn.web.pages import (
     learn,
     lesson,
     login,
+    measurement_files,
     measurements,
     meetings,
     needs,
@@ -48,6 +49,7 @@ def register(app: Flask, application: Application) -> None:
         meetings,
         target_group,
         measurements,
+        measurement_files,
         goals,
         components,
     ):
