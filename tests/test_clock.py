@@ -88,3 +88,25 @@ def test_dates_are_written_in_swedish() -> None:
 def test_the_day_of_a_moment_is_stockholm_s() -> None:
     assert clock.day_of(dt.datetime(2026, 12, 31, 22, 59, tzinfo=dt.UTC)) == dt.date(2026, 12, 31)
     assert clock.day_of(dt.datetime(2026, 12, 31, 23, 0, tzinfo=dt.UTC)) == dt.date(2027, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_taken"),
+    [
+        ("1989-12-31", False),
+        ("1990-01-01", True),
+        (" 2026-11-23 ", True),
+        ("2099-12-31", True),
+        ("2100-01-01", False),
+        ("0001-01-01", False),
+        ("9999-12-31", False),
+        ("2999-02-30", False),
+        ("", False),
+    ],
+)
+def test_a_day_that_a_page_is_asked_for_is_near_enough_to_count_from(text: str, is_taken: bool) -> None:
+    if is_taken:
+        assert clock.read_day(text).isoformat() == text.strip()
+    else:
+        with pytest.raises(ValueError, match=r"Skriv|Menar du|året ska vara 1990 till 2099\."):
+            clock.read_day(text)

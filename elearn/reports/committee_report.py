@@ -15,6 +15,7 @@ from elearn.people.models import UnitKind
 from elearn.reports import narrowing, suppression, tree
 from elearn.reports.charts import Point
 from elearn.reports.coverage import Coverage, Measure, UnitCoverage
+from elearn.reports.goals import Standing
 from elearn.reports.measurement import Measurement
 from elearn.reports.suppression import Bounds, PublicCoverage, PublicMeasure
 from elearn.reports.tree import Branch
@@ -63,7 +64,7 @@ class CommitteeReport:
     """``coverage``: the rows that the report is about, and no others. ``name``: of the nämnd, the department
     or the municipality. ``public``: None for the full form; else what is hidden, and ``coverage`` holds no
     figure that is not told. ``past``: the same part in earlier measurements, by day, as far as it may be
-    told."""
+    told. ``standings``: the departments' own goals and surveys (``report_goals.with_goals``)."""
 
     scope: Scope
     name: str
@@ -71,6 +72,7 @@ class CommitteeReport:
     coverage: Coverage
     public: PublicCoverage | None = None
     past: tuple[Point, ...] = ()
+    standings: tuple[Standing, ...] = ()
 
     @functools.cached_property
     def sensitivity(self) -> tuple[tuple[Fraction, PublicMeasure], ...]:

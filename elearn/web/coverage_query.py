@@ -107,7 +107,9 @@ def read_date(text: str) -> dt.date:
     if not text.strip():
         return today()
     try:
-        return clock.parse_date(text.strip())
+        return clock.read_day(text)
+    except clock.FarAwayError as error:
+        raise Invalid(str(error)) from None
     except ValueError:
         raise Invalid(f"Skriv datumet som {today().isoformat()}.") from None
 

@@ -15,7 +15,9 @@ from elearn.people.models import AccessRole, UnitKind
 from elearn.reports import (
     committee_report,
     export_pdf,
+    goals,
     measurements,
+    report_goals,
     report_trend,
     report_workbook,
 )
@@ -104,7 +106,7 @@ def file_of(asked: Asked) -> Response:
 
 
 def reports_of(asked: Asked) -> list[CommitteeReport]:
-    """The report that is asked for; for sheets one on each of its departments. Each with its trend."""
+    """The report that is asked for; for sheets one on each of its departments. With trend and goals."""
     origin = Origin(settings().municipality, made_by(), today())
     if asked.measurement is None:
         coverage = live()
@@ -120,7 +122,8 @@ def reports_of(asked: Asked) -> list[CommitteeReport]:
     if asked.form == Form.PUBLIC:
         made = [committee_report.in_public(one, settings().small_group) for one in made]
     past = list(measurements.whole_ones(session()))
-    return [report_trend.with_past(one, past) for one in made]
+    standings = goals.standings(session(), coverage)
+    return [report_goals.with_goals(report_trend.with_past(one, past), standings) for one in made]
 
 
 def live() -> Coverage:

@@ -167,7 +167,7 @@ def freeze_as_sent() -> Measurement:
 
 def read_date(text: str) -> dt.date:
     try:
-        return clock.parse_date(text.strip())
+        return clock.read_day(text)
     except ValueError as error:
         raise Invalid(str(error)) from None
 
