@@ -12,6 +12,7 @@ MONTHS = (
     "juli", "augusti", "september", "oktober", "november", "december",
 )  # fmt: skip
 FIRST_YEAR = 1900
+ASKED_FROM, ASKED_TO = 1990, 2099  # the years that a page is asked for and a form takes
 DATE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 
 
@@ -57,6 +58,21 @@ def parse_date(text: str) -> dt.date:
     if not 1 <= day <= last:
         raise ValueError(f"”{text}”: månaden har dagarna 01 till {last}. Menar du {year}-{month:02}-{last}?")
     return dt.date(year, month, day)
+
+
+class FarAwayError(ValueError):
+    """A date that is one, but of no year that anything here is about."""
+
+
+def read_day(text: str) -> dt.date:
+    """A day that somebody asks a page for or types in a form: the one reader of those. Like ``parse_date``,
+    and not so far away that it can only be a slip, or that nothing can be counted from it.
+
+    Raises ``ValueError`` with a Swedish sentence, ``FarAwayError`` for a year that is too far away."""
+    day = parse_date(text.strip())
+    if not ASKED_FROM <= day.year <= ASKED_TO:
+        raise FarAwayError(f"”{text.strip()}”: året ska vara {ASKED_FROM} till {ASKED_TO}.")
+    return day
 
 
 def in_words(day: dt.date) -> str:

@@ -99,3 +99,25 @@ def test_a_moment_is_told_in_stockholm() -> None:
 def test_a_day_begins_in_stockholm() -> None:
     assert clock.start_of(dt.date(2026, 12, 1)) == dt.datetime(2026, 11, 30, 23, tzinfo=dt.UTC)
     assert clock.start_of(dt.date(2026, 7, 1)) == dt.datetime(2026, 6, 30, 22, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_taken"),
+    [
+        ("1989-12-31", False),
+        ("1990-01-01", True),
+        (" 2026-11-23 ", True),
+        ("2099-12-31", True),
+        ("2100-01-01", False),
+        ("0001-01-01", False),
+        ("9999-12-31", False),
+        ("2999-02-30", False),
+        ("", False),
+    ],
+)
+def test_a_day_that_a_page_is_asked_for_is_near_enough_to_count_from(text: str, is_taken: bool) -> None:
+    if is_taken:
+        assert clock.read_day(text).isoformat() == text.strip()
+    else:
+        with pytest.raises(ValueError, match=r"Skriv|Menar du|året ska vara 1990 till 2099\."):
+            clock.read_day(text)

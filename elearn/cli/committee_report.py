@@ -12,7 +12,16 @@ from elearn.cli.reports import parse_date
 from elearn.content.reading import reader
 from elearn.database import LARGEST_ID
 from elearn.errors import Invalid
-from elearn.reports import committee_report, coverage, export_pdf, measurements, report_trend, report_workbook
+from elearn.reports import (
+    committee_report,
+    coverage,
+    export_pdf,
+    goals,
+    measurements,
+    report_goals,
+    report_trend,
+    report_workbook,
+)
 from elearn.reports.committee_report import Origin
 from elearn.reports.coverage import Coverage
 from elearn.settings import Settings
@@ -69,10 +78,11 @@ def report(
             found = measurements.load_whole(session, measurement)
             counted, origin = found.coverage, committee_report.from_measurement(origin, found)
         past = list(measurements.whole_ones(session))
+        standings = goals.standings(session, counted)
     made = committee_report.make(counted, origin, department, committee)
     if form == "public":
         made = committee_report.in_public(made, settings.small_group)
-    told = report_trend.with_past(made, past)
+    told = report_goals.with_goals(report_trend.with_past(made, past), standings)
     write(output, export_pdf.draw(told) if file_format == "pdf" else report_workbook.to_xlsx(told))
 
 

@@ -4,7 +4,7 @@ PDF and the spreadsheet are made from. Pure. It names no person."""
 import datetime as dt
 import functools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -15,6 +15,7 @@ from elearn.people.models import UnitKind
 from elearn.reports import narrowing, suppression, tree
 from elearn.reports.charts import Point
 from elearn.reports.coverage import Coverage, Measure, UnitCoverage
+from elearn.reports.goals import Standing
 from elearn.reports.measurement import Measurement
 from elearn.reports.suppression import Bounds, PublicCoverage, PublicMeasure
 from elearn.reports.tree import Branch
@@ -63,7 +64,7 @@ class CommitteeReport:
     """``coverage``: the rows that the report is about, and no others. ``name``: of the nämnd, the department
     or the municipality. ``public``: None for the full form; else what is hidden, and ``coverage`` holds no
     figure that is not told. ``past``: the same part in earlier measurements, by day, as far as it may be
-    told."""
+    told. ``standings``: the departments' own goals and surveys (``report_goals.with_goals``)."""
 
     scope: Scope
     name: str
@@ -71,6 +72,7 @@ class CommitteeReport:
     coverage: Coverage
     public: PublicCoverage | None = None
     past: tuple[Point, ...] = ()
+    standings: tuple[Standing, ...] = ()
 
     @functools.cached_property
     def sensitivity(self) -> tuple[tuple[Fraction, PublicMeasure], ...]:
@@ -181,7 +183,7 @@ def whole(coverage: Coverage, origin: Origin) -> CommitteeReport:
 
 def of_department(coverage: Coverage, code: str, origin: Origin) -> CommitteeReport:
     """The report on one department. Raises ``NotFound`` for a code that is none in the coverage."""
-    part = _part(coverage, [row for row in _departments(coverage) if row.code == code])
+    part = narrowing.of_departments(coverage, {code})
     if not part.rows:
         raise NotFound(f"Det finns ingen förvaltning med koden {code}.")
     return CommitteeReport(Scope.DEPARTMENT, part.rows[0].name, origin, part)
@@ -214,14 +216,3 @@ def each_department(report: CommitteeReport) -> Iterator[CommitteeReport]:
 
 def _departments(coverage: Coverage) -> list[UnitCoverage]:
     return [row for row in coverage.rows if row.kind == UnitKind.DEPARTMENT]
-
-
-def _part(coverage: Coverage, tops: Sequence[UnitCoverage]) -> Coverage:
-    """The rows of these departments, which stand at the top, and of all that is below them."""
-    codes = {top.code for top in tops}
-    rows, is_inside = [], False
-    for row in coverage.rows:
-        is_inside = row.code in codes if row.depth == 0 else is_inside
-        if is_inside:
-            rows.append(row)
-    return replace(coverage, rows=tuple(rows))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from elearn import clock, pdf
-from elearn.reports import report_sentences, report_tables, report_trend
+from elearn.reports import report_goals, report_sentences, report_tables, report_trend
 from elearn.reports.charts import Trend
 from elearn.reports.committee_report import CommitteeReport
 from elearn.reports.words import share_in_words, threshold_in_words
@@ -28,6 +28,8 @@ def draw(report: CommitteeReport) -> bytes:
     tables = (
         report_tables.limits(report),
         report_tables.departments(report, DIVISIONS_SHOWN),
+        report_goals.goals(report),
+        report_goals.surveys(report),
         report_tables.in_need(report, IN_NEED_SHOWN),
     )
     trend = report_trend.trend(report, report_sentences.subject(report))

@@ -140,7 +140,9 @@ def _share(text: str) -> Fraction | str:
 
 def _day(text: str, today: dt.date) -> dt.date | str:
     try:
-        day = clock.parse_date(text.strip())
+        day = clock.read_day(text)
+    except clock.FarAwayError as error:
+        return str(error)
     except ValueError:
         return f"Skriv dagen som {today.replace(month=12, day=31).isoformat()}."
     return day if day >= today else "Dagen ska vara i dag eller senare."

@@ -1,9 +1,10 @@
 """A part of the coverage report: of one nämnd (R41), what somebody looks for, and the worst first."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from elearn import swedish
+from elearn.errors import NotFound
 from elearn.people.models import UnitKind
 from elearn.reports.coverage import Coverage, UnitCoverage
 from elearn.reports.tree import Branch
@@ -38,14 +39,35 @@ def of_committee(coverage: Coverage, committee: str) -> Coverage:
     """The departments that this nämnd answers for, with all that is below them; nothing for a nämnd that
     answers for none. Its name is compared without case and outer blanks. The rows' figures are theirs in the
     whole report too: each is counted for itself."""
-    wanted, rows, is_inside = swedish.folded(committee), [], False
+    wanted = swedish.folded(committee)
+    codes = {row.code for row in departments(coverage) if wanted and swedish.folded(row.committee) == wanted}
+    return of_departments(coverage, codes)
+
+
+def of_departments(coverage: Coverage, codes: Collection[str]) -> Coverage:
+    """The departments with these codes, which stand at the top, and all that is below them."""
+    rows, is_inside = [], False
     for row in coverage.rows:
         if row.depth == 0:
-            is_department = row.kind == UnitKind.DEPARTMENT
-            is_inside = bool(wanted) and is_department and swedish.folded(row.committee) == wanted
+            is_inside = row.kind == UnitKind.DEPARTMENT and row.code in codes
         if is_inside:
             rows.append(row)
     return replace(coverage, rows=tuple(rows))
+
+
+def part(coverage: Coverage, code: str, committee: str) -> Coverage:
+    """The department with this code, or this nämnd's departments, or both conditions at once; the report
+    itself where nothing is asked for. Raises ``NotFound`` when that is no department."""
+    chosen = of_committee(coverage, committee) if committee else coverage
+    chosen = of_departments(chosen, {code}) if code else chosen
+    if (code or committee) and not chosen.rows:
+        raise NotFound
+    return chosen
+
+
+def departments(coverage: Coverage) -> list[UnitCoverage]:
+    """In the report's order."""
+    return [row for row in coverage.rows if row.kind == UnitKind.DEPARTMENT and row.depth == 0]
 
 
 def matching(coverage: Coverage, branches: Iterable[Branch], wanted: Wanted) -> list[Branch]:

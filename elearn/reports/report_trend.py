@@ -16,11 +16,14 @@ from elearn.reports.measurements import CLOSE_DAYS, given_out
 def with_past(report: CommitteeReport, measurements: Iterable[Measurement]) -> CommitteeReport:
     """The report with its own part of these measurements, all that there are, counted with its own threshold.
     One in which the part was not there, or had no target group, is left out; in public also one that is not
-    told exactly, is not given out, or is too near the report's own day."""
+    told exactly, is not given out, is too near the report's own day, or was frozen with another threshold:
+    what is told at two thresholds can be subtracted."""
     day, is_live = report.coverage.on, report.origin.frozen is None
     told = list(measurements)
     if report.public:
-        told = [one for one in given_out(told) if (day - one.on).days >= CLOSE_DAYS]
+        own = report.coverage.threshold
+        far = [one for one in given_out(told) if (day - one.on).days >= CLOSE_DAYS]
+        told = [one for one in far if one.coverage.threshold == own]
     earlier = [one for one in told if one.on < day or (is_live and one.on == day)]
     in_order = sorted(earlier, key=lambda one: (one.on, one.id))
     return replace(report, past=tuple(point for one in in_order if (point := _point(report, one))))

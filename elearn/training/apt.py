@@ -19,6 +19,7 @@ from elearn.training.meeting_models import StaffMeeting
 from elearn.training.meeting_reach import Reach
 
 MOST_PARTICIPANTS = 999
+NOT_YET = "Dagen har inte varit än. Anteckna träffen när den har hållits."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def record_staff_meeting(
     take_turn(session)
     unit_id = managed_unit_id(session, manager_id, code, deed.today)
     if held_on > deed.today:
-        raise Invalid("Dagen har inte varit än. Anteckna träffen när den har hållits.")
+        raise Invalid(NOT_YET)
     if not 1 <= participant_count <= MOST_PARTICIPANTS:
         raise Invalid(f"Antalet ska vara 1 till {MOST_PARTICIPANTS}.")
     there = session.scalar(_holding().where(StaffMeeting.unit_id == unit_id, StaffMeeting.held_on == held_on))

@@ -33,12 +33,40 @@ def make_decision(session: Session, deed: Deed, tops: Tops, new: NewDecision, fo
     except sa.exc.IntegrityError as error:
         if not is_violation(error):
             raise
-        sent = sa.select(TargetDecision.id).where(
-            TargetDecision.form_key == form_key, TargetDecision.recorded_by == str(deed.actor)
-        )
-        return session.scalars(sent).one()
+        return session.scalars(_sent(deed, form_key)).one()
     journal.record(session, deed, EntryKind.MADE_DECISION, decision=id)
     return id
+
+
+def make_new_decision(session: Session, deed: Deed, tops: Tops, new: NewDecision, form_key: str) -> int:
+    """As ``make_decision``. Raises ``Conflict`` too, when the last decision about just the same says the same
+    word by word and has not been ended: it came from a second tab, or from somebody else."""
+    if (id := session.scalar(_sent(deed, form_key))) is not None:
+        return id
+    _refuse_repeated(session, new.tidied())
+    return make_decision(session, deed, tops, new, form_key)
+
+
+def _sent(deed: Deed, form_key: str) -> sa.Select[int]:
+    """The id of the decision that this form of this person has made."""
+    return sa.select(TargetDecision.id).where(
+        TargetDecision.form_key == form_key, TargetDecision.recorded_by == str(deed.actor)
+    )
+
+
+def _refuse_repeated(session: Session, new: NewDecision) -> None:
+    same = sa.and_(
+        TargetDecision.person_id.is_not_distinct_from(new.person_id),
+        TargetDecision.unit_id.is_not_distinct_from(new.unit_id),
+        TargetDecision.position_key.is_not_distinct_from(folded(new.position) or None),
+        TargetDecision.covers_below,
+    )
+    last = session.scalar(sa.select(TargetDecision).where(same).order_by(TargetDecision.id.desc()).limit(1))
+    if last is None or last.ended_on is not None:
+        return
+    said = (last.is_included, last.job_role, last.starts_on, last.ends_on, last.reason)
+    if said == (new.is_included, new.job_role, new.starts_on, new.ends_on, new.reason):
+        raise Conflict("Samma beslut finns redan. Inget nytt har sparats.")
 
 
 def add_decision(

@@ -54,7 +54,12 @@ class Asked:
 
     @property
     def on(self) -> dt.date:
-        return clock.parse_date(self.date) if self.date else today()
+        return self.day or today()
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day that was asked for, if one was."""
+        return clock.parse_date(self.date) if self.date else None
 
     def address(self, path: str = PATH, **changes: object) -> str:
         """The page with all that was asked for, but these changes. What is as usual is left out."""
@@ -102,7 +107,9 @@ def read_date(text: str) -> dt.date:
     if not text.strip():
         return today()
     try:
-        return clock.parse_date(text.strip())
+        return clock.read_day(text)
+    except clock.FarAwayError as error:
+        raise Invalid(str(error)) from None
     except ValueError:
         raise Invalid(f"Skriv datumet som {today().isoformat()}.") from None
 

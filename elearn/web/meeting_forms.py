@@ -54,10 +54,19 @@ def read_meeting(form: MeetingForm, departments: Collection[str], today: dt.date
 def read_day(field: Field) -> dt.date | None:
     """The day as it was typed, or None and a fault of the field."""
     try:
-        return clock.parse_date(field.data or "")
+        return clock.read_day(field.data or "")
     except ValueError as error:
         field.errors = [str(error) if field.data else "Skriv dagen som 2026-12-31."]
         return None
+
+
+def read_held_on(field: Field, today: dt.date) -> dt.date | None:
+    """The day of a staff meeting, or None and a fault of the field."""
+    held_on = read_day(field)
+    if held_on and held_on > today:
+        field.errors = [apt.NOT_YET]
+        return None
+    return held_on
 
 
 def read_reason(form: ReasonForm) -> str | None:

@@ -97,6 +97,29 @@ def test_the_same_form_sent_again_makes_no_second_decision(session: Session, own
     assert len(entries(session)) == 2
 
 
+def test_the_same_decision_from_another_form_is_told_and_not_stored(session: Session, own: OrgUnit) -> None:
+    """Word by word, about just the same, and only as long as it is the last one and has not been ended."""
+
+    def decide(key: str, **more: object) -> int:
+        return decision_actions.make_new_decision(
+            session, builders.deed(by=ELIF), None, new(own, **more), key
+        )
+
+    first = decide("k1")
+    assert decide("k1") == first, "the same form"
+    with pytest.raises(Conflict, match="Samma beslut finns redan"):
+        decide("k2", reason=f" {new(own).reason} ")
+    assert len(entries(session)) == 1
+    decide("k3", position="Rektor")
+    decide("k4", ends_on=TODAY)
+    again = decide("k5")
+    assert again != first, "another one has been made since"
+    session.get_one(TargetDecision, again).ended_on = TODAY
+    session.flush()
+    assert decide("k6") != again
+    assert len(entries(session)) == 5
+
+
 def test_somebody_elses_form_is_not_ones_own(session: Session, own: OrgUnit) -> None:
     make(session, None, new(own))
     with pytest.raises(sa.exc.NoResultFound):

@@ -101,6 +101,7 @@ TABLE = {
     "goals.show": ("GET", "/matningar/mal", (ASK, NO, NO, NO, IN, NO, NO, ASK)),
     "goals.save": ("POST", "/matningar/mal", SENT),
     "measurements.compare": ("GET", "/matningar/jamfor", (ASK, NO, NO, NO, 404, NO, NO, ASK)),
+    "measurement_files.fetch": ("GET", "/matningar/1/export", (ASK, NO, NO, 404, 404, 404, NO, ASK)),
     "measurements.show": ("GET", "/matningar/1", (ASK, NO, NO, NO, 404, NO, NO, ASK)),
     "meetings.overview": ("GET", "/moten", REGISTER),
     "meetings.staff_meetings": ("GET", "/moten/apt", REGISTER),

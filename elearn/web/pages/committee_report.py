@@ -15,7 +15,9 @@ from elearn.people.models import AccessRole, UnitKind
 from elearn.reports import (
     committee_report,
     export_pdf,
+    goals,
     measurements,
+    report_goals,
     report_trend,
     report_workbook,
 )
@@ -23,6 +25,7 @@ from elearn.reports.committee_report import CommitteeReport, Origin
 from elearn.reports.coverage import Coverage, UnitCoverage
 from elearn.reports.export import Form
 from elearn.reports.fetches import Fetch
+from elearn.web import published
 from elearn.web.fetching import part_of, remember_fetch
 from elearn.web.pages.report import report_of
 from elearn.web.request import access, session, settings, today
@@ -81,6 +84,8 @@ def read_asked() -> Asked:
     committee, department = asked.get("namnd", "").strip(), asked.get("forvaltning", "").strip()
     if committee and department:
         raise Invalid("Välj en nämnd eller en förvaltning, inte båda.")
+    edition = published.edition() if measurement is None else None
+    measurement = edition.head.id if edition else measurement
     return Asked(committee, department, measurement, form, asked["format"])
 
 
@@ -101,7 +106,7 @@ def file_of(asked: Asked) -> Response:
 
 
 def reports_of(asked: Asked) -> list[CommitteeReport]:
-    """The report that is asked for; for sheets one on each of its departments. Each with its trend."""
+    """The report that is asked for; for sheets one on each of its departments. With trend and goals."""
     origin = Origin(settings().municipality, made_by(), today())
     if asked.measurement is None:
         coverage = live()
@@ -117,7 +122,8 @@ def reports_of(asked: Asked) -> list[CommitteeReport]:
     if asked.form == Form.PUBLIC:
         made = [committee_report.in_public(one, settings().small_group) for one in made]
     past = list(measurements.whole_ones(session()))
-    return [report_trend.with_past(one, past) for one in made]
+    standings = goals.standings(session(), coverage)
+    return [report_goals.with_goals(report_trend.with_past(one, past), standings) for one in made]
 
 
 def live() -> Coverage:
@@ -161,13 +167,15 @@ def remember(asked: Asked, on: dt.date) -> None:
 
 
 def report_page(fault: str = "") -> str:
-    coverage, reach = live(), reported_departments(access())
+    reach, edition = reported_departments(access()), published.edition()
+    coverage = edition.report.coverage if edition else live()
     return render_template(
         "report/committee_report.html",
         committees=committee_report.committees(coverage) if reach is None else (),
         departments=departments(coverage),
         is_whole=reach is None,
-        measurements=measurements.heads(session()),
+        measurements=edition.every if edition else measurements.heads(session()),
+        has_live=edition is None,
         forms=forms(),
         chosen=request.args,
         faults=[("forvaltning", fault)] if fault else [],

@@ -4,6 +4,7 @@ A file is a GET, so that an address fetches it. It stands in the journal all the
 own, after the figures are read and before anything of the file is sent (docs/decisions.md)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
@@ -11,13 +12,17 @@ from werkzeug.utils import secure_filename
 
 from elearn.errors import Forbidden, Invalid, NotFound
 from elearn.people.access import Permission, reported_departments
-from elearn.reports import dictionary, export, fetches, selection, suppression
+from elearn.reports import dictionary, export, fetches, narrowing, selection, suppression
+from elearn.reports.coverage import UnitCoverage
 from elearn.reports.export import AnyCoverage, FileFormat, Form
 from elearn.reports.fetches import Fetch
+from elearn.reports.selection import Department
 from elearn.swedish import folded
+from elearn.web import published
 from elearn.web.coverage_query import read_date
 from elearn.web.fetching import part_of, remember_fetch
 from elearn.web.pages.report import report_of
+from elearn.web.published import Edition
 from elearn.web.request import access, may, person_id, session, settings, today
 from elearn.web.security import requires
 
@@ -32,13 +37,15 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for. ``code``: a department's; ``committee``: a nämnd's name."""
+    """What the address asks for. ``code``: a department's; ``committee``: a nämnd's name; ``edition``: the
+    measurement that is fetched instead of a day."""
 
     on: dt.date
     form: Form
     file_format: FileFormat
     code: str
     committee: str
+    edition: Edition | None
 
 
 @blueprint.get("/tackning/export")
@@ -83,9 +90,9 @@ def read_asked(on: dt.date) -> Asked:
         raise NotFound from None
     if form not in allowed:
         raise Forbidden
-    return Asked(
-        on, form, file_format, request.args.get("forvaltning", ""), request.args.get("namnd", "").strip()
-    )
+    edition = published.edition(on) if form == Form.PUBLIC else None
+    code, committee = request.args.get("forvaltning", ""), request.args.get("namnd", "").strip()
+    return Asked(edition.head.on if edition else on, form, file_format, code, committee, edition)
 
 
 def file_of(asked: Asked) -> Response:
@@ -101,6 +108,10 @@ def file_of(asked: Asked) -> Response:
 
 
 def figures_of(asked: Asked) -> AnyCoverage:
+    if asked.edition:
+        part = narrowing.part(asked.edition.report.coverage, asked.code, asked.committee)
+        is_whole = not (asked.code or asked.committee)
+        return suppression.public(part, settings().small_group, is_whole=is_whole)
     reach = within(asked.form, asked.on)
     chosen = selection.chosen_ids(
         selection.departments(session(), asked.on, reach), asked.code, asked.committee
@@ -116,15 +127,16 @@ def remember(asked: Asked) -> None:
     """In the journal: who fetches what."""
     is_own = asked.form == Form.FULL and not may(Permission.EXPORT_COVERAGE)
     part = fetches.OWN_UNITS if is_own else part_of(asked.code, asked.on)
-    told = Fetch("coverage", asked.on, asked.form, asked.file_format, part, asked.committee or None)
+    name = f"measurement-{asked.edition.head.id}" if asked.edition else "coverage"
+    told = Fetch(name, asked.on, asked.form, asked.file_format, part, asked.committee or None)
     remember_fetch(told)
 
 
 def export_page(on: dt.date, fault: str = "") -> str:
     """The fields as they were sent, with what is wrong with the date."""
     allowed, is_vpc = forms(), may(Permission.EXPORT_COVERAGE)
-    has_departments = is_vpc or may(Permission.SEE_COVERAGE)
-    choices = selection.departments(session(), on, within(allowed[-1], on)) if has_departments else []
+    edition = published.edition(on)
+    choices = departments(on, allowed[-1], edition)
     return render_template(
         "report/export.html",
         on=request.args.get("datum", on.isoformat()) if fault else on.isoformat(),
@@ -136,4 +148,14 @@ def export_page(on: dt.date, fault: str = "") -> str:
         small_group=settings().small_group,
         faults=[("datum", fault)] if fault else [],
         fetched=fetches.fetched(session()) if is_vpc else [],
+        edition=edition,
     )
+
+
+def departments(on: dt.date, form: Form, edition: Edition | None) -> Sequence[Department | UnitCoverage]:
+    """Those that one may choose from."""
+    if edition:
+        return narrowing.departments(edition.report.coverage)
+    if not (may(Permission.EXPORT_COVERAGE) or may(Permission.SEE_COVERAGE)):
+        return []
+    return selection.departments(session(), on, within(form, on))

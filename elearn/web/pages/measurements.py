@@ -86,7 +86,10 @@ def show(id: int) -> str:
     rows = FrozenRows(one, request.args.get("oppna"))
     by = queries.actors_in_words(session(), [one.frozen_by], sees_protected=True)[one.frozen_by]
     faults = remembered().faults_of(session(), id)
-    return render_template("measure/measurement.html", one=one, table=rows, by=by, faults=faults)
+    out = {head.id for head in measurements.given_out(measurements.heads(session()))}
+    return render_template(
+        "measure/measurement.html", one=one, table=rows, by=by, faults=faults, is_given_out=id in out
+    )
 
 
 def list_page(faults: list[tuple[str, str]] | None = None, name: str = "") -> dict[str, object]:
@@ -165,7 +168,7 @@ def freeze_as_sent() -> Measurement:
 
 def read_date(text: str) -> dt.date:
     try:
-        return clock.parse_date(text.strip())
+        return clock.read_day(text)
     except ValueError as error:
         raise Invalid(str(error)) from None
 

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, render_template, request
 
 from elearn.errors import NotFound
 from elearn.people.access import Permission, reported_departments
-from elearn.people.models import AccessRole, UnitKind
+from elearn.people.models import UnitKind
 from elearn.reports import narrowing
 from elearn.reports.charts import Trend
 from elearn.reports.committee_report import committees
@@ -19,10 +19,11 @@ from elearn.reports.table import COLUMNS
 from elearn.reports.tree import Branch
 from elearn.training import curriculum
 from elearn.training.obligations import OUTSIDE
-from elearn.web import coverage_query, coverage_table, measures
+from elearn.web import coverage_query, coverage_table, measures, published
 from elearn.web.coverage_query import Asked, Shortcut
 from elearn.web.coverage_table import CoverageTable
 from elearn.web.measures import measure_trend
+from elearn.web.published import Edition, sees_public_form
 from elearn.web.request import access, catalog, may, session, settings, today
 from elearn.web.security import requires
 
@@ -32,7 +33,8 @@ blueprint = Blueprint("report", __name__)
 @dataclass(frozen=True, slots=True)
 class CoveragePage:
     """``committees``: the nämnder to choose from; ``is_part``: not the whole municipality's figures;
-    ``trend``: of the measurements and today's figure, for who may see it, where the page shows today's."""
+    ``trend``: of the measurements and today's figure, for who may see it, where the page shows today's;
+    ``edition``: the measurement that the figures are from, for who sees no others."""
 
     asked: Asked
     report: Report
@@ -43,11 +45,12 @@ class CoveragePage:
     is_part: bool
     shortcuts: list[Shortcut]
     trend: Trend | None
+    edition: Edition | None
 
 
 @dataclass(frozen=True, slots=True)
 class UnitPage:
-    """``above``: the rows that the unit stands below, from the top."""
+    """``above``: the rows that the unit stands below, from the top; ``edition``: as on the coverage page."""
 
     asked: Asked
     report: Report
@@ -55,6 +58,7 @@ class UnitPage:
     above: tuple[UnitCoverage, ...]
     table: CoverageTable
     shortcuts: list[Shortcut]
+    edition: Edition | None
 
 
 @blueprint.get("/tackning")
@@ -76,12 +80,13 @@ def unit(code: str) -> str | tuple[str, int]:
 
 def report_on(on: dt.date) -> Report:
     """What this person may see: everything, or the departments that a coordinator's grants name (S4)."""
-    return as_seen(reached(on))
+    return as_seen(reached(on, published.edition(on)))
 
 
-def reached(on: dt.date) -> Report:
-    """The units that this person's figures are of, before anything is hidden."""
-    return report_of(on, reported_departments(access()))
+def reached(on: dt.date, edition: Edition | None) -> Report:
+    """The units that this person's figures are of, before anything is hidden: as they stand on the day, or as
+    they were frozen."""
+    return edition.report if edition else report_of(on, reported_departments(access()))
 
 
 def as_seen(report: Report, committee: str = "") -> Report:
@@ -91,11 +96,6 @@ def as_seen(report: Report, committee: str = "") -> Report:
     if sees_public_form():
         return report.in_public(settings().small_group, is_whole=not committee)
     return report
-
-
-def sees_public_form() -> bool:
-    """The working group sees totals (R31); VPC and a department's coordinator the real figures."""
-    return AccessRole.WORKING_GROUP in access().roles and AccessRole.VPC not in access().roles
 
 
 def report_of(on: dt.date, chosen: tuple[int, ...] | None) -> Report:
@@ -113,7 +113,8 @@ def remembered() -> RememberedCoverage:
 
 
 def coverage_page(asked: Asked) -> CoveragePage:
-    whole = reached(asked.on)
+    edition = published.edition(asked.day)
+    whole = reached(asked.on, edition)
     report = as_seen(whole, asked.committee)
     is_part = bool(asked.committee) or reported_departments(access()) is not None
     measured = seen_measurements()
@@ -126,8 +127,9 @@ def coverage_page(asked: Asked) -> CoveragePage:
         departments=tuple(row for row in tops(report.coverage) if row.kind == UnitKind.DEPARTMENT),
         outside=outside(report.coverage),
         is_part=is_part,
-        shortcuts=coverage_query.shortcuts(measured[-1].head.on if measured else None),
+        shortcuts=[] if edition else coverage_query.shortcuts(measured[-1].head.on if measured else None),
         trend=measure_trend(measured, report.coverage) if shows_trend(asked, measured, is_part) else None,
+        edition=edition,
     )
 
 
@@ -145,7 +147,8 @@ def shows_trend(asked: Asked, measured: list[Measured], is_part: bool) -> bool:
 
 def unit_page(asked: Asked, code: str) -> UnitPage:
     """Raises ``NotFound`` for what is not in the report that this person may see."""
-    report = report_on(asked.on)
+    edition = published.edition(asked.day)
+    report = as_seen(reached(asked.on, edition))
     branch = report.by_code.get(code)
     if branch is None:
         raise NotFound
@@ -155,7 +158,8 @@ def unit_page(asked: Asked, code: str) -> UnitPage:
         branch=branch,
         above=tuple(report.by_code[upper].row for upper in branch.above),
         table=coverage_table.below(report, asked, code),
-        shortcuts=coverage_query.shortcuts(),
+        shortcuts=[] if edition else coverage_query.shortcuts(),
+        edition=edition,
     )
 
 

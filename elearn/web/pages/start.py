@@ -1,9 +1,11 @@
 """The start page, which is the one next thing by role, and the course page."""
 
+import contextlib
 from enum import StrEnum
 
 from flask import Blueprint, render_template
 
+from elearn.errors import Refused
 from elearn.people.access import Permission, reported_departments
 from elearn.people.models import AccessRole
 from elearn.reports.remembered import Report
@@ -81,8 +83,13 @@ def managed_people() -> ManagedPeople | None:
 
 
 def followed_report() -> Report | None:
-    """Today's coverage as the visitor may see it; None for who may not, for whom nothing is counted."""
-    return report.report_on(today()) if may(Permission.SEE_COVERAGE) else None
+    """Today's coverage, or the latest measurement, as the visitor may see it; None for who may not, for whom
+    nothing is counted, and where the measurement is no longer what was frozen: its own page says so."""
+    if not may(Permission.SEE_COVERAGE):
+        return None
+    with contextlib.suppress(Refused):
+        return report.report_on(today())
+    return None
 
 
 def panel_of(page: StartPage, people: ManagedPeople | None, followed: Report | None) -> Panel:

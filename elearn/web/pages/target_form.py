@@ -121,7 +121,7 @@ def read_day(name: str, text: str, faults: Faults) -> dt.date | None:
         faults.append((name, f"Skriv dagen som {today().isoformat()}."))
         return None
     try:
-        return clock.parse_date(text)
+        return clock.read_day(text)
     except ValueError as refusal:
         faults.append((name, str(refusal)))
         return None

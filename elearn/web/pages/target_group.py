@@ -90,7 +90,7 @@ def decide() -> str | Response | tuple[str, int]:
         page = decide_page(whom, form, faults if step != "andra" else [])
         return page if step == "andra" else (page, 422)
     if step == "spara" and target_form.is_key(form.nyckel.data):
-        decision_actions.make_decision(session(), deed(), tops(), new, form.nyckel.data or "")
+        decision_actions.make_new_decision(session(), deed(), tops(), new, form.nyckel.data or "")
         flash(SAVED)
         return redirect(whom.back, 303)
     preview = decision_preview.preview_new(session(), asking(), new)

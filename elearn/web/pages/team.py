@@ -20,7 +20,7 @@ from elearn.training.obligations import Terms
 from elearn.training.team import TeamUnit, Totals, Viewer
 from elearn.training.unit_list import UnitList, unit_list
 from elearn.web import forms
-from elearn.web.meeting_forms import StaffMeetingForm, read_count, read_day
+from elearn.web.meeting_forms import StaffMeetingForm, read_count, read_held_on
 from elearn.web.pages import learn
 from elearn.web.request import access, catalog, deed, person_id, session, settings, today
 from elearn.web.security import requires
@@ -92,11 +92,13 @@ def meeting(code: str) -> str:
 @requires(Permission.SEE_OWN_UNITS)
 def hand_out(code: str) -> str:
     """A code for one person (``kod``: the id), or the first codes of the unit. They are shown in the answer
-    to this request and nowhere else."""
+    to this request and nowhere else. What asks for neither is refused."""
     chosen = request.form.get("kod", "")
     if chosen:
         handout = handouts.give_code(session(), deed(), access(), code, read_id(chosen))
         return render_template("team/code.html", handout=handout, **on_paper(code))
+    if "lappar" not in request.form:
+        raise Invalid("Välj vem som ska få en kod, eller alla som inte har loggat in.")
     handed_out = handouts.give_first_codes(session(), deed(), access(), code)
     return render_template("team/slips.html", handouts=handed_out, **on_paper(code))
 
@@ -120,7 +122,7 @@ def on_paper(code: str) -> dict[str, object]:
 def record_staff_meeting(code: str) -> Response | tuple[str, int]:
     """The day and how many took part, never who."""
     form = StaffMeetingForm(request.form)
-    held_on, count = read_day(form.datum), read_count(form.antal)
+    held_on, count = read_held_on(form.datum, today()), read_count(form.antal)
     if held_on and count is not None:
         try:
             apt.record_staff_meeting(session(), deed(), person_id(), code, held_on, count)

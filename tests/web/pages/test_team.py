@@ -299,6 +299,8 @@ def test_a_code_for_somebody_out_of_reach_is_the_same_404_and_makes_none(app: Fl
     ):
         answer = client.post(f"/min-enhet/{code}", data={"csrf_token": token, "kod": str(asked)})
         assert (answer.status_code, "Sidan finns inte" in answer.text) == (404, True), (code, asked)
+    neither = client.post("/min-enhet/UF1", data={"csrf_token": token})
+    assert (neither.status_code, "Välj vem som ska få en kod" in neither.text) == (422, True)
     refused = client.post("/min-enhet/UF1", data={"csrf_token": token, "kod": str(people["manager"])})
     assert refused.status_code == 409
     assert "Du kan inte ge en kod till dig själv." in refused.text

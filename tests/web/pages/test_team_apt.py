@@ -50,6 +50,10 @@ def test_a_manager_records_a_staff_meeting_and_takes_it_back(app: Flask) -> None
         ({"datum": "", "antal": ""}, [("datum", "Skriv dagen som 2026-12-31."), ("antal", "Skriv antalet")]),
         ({"datum": "igår", "antal": "3"}, [("datum", "”igår” är inget datum.")]),
         ({"datum": "2026-11-24", "antal": "3"}, [("datum", "Dagen har inte varit än.")]),
+        (
+            {"datum": "2026-11-24", "antal": "tolv"},
+            [("datum", "Dagen har inte varit än."), ("antal", "Skriv antalet")],
+        ),
         ({"datum": "2026-11-23", "antal": "0"}, [("antal", "Skriv antalet")]),
         ({"datum": "2026-11-23", "antal": "1000"}, [("antal", "Skriv antalet")]),
         ({"datum": "2026-11-23", "antal": "-1"}, [("antal", "Skriv antalet")]),
