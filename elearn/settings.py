@@ -115,6 +115,9 @@ class Settings(BaseSettings):
     legal_basis: str = ""
     period_people: str = ""
     period_results: str = ""
+    backup_dir: Path | None = None
+    backup_key_file: Path | None = None
+    backup_keep: int = Field(default=30, ge=1, le=3650)
     today: dt.date | None = None
     demo: bool = False
 
@@ -122,6 +125,12 @@ class Settings(BaseSettings):
     @classmethod
     def without_slash(cls, url: str) -> str:
         return url.rstrip("/")
+
+    @field_validator("backup_dir", "backup_key_file", mode="before")
+    @classmethod
+    def nothing_is_none(cls, value: object) -> object:
+        """Empty is no place. As a path it would be the current folder."""
+        return value or None
 
     @field_validator("today", mode="before")
     @classmethod

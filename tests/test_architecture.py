@@ -15,17 +15,21 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "elearn"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-ROOMS = {"cli", "demo", "content", "journal", "people", "directory", "identity", "training", "reports", "web"}
+ROOMS = {
+    "cli", "demo", "content", "journal", "people", "directory", "identity", "training", "reports", "web",
+    "operations",
+}  # fmt: skip
 GROUND_FLOOR = {
     "__init__", "__main__", "app", "demo", "settings", "database", "errors", "clock",
-    "csv_in", "csv_text", "csv_out", "pdf", "swedish",
+    "csv_in", "csv_text", "csv_out", "pdf", "schema", "swedish",
 }  # fmt: skip
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "common"}
 LONGEST_LINE = 110
 READ_BY_SETTINGS_ITSELF = {"secret_key_file"}
 # Public functions that still lack a docstring, by room: the figures may only become smaller.
 WITHOUT_DOCSTRING = {
-    "content": 30, "directory": 7, "identity": 5, "journal": 0, "people": 4, "reports": 6, "training": 18,
+    "content": 30, "directory": 7, "identity": 5, "journal": 0, "operations": 0, "people": 4, "reports": 6,
+    "training": 18,
 }  # fmt: skip
 
 
@@ -97,7 +101,7 @@ def test_tests_mirror_the_rooms() -> None:
         for path in (ROOT / "tests").iterdir()
         if path.is_dir() and not path.name.startswith(("_", "."))
     }
-    assert folders - {"golden"} <= ROOMS
+    assert folders - {"golden", "faults"} <= ROOMS
 
 
 def test_every_module_of_the_ground_floor_and_of_the_webs_plumbing_has_its_tests() -> None:

@@ -20,6 +20,7 @@ from elearn.cli import (
     measurements,
     meetings,
     needs,
+    operations,
     people,
     reports,
     serving,
@@ -63,6 +64,7 @@ for room in (
     meetings,
     knowledge,
     journal,
+    operations,
 ):
     for command in room.COMMANDS:
         main.add_command(command)

@@ -39,6 +39,8 @@ class EntryKind(StrEnum):
     FETCHED_FIGURES = "fetched-figures"
     SET_GOAL = "set-goal"
     RECORDED_SURVEY = "recorded-survey"
+    TOOK_BACKUP = "took-backup"
+    RESTORED_BACKUP = "restored-backup"
 
 
 class JournalEntry(Base):
