@@ -1,4 +1,4 @@
-"""The doctor: the demonstration is sound, and settings, files and backups are looked at."""
+"""The doctor: settings, files, the schema and backups are looked at (the demonstration: tests/demo)."""
 
 import datetime as dt
 from pathlib import Path
@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from elearn import clock, database, demo
-from elearn.content.rendering import builder
+from elearn import clock, database
 from elearn.operations import backup, condition, doctor, safety
 from elearn.settings import Settings, data_dir
 from tests.operations import places
@@ -38,13 +37,6 @@ def private(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     for file in tmp_path.glob("elearn.db"):
         file.chmod(0o600)
     return tmp_path
-
-
-def test_the_demonstration_is_sound(tmp_path: Path) -> None:
-    path = tmp_path / "var" / "demo.db"
-    path.parent.mkdir(mode=0o700)
-    demo.create(path, builder.read_catalog(data_dir("courses")), town.TODAY, lambda: None)
-    assert found(f"sqlite:///{path}", demo=True) == []
 
 
 def test_a_town_in_use_is_sound(database_url: str, private: Path) -> None:
