@@ -28,13 +28,16 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 from elearn import clock
 from elearn.errors import Invalid
+from elearn.logs import LogForm
 
 MINIMUM_KEY_BYTES = 32
+MINIMUM_TOKEN = 20  # characters
 NEARLY = 0.85  # of 1.0: how alike a misspelt name is to the one that was meant
 SENTENCES = {  # pydantic's faults that a wrong setting can have; those of our own are sentences already
     "int_parsing": "Skriv ett heltal.",
     "greater_than_equal": "Talet ska vara minst {ge}.",
     "less_than_equal": "Talet får vara högst {le}.",
+    "enum": "Skriv ett av: {expected}.",
     "bool_parsing": "Skriv 1 för ja eller 0 för nej.",
 }
 
@@ -118,6 +121,8 @@ class Settings(BaseSettings):
     backup_dir: Path | None = None
     backup_key_file: Path | None = None
     backup_keep: int = Field(default=30, ge=1, le=3650)
+    metrics_token: SecretStr = SecretStr("")
+    log_format: LogForm = LogForm.TEXT
     today: dt.date | None = None
     demo: bool = False
 
@@ -131,6 +136,13 @@ class Settings(BaseSettings):
     def nothing_is_none(cls, value: object) -> object:
         """Empty is no place. As a path it would be the current folder."""
         return value or None
+
+    @field_validator("metrics_token")
+    @classmethod
+    def check_token(cls, token: SecretStr) -> SecretStr:
+        if 0 < len(token.get_secret_value()) < MINIMUM_TOKEN:
+            raise ValueError(f"Skriv en slumpad text med minst {MINIMUM_TOKEN} tecken.")
+        return token
 
     @field_validator("today", mode="before")
     @classmethod

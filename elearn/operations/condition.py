@@ -44,6 +44,11 @@ class Condition:
     active_count: int
     version: str
 
+    @property
+    def is_restored_last(self) -> bool:
+        """Whether nothing has been backed up since this database was restored."""
+        return self.restored is not None and self.saved_at == self.restored.ended_at
+
     def backup_fault(self, now: dt.datetime) -> str | None:
         """Why the latest backup is not good enough, and what to do: a Swedish sentence, or None (S48)."""
         if self.runs and self.runs[0].kind == RunKind.FAILED:

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     RECOGNISE_MEETINGS = "recognise-meetings"
     SEE_KNOWLEDGE = "see-knowledge"
     SEE_NEEDS = "see-needs"
+    SEE_OPERATIONS = "see-operations"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
@@ -68,7 +69,8 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.WORKING_GROUP: frozenset(
         {Permission.SEE_COVERAGE, Permission.FETCH_FIGURES, Permission.SEE_MEASUREMENTS}
     ),
-    AccessRole.ADMINISTRATOR: frozenset(),  # the commands; sees no one's results by that
+    # The commands and how they went; sees no one's results by that.
+    AccessRole.ADMINISTRATOR: frozenset({Permission.SEE_OPERATIONS}),
 }
 SEES_EVERY_UNIT = frozenset({AccessRole.VPC, AccessRole.WORKING_GROUP})
 

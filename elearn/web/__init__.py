@@ -3,7 +3,7 @@ the subject."""
 
 from flask import Flask
 
-from elearn.web import errors, security, templating, transaction
+from elearn.web import errors, metrics, security, templating, transaction
 from elearn.web.pages import (
     activities,
     certificates,
@@ -18,6 +18,7 @@ from elearn.web.pages import (
     measurements,
     meetings,
     needs,
+    operations,
     public,
     report,
     start,
@@ -49,9 +50,11 @@ def register(app: Flask, application: Application) -> None:
         target_group,
         measurements,
         goals,
+        operations,
         components,
     ):
         app.register_blueprint(room.blueprint)
+    metrics.register(app, application.settings)
     security.read_rules(app)
     errors.register(app)
     transaction.register(app)

@@ -41,8 +41,10 @@ PUBLIC = frozenset(
         "public.personal_data",
         "public.accessibility",
         "public.health",
+        "operations.ready",
         "certificates.check",
         "components.show",
+        "metrics.show",
     }
 )
 DECLARED: dict[Callable[..., Any], Permission] = {}

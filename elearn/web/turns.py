@@ -7,6 +7,7 @@ has the application. The pages for everybody and the quick exit wait for nobody:
 
 import io
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
@@ -14,9 +15,16 @@ Environ: TypeAlias = dict[str, Any]
 Application: TypeAlias = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 BUSY = "elearn.is_busy"
+BEGAN = "elearn.began"  # when the request had been read, by time.perf_counter
 LONGEST_WAIT_SECONDS = 20
-FOR_EVERYBODY = frozenset({"/stod", "/om", "/personuppgifter", "/tillganglighet", "/healthz", "/lamna"})
+FOR_EVERYBODY = frozenset(
+    {"/stod", "/om", "/personuppgifter", "/tillganglighet", "/healthz", "/readyz", "/lamna", "/metrics"}
+)
 STATIC = "/static/"
+
+
+def is_for_everybody(path: str) -> bool:
+    return path in FOR_EVERYBODY or path.startswith(STATIC)
 
 
 class Turns:
@@ -30,8 +38,8 @@ class Turns:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ["wsgi.input"] = io.BytesIO(self._read_body(environ))
-        path = environ.get("PATH_INFO", "")
-        if path in FOR_EVERYBODY or path.startswith(STATIC):
+        environ[BEGAN] = time.perf_counter()
+        if is_for_everybody(environ.get("PATH_INFO", "")):
             return self._application(environ, start_response)
         has_turn = self._turn.acquire(timeout=LONGEST_WAIT_SECONDS)
         environ[BUSY] = not has_turn

@@ -20,16 +20,16 @@ ON_SQLITE = {
     "DROP INDEX uq_access_grant_everywhere": "indexet uq_access_grant_everywhere på tabellen access_grant",
     "ALTER TABLE person DROP COLUMN is_protected": "kolumnen is_protected på tabellen person saknas",
     "DROP TABLE survey_result": "kolumnen answered på tabellen survey_result saknas",
-    "CREATE TRIGGER mine AFTER INSERT ON attempt BEGIN SELECT 1; END": "triggern mine på tabellen attempt hör",
+    "CREATE TRIGGER mine AFTER INSERT ON attempt BEGIN SELECT 1; END": "triggern mine",
 }
 NOTHING = "CREATE OR REPLACE FUNCTION refuse_completion_change() RETURNS trigger LANGUAGE plpgsql AS "
 ON_POSTGRESQL = {
-    "DROP TRIGGER completion_unchanged ON completion": "triggern completion_unchanged på tabellen completion",
+    "DROP TRIGGER completion_unchanged ON completion": "triggern completion_unchanged",
     "ALTER TABLE journal_entry DISABLE TRIGGER journal_entry_unchanged": "är ändrad eller avstängd",
     f"{NOTHING} 'BEGIN RETURN NEW; END'": "completion_unchanged på tabellen completion är ändrad",
     "DROP INDEX uq_access_grant_everywhere": "indexet uq_access_grant_everywhere på tabellen access_grant",
     "ALTER TABLE attempt DROP CONSTRAINT uq_attempt_person_id_lesson_number": "villkoret uq_attempt_person",
-    "ALTER TABLE attempt DROP CONSTRAINT fk_attempt_person_id_person": "villkoret fk_attempt_person_id_person",
+    "ALTER TABLE attempt DROP CONSTRAINT fk_attempt_person_id_person": "fk_attempt_person_id_person",
     "ALTER TABLE person ALTER COLUMN number DROP NOT NULL": "kolumnen number på tabellen person är ändrad",
 }
 

@@ -46,7 +46,7 @@ MAY = {
         Permission.SEE_MEASUREMENTS,
         Permission.FETCH_FIGURES,
     },
-    AccessRole.ADMINISTRATOR: set(),
+    AccessRole.ADMINISTRATOR: {"see-operations"},
 }
 
 
