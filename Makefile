@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench walk screenshots figures format pin clean
+.PHONY: demo test check faults bench walk screenshots figures format pin clean
 
 demo: $(VENV)/.run
 	@$(BIN)/elearn demo
@@ -18,6 +18,10 @@ check: $(VENV)/.test
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint elearn/web/templates
 	$(BIN)/elearn courses check
+
+# Servers that are killed again and again; the suite does it once.
+faults: $(VENV)/.test
+	FAULT_ROUNDS=5 $(BIN)/python -m pytest tests/faults
 
 bench: $(VENV)/.test
 	$(BIN)/python bench/run.py

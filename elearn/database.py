@@ -17,14 +17,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import event, orm
 
+from elearn import schema
 from elearn.errors import Refused
-from elearn.settings import data_dir
 
 Engine: TypeAlias = sa.Engine
 Session: TypeAlias = orm.Session
@@ -262,26 +258,18 @@ def is_unavailable(error: BaseException | None) -> bool:
     return error.connection_invalidated or isinstance(error, sa.exc.OperationalError)
 
 
-def _alembic(connection: sa.Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(data_dir("migrations")))
-    config.attributes["connection"] = connection
-    return config
-
-
-def migrate(engine: sa.Engine, revision: str = "head") -> None:
+def migrate(engine: sa.Engine, revision: str = schema.HEAD) -> None:
     """Bring the schema up to date (or to a ``revision``), making an empty one; already there changes
     nothing."""
     with writing(engine).connect() as connection, connection.begin():
-        command.upgrade(_alembic(connection), revision)
+        schema.upgrade(connection, revision)
 
 
 def schema_fault(engine: sa.Engine) -> str | None:
     """Why this schema cannot be served, or None."""
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == ScriptDirectory.from_config(_alembic()).get_current_head():
-        return None
+        if schema.current(connection) == schema.newest():
+            return None
     return "Databasens schema är inte aktuellt. Kör: elearn migrate"
 
 

@@ -120,6 +120,9 @@ class Settings(BaseSettings):
     period_people: str = ""
     period_results: str = ""
     keep_left_days: int | None = Field(default=None, ge=30, le=36500)
+    backup_dir: Path | None = None
+    backup_key_file: Path | None = None
+    backup_keep: int = Field(default=30, ge=1, le=3650)
     metrics_token: SecretStr = SecretStr("")
     log_format: LogForm = LogForm.TEXT
     today: dt.date | None = None
@@ -136,10 +139,10 @@ class Settings(BaseSettings):
         """Empty is never."""
         return None if value == "" else value
 
-    @field_validator("import_dir", mode="before")
+    @field_validator("import_dir", "backup_dir", "backup_key_file", mode="before")
     @classmethod
-    def without_empty_folder(cls, value: object) -> object:
-        """Empty is none, and not the folder where the command happens to run."""
+    def nothing_is_none(cls, value: object) -> object:
+        """Empty is no place. As a path it would be the current folder."""
         return value or None
 
     @field_validator("metrics_token")

@@ -7,6 +7,7 @@ from elearn.database import Base
 from elearn.directory import models as directory_models
 from elearn.identity import models as identity_models
 from elearn.journal import models as journal_models
+from elearn.operations import models as operations_models
 from elearn.people import models as people_models
 from elearn.reports import models as reports_models
 from elearn.training import meeting_models
@@ -20,6 +21,7 @@ TABLES_OF = (
     training_models,
     meeting_models,
     reports_models,
+    operations_models,
 )
 
 context.configure(

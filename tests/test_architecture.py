@@ -21,14 +21,15 @@ ROOMS = {
 }  # fmt: skip
 GROUND_FLOOR = {
     "__init__", "__main__", "app", "demo", "settings", "database", "errors", "clock",
-    "csv_in", "csv_text", "source", "csv_out", "logs", "pdf", "swedish",
+    "csv_in", "csv_text", "source", "csv_out", "logs", "pdf", "schema", "swedish",
 }  # fmt: skip
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "common"}
 LONGEST_LINE = 110
 READ_BY_SETTINGS_ITSELF = {"secret_key_file"}
 # Public functions that still lack a docstring, by room: the figures may only become smaller.
 WITHOUT_DOCSTRING = {
-    "content": 30, "directory": 7, "identity": 5, "journal": 0, "people": 4, "reports": 6, "training": 18,
+    "content": 30, "directory": 7, "identity": 5, "journal": 0, "operations": 0, "people": 4, "reports": 6,
+    "training": 18,
 }  # fmt: skip
 
 

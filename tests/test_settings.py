@@ -67,6 +67,14 @@ def test_each_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
         ELEARN_TODAY="2026-11-24",
         ELEARN_DEMO="1",
         ELEARN_SECRET_KEY=KEY,
+        ELEARN_BACKUP_DIR="/b",
+        ELEARN_BACKUP_KEY_FILE="/n",
+        ELEARN_BACKUP_KEEP="7",
+    )
+    assert (settings.backup_dir, settings.backup_key_file, settings.backup_keep) == (
+        Path("/b"),
+        Path("/n"),
+        7,
     )
     assert (settings.database_url, settings.courses_dir, settings.public_url) == (
         "sqlite:////a.db",
@@ -88,6 +96,14 @@ def test_each_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
     )
     assert settings.secret_key.get_secret_value() == KEY
     assert (settings.contact_email, settings.contact_phone) == ("vpc@kommun.se", "08-530 610 00")
+
+
+def test_no_place_for_backups_is_never_the_current_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (Settings.from_environment().backup_dir, Settings.from_environment().backup_keep) == (None, 30)
+    settings = read(monkeypatch, ELEARN_BACKUP_DIR="", ELEARN_BACKUP_KEY_FILE="")
+    assert (settings.backup_dir, settings.backup_key_file) == (None, None)
+    with pytest.raises(Invalid, match="ELEARN_BACKUP_KEEP: Talet ska vara minst 1"):
+        read(monkeypatch, ELEARN_BACKUP_KEEP="0")
 
 
 def test_a_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

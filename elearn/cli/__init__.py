@@ -21,6 +21,7 @@ from elearn.cli import (
     measurements,
     meetings,
     needs,
+    operations,
     people,
     privacy,
     reports,
@@ -67,6 +68,7 @@ for room in (
     knowledge,
     privacy,
     journal,
+    operations,
 ):
     for command in room.COMMANDS:
         main.add_command(command)

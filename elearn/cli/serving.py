@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 from granian.constants import Interfaces
@@ -21,6 +20,7 @@ from elearn import database, demo, logs
 from elearn.cli import context
 from elearn.content.rendering import builder
 from elearn.errors import Refused
+from elearn.operations import safety
 from elearn.settings import Settings
 
 APPLICATION = "elearn.app:create_worker_app"
@@ -30,12 +30,12 @@ STOP_SECONDS = 10
 RESPAWN_SECONDS = 1
 HEADER_SECONDS = 10
 DEMO_FOLDER = Path("var")
+NO_BACKUPS = "ELEARN_BACKUP_DIR saknas: elearn backup vet inte var säkerhetskopiorna ska ligga."
 FIRST_PORT, LAST_PORT = 8000, 8099
 TO_FILL_IN = (
     "ska gå att nå innan kursen öppnas. Fyll i Telefon eller Webb, "
     "och i Kontrollerad dagen då du kontrollerade uppgiften."
 )
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @click.command()
@@ -56,24 +56,17 @@ def serve(host: str, port: int) -> None:
     refuse_unfinished(settings)
     for sentence in settings.undecided():
         click.echo(f"Obs: {sentence}", err=True)
+    if settings.backup_dir is None:
+        click.echo(f"Obs: {NO_BACKUPS}", err=True)
     run(settings, host, port)
 
 
 def refuse_unsafe(settings: Settings, host: str) -> None:
     """Every reason at once why this may not be served to real people."""
     engine = context.engine(settings)
-    faults = [
-        settings.key_fault(),
-        address_fault(settings, host),
-        database.schema_fault(engine),
-        database.safety_fault(engine),
-        database.privacy_fault(engine),
-        demo_fault(settings, host),
-    ]
-    if settings.today and not settings.demo:
-        faults.append("ELEARN_TODAY flyttar datum och är bara för demonstration och test. Ta bort den.")
+    found = safety.serving_faults(settings, engine, host)
     engine.dispose()
-    if found := [fault for fault in faults if fault]:
+    if found:
         raise Refused("\n".join(found))
 
 
@@ -84,26 +77,6 @@ def refuse_unfinished(settings: Settings) -> None:
     required = [contact for contact in missing if contact.is_required]
     if required and not settings.demo:
         raise Refused("\n".join(f"{contact.place}: {contact.title} {TO_FILL_IN}" for contact in required))
-
-
-def demo_fault(settings: Settings, host: str) -> str | None:
-    """The demonstration shows everybody's password on the login page."""
-    if settings.demo and (settings.public_url or host not in LOOPBACK):
-        return "ELEARN_DEMO visar lösenord på inloggningssidan och är bara för den egna datorn. Ta bort den."
-    return None
-
-
-def address_fault(settings: Settings, host: str) -> str | None:
-    """Passwords cross the network only by https; plain http is for this machine alone."""
-    if (
-        settings.public_url
-        and not settings.is_https
-        and urlsplit(settings.public_url).hostname not in LOOPBACK
-    ):
-        return "ELEARN_PUBLIC_URL ska börja med https://. Utan https kan andra på nätet läsa lösenord."
-    if not settings.public_url and host not in LOOPBACK:
-        return f"Servern ska nås från andra datorer ({host}). Sätt då ELEARN_PUBLIC_URL till adressen med https://."
-    return None
 
 
 class Server(MPServer):

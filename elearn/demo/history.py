@@ -67,6 +67,7 @@ class History:
         if day > self.today - dt.timedelta(days=OWN_DAYS):
             attempt_id = self.add_attempt(person_id, course, day)
             self.add_lessons(person_id, course, len(course.lessons) - 1, day)
+        recorded_at = self.moment(day)
         self.completions.append(
             {
                 "person_id": person_id,
@@ -78,7 +79,8 @@ class History:
                 "valid_until": curriculum.valid_until(course, day),
                 "attempt_id": attempt_id,
                 "source": None if attempt_id else RECOGNISED_SOURCE,
-                "recorded_at": self.moment(day),
+                # An own one is recorded in the moment that its test is sent.
+                "recorded_at": self.attempts[-1]["submitted_at"] if attempt_id else recorded_at,
             }
         )
 

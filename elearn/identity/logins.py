@@ -98,6 +98,11 @@ def end_all_sessions(session: Session, person_id: int, now: dt.datetime) -> None
     _end(session, LoginSession.person_id == person_id, now)
 
 
+def end_every_session(session: Session, now: dt.datetime) -> None:
+    """End everybody's: no cookie from before is worth anything."""
+    _end(session, sa.true(), now)
+
+
 def _end(session: Session, which: sa.ColumnElement[bool], now: dt.datetime) -> None:
     session.execute(
         sa.update(LoginSession).where(which, LoginSession.ended_at.is_(None)).values(ended_at=now)

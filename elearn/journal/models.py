@@ -48,6 +48,8 @@ class EntryKind(StrEnum):
     ACCEPTED_DIRECTORY = "accepted-directory"
     REJECTED_DIRECTORY = "rejected-directory"
     LOOKED_UP_PERSON = "looked-up-person"
+    TOOK_BACKUP = "took-backup"
+    RESTORED_BACKUP = "restored-backup"
 
 
 class JournalEntry(Base):

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     IMPORT_DIRECTORY = "import-directory"
     GRANT_ROLES = "grant-roles"
     READ_JOURNAL = "read-journal"
+    SEE_OPERATIONS = "see-operations"
 
 
 GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
@@ -71,8 +72,10 @@ GRANTS: Mapping[AccessRole, frozenset[Permission]] = {
     AccessRole.WORKING_GROUP: frozenset(
         {Permission.SEE_COVERAGE, Permission.FETCH_FIGURES, Permission.SEE_MEASUREMENTS}
     ),
-    # Sees no one's results by that.
-    AccessRole.ADMINISTRATOR: frozenset({Permission.IMPORT_DIRECTORY, Permission.GRANT_ROLES}),
+    # The files, the grants, the commands and how they went; sees no one's results by that.
+    AccessRole.ADMINISTRATOR: frozenset(
+        {Permission.IMPORT_DIRECTORY, Permission.GRANT_ROLES, Permission.SEE_OPERATIONS}
+    ),
     AccessRole.AUDITOR: frozenset({Permission.READ_JOURNAL}),  # and changes nothing (S54)
 }
 SEES_EVERY_UNIT = frozenset({AccessRole.VPC, AccessRole.WORKING_GROUP})

@@ -219,6 +219,12 @@ def _check(session: Session, changes: Callable[[Session, Head], tuple[str, ...]]
     ]
 
 
+def faults_of(session: Session, id: int) -> tuple[str, ...]:
+    """What is wrong with one that is stored: none when it is whole. Its rows are read anew."""
+    head = next(head for head in heads(session) if head.id == id)
+    return _read_changes(session, head) or _misses(head, _noted(session).get(id))
+
+
 def _read_changes(session: Session, head: Head) -> tuple[str, ...]:
     try:
         return _changes(load(session, head.id))

@@ -22,6 +22,7 @@ from elearn.web.pages import (
     measurements,
     meetings,
     needs,
+    operations,
     personnel,
     privacy,
     public,
@@ -61,6 +62,7 @@ def register(app: Flask, application: Application) -> None:
         grants,
         confirm,
         log,
+        operations,
         components,
     ):
         app.register_blueprint(room.blueprint)

@@ -57,6 +57,22 @@ def validity_in_words(text: str) -> str:
         return f"Gäller: {rest}" if word.lower() == "gäller" and rest else f"Gäller från: {text}"
 
 
+def moment_in_words(moment: dt.datetime) -> str:
+    """A day and a time in Stockholm: den 1 december 2026 kl. 02.30."""
+    local = moment.astimezone(clock.STOCKHOLM)
+    return f"den {clock.in_words(local.date())} kl.{NO_BREAK_SPACE}{local:%H.%M}"
+
+
+def age_in_words(age: dt.timedelta) -> str:
+    """How long ago: whole hours, or days from the second on."""
+    hours = max(0, int(age.total_seconds() // 3600))
+    if hours < 1:
+        return "för mindre än en timme sedan"
+    if hours < 48:
+        return "för en timme sedan" if hours == 1 else f"för {hours} timmar sedan"
+    return f"för {hours // 24} dagar sedan"
+
+
 def rendered_once(app: Flask, template: str, macro: str) -> Callable[..., str]:
     """A macro as a filter, for one whose output depends on its arguments alone: rendered the first time and
     then remembered."""
@@ -87,6 +103,8 @@ def register(app: Flask) -> None:
     app.add_template_filter(clock.in_words, "date")
     app.add_template_filter(clock.day_of, "day")
     app.add_template_filter(clock.moment_in_words, "moment")
+    app.add_template_filter(moment_in_words, "moment")
+    app.add_template_filter(age_in_words, "age")
     app.add_template_filter(validity_in_words, "validity")
     app.add_template_filter(words.share_in_words, "share")
     app.add_template_filter(words.threshold_in_words, "threshold")

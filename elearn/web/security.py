@@ -44,6 +44,7 @@ PUBLIC = frozenset(
         "public.personal_data",
         "public.accessibility",
         "public.health",
+        "operations.ready",
         "certificates.check",
         "components.show",
         "metrics.show",

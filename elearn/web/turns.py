@@ -18,7 +18,7 @@ BUSY = "elearn.is_busy"
 BEGAN = "elearn.began"  # when the request had been read, by time.perf_counter
 LONGEST_WAIT_SECONDS = 20
 FOR_EVERYBODY = frozenset(
-    {"/stod", "/om", "/personuppgifter", "/tillganglighet", "/healthz", "/lamna", "/metrics"}
+    {"/stod", "/om", "/personuppgifter", "/tillganglighet", "/healthz", "/readyz", "/lamna", "/metrics"}
 )
 STATIC = "/static/"
 LARGEST_UPLOAD = 8 * 1024 * 1024  # the files of staff, both together

@@ -19,6 +19,7 @@ from elearn.directory import actions as directory_actions
 from elearn.directory import files as directory_files
 from elearn.errors import Refused
 from elearn.identity import holders, logins, passwords
+from elearn.operations import doctor
 from elearn.people.access import is_active
 from elearn.people.models import AccessRole, Employment, OrgUnit, Person, UnitKind
 from elearn.reports import coverage, measurements
@@ -303,3 +304,11 @@ def test_its_key_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path) -> Non
     assert len(key) == 64
     assert demo.secret_key(file) == key
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_the_doctor_finds_nothing_in_it(path: Path) -> None:
+    """Every rule about rows holds for a whole municipality with its history."""
+    engine = database.make_engine(f"sqlite:///{path}")
+    found = list(doctor.database_findings(engine, clock.now()))
+    engine.dispose()
+    assert found == []

@@ -46,7 +46,11 @@ MAY = {
         Permission.SEE_MEASUREMENTS,
         Permission.FETCH_FIGURES,
     },
-    AccessRole.ADMINISTRATOR: {Permission.IMPORT_DIRECTORY, Permission.GRANT_ROLES},
+    AccessRole.ADMINISTRATOR: {
+        Permission.IMPORT_DIRECTORY,
+        Permission.GRANT_ROLES,
+        Permission.SEE_OPERATIONS,
+    },
     AccessRole.AUDITOR: {Permission.READ_JOURNAL},
 }
 

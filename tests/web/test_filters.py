@@ -71,3 +71,30 @@ def test_the_course_page_adds_the_lessons_up(sqlite_app: Flask, minutes: int, ex
     extension.shelf.renew()
     people = town.build(extension.engine).people
     assert expected in town.login(sqlite_app, people["employee"]).get("/kurs/forskola").text
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (dt.datetime(2026, 12, 1, 1, 30, tzinfo=dt.UTC), "den 1\u00a0december 2026 kl.\u00a002.30"),
+        (dt.datetime(2026, 6, 30, 22, 5, tzinfo=dt.UTC), "den 1\u00a0juli 2026 kl.\u00a000.05"),
+    ],
+)
+def test_a_moment_is_told_in_stockholms_time(moment: dt.datetime, expected: str) -> None:
+    assert filters.moment_in_words(moment) == expected
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        (-1, "för mindre än en timme sedan"),
+        (59, "för mindre än en timme sedan"),
+        (60, "för en timme sedan"),
+        (119, "för en timme sedan"),
+        (120, "för 2 timmar sedan"),
+        (48 * 60 - 1, "för 47 timmar sedan"),
+        (48 * 60, "för 2 dagar sedan"),
+    ],
+)
+def test_an_age_is_told_in_whole_hours_and_then_in_days(minutes: int, expected: str) -> None:
+    assert filters.age_in_words(dt.timedelta(minutes=minutes)) == expected

@@ -36,6 +36,8 @@ TABLE = {
     "privacy.fetch": ("GET", "/mina-uppgifter/fil", EMPLOYED),
     "components.show": ("GET", "/_komponenter", (404,) * 8),  # in the demonstration: test_components.py
     "public.health": ("GET", "/healthz", EVERYBODY),
+    "operations.ready": ("GET", "/readyz", EVERYBODY),
+    "operations.show": ("GET", "/drift", (ASK, NO, NO, NO, NO, NO, IN, ASK)),
     "metrics.show": ("GET", "/metrics", (404,) * 8),  # with its setting: test_metrics.py
     "login.show_log_in": ("GET", "/logga-in", (IN, *(ASK,) * 6, IN)),  # on to the start page when logged in
     "login.log_in": ("POST", "/logga-in", (400,) * 8),

@@ -50,7 +50,7 @@ def test_a_body_that_comes_slowly_holds_nobodys_turn() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/stod", "/om", "/personuppgifter", "/healthz", "/lamna", "/static/style.css"]
+    "path", ["/stod", "/om", "/personuppgifter", "/healthz", "/readyz", "/lamna", "/static/style.css"]
 )
 def test_the_pages_for_everybody_do_not_wait_for_a_turn(path: str) -> None:
     """Somebody's request hangs in the database; whoever must leave or needs a number goes before."""
