@@ -15,14 +15,26 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "elearn"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-ROOMS = {"cli", "demo", "content", "journal", "people", "directory", "identity", "training", "reports", "web"}
+ROOMS = {
+    "cli",
+    "demo",
+    "content",
+    "journal",
+    "people",
+    "directory",
+    "identity",
+    "training",
+    "reports",
+    "messages",
+    "web",
+}
 GROUND_FLOOR = {
     "__init__", "__main__", "app", "demo", "settings", "database", "errors", "clock",
     "csv_in", "csv_text", "csv_out", "pdf", "swedish",
 }  # fmt: skip
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "common"}
 LONGEST_LINE = 110
-READ_BY_SETTINGS_ITSELF = {"secret_key_file"}
+READ_BY_SETTINGS_ITSELF = {"secret_key_file", "oidc_client_secret_file"}
 # Public functions that still lack a docstring, by room: the figures may only become smaller.
 WITHOUT_DOCSTRING = {
     "content": 30, "directory": 7, "identity": 5, "journal": 0, "people": 4, "reports": 6, "training": 18,

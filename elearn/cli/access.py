@@ -1,7 +1,6 @@
 """Commands that decide who may log in and what they may do: grant, revoke, set-password, invite."""
 
 import contextlib
-import datetime as dt
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from elearn.identity import queries as identity_queries
 from elearn.identity.queries import Invitee
 from elearn.people import queries
 from elearn.people.models import GRANTABLE_ROLES, AccessRole
+from elearn.settings import Settings
 
 BATCH = 500
 HEADER = ("enhet", "namn", "anställningsnr", "kod")
@@ -110,7 +110,7 @@ def invite(unit_code: str | None, number: str | None, output: Path) -> None:
     settings = context.settings()
     with _private_file(output) as file:
         with database.transaction(context.migrated_engine(settings)) as session:
-            invitees = _invitees(session, unit_code, number, context.today(settings))
+            invitees = _invitees(session, unit_code, number, settings)
             batches = [invitees[start : start + BATCH] for start in range(0, len(invitees), BATCH)]
             with click.progressbar(batches, label="Skapar koder", file=sys.stderr) as bar:
                 handouts = [
@@ -128,11 +128,12 @@ def invite(unit_code: str | None, number: str | None, output: Path) -> None:
 
 
 def _invitees(
-    session: database.Session, unit_code: str | None, number: str | None, on: dt.date
+    session: database.Session, unit_code: str | None, number: str | None, settings: Settings
 ) -> Sequence[Invitee]:
+    on, use = context.today(settings), settings.passwords
     if number:
-        return (identity_queries.person_to_invite(session, number, on),)
-    return identity_queries.people_to_invite(session, unit_code, on)
+        return (identity_queries.person_to_invite(session, number, on, use),)
+    return identity_queries.people_to_invite(session, unit_code, on, use)
 
 
 @contextlib.contextmanager

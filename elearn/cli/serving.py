@@ -17,7 +17,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from elearn import database, demo
-from elearn.cli import context
+from elearn.cli import context, ways_in
 from elearn.content.rendering import builder
 from elearn.errors import Refused
 from elearn.settings import Settings
@@ -68,6 +68,7 @@ def refuse_unsafe(settings: Settings, host: str) -> None:
         database.safety_fault(engine),
         database.privacy_fault(engine),
         demo_fault(settings, host),
+        *ways_in.faults(settings),
     ]
     if settings.today and not settings.demo:
         faults.append("ELEARN_TODAY flyttar datum och är bara för demonstration och test. Ta bort den.")
@@ -188,6 +189,9 @@ def demo_settings(path: Path) -> Settings:
         "ELEARN_DATABASE_URL": f"sqlite:///{path}",
         "ELEARN_PUBLIC_URL": "",
         "ELEARN_TRUSTED_PROXIES": "0",
+        "ELEARN_OIDC_ISSUER": "",
+        "ELEARN_SMTP_URL": "",
+        "ELEARN_PASSWORDS": "all",
     }
     os.environ.update(own, ELEARN_SECRET_KEY=demo.secret_key(path.with_suffix(".key")))
     return context.settings()

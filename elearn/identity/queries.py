@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from elearn import swedish
 from elearn.database import Session
 from elearn.errors import Refused
+from elearn.identity import password_use
 from elearn.people import access, org_tree, queries
 from elearn.people.models import Employment, OrgUnit, Person, full_name
 from elearn.people.queries import PersonRef
+from elearn.settings import PasswordUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +24,18 @@ class Invitee:
     person: PersonRef
 
 
-def people_to_invite(session: Session, unit_code: str | None, on: dt.date) -> tuple[Invitee, ...]:
-    """Everybody active without a password, in this unit and below or everywhere: by unit and name, in Swedish
-    order.
+def people_to_invite(
+    session: Session, unit_code: str | None, on: dt.date, use: PasswordUse = PasswordUse.ALL
+) -> tuple[Invitee, ...]:
+    """Everybody active without a password who may use one, in this unit and below or everywhere: by unit and
+    name, in Swedish order.
 
     Each person once: with two jobs, under the first of their units."""
     lacking = (
         sa.select(OrgUnit.name, Person.id, Person.number, Person.first_name, Person.last_name, Person.email)
         .join(Employment, Employment.person_id == Person.id)
         .join(OrgUnit, OrgUnit.id == Employment.unit_id)
-        .where(Person.password_hash.is_(None), access.is_active(on))
+        .where(Person.password_hash.is_(None), access.is_active(on), password_use.may_use(Person.id, use, on))
     )
     if unit_code is not None:
         unit = queries.unit_by_code(session, unit_code)
@@ -47,9 +51,11 @@ def people_to_invite(session: Session, unit_code: str | None, on: dt.date) -> tu
     return tuple(invitees.values())
 
 
-def person_to_invite(session: Session, number: str, on: dt.date) -> Invitee:
+def person_to_invite(
+    session: Session, number: str, on: dt.date, use: PasswordUse = PasswordUse.ALL
+) -> Invitee:
     """One person, who may have forgotten their password. Raises ``NotFound``, or ``Refused`` without an
-    active employment."""
+    active employment, and for somebody who may use none."""
     person = queries.person_by_number(session, number)
     units = session.scalars(
         sa.select(OrgUnit.name)
@@ -58,6 +64,8 @@ def person_to_invite(session: Session, number: str, on: dt.date) -> Invitee:
     ).all()
     if not units:
         raise Refused(f"{number} har ingen pågående anställning och kan därför inte logga in.")
+    if not password_use.is_allowed(session, person.person_id, use, on):
+        raise Refused(password_use.NO_PASSWORD.format(number=number))
     return Invitee(min(units, key=swedish.sort_key), person)
 
 

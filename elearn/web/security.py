@@ -23,7 +23,7 @@ from elearn.identity import logins
 from elearn.people.access import Permission
 from elearn.settings import Settings
 from elearn.web.request import IDLE, may, session, today
-from elearn.web.turns import BUSY, Turns
+from elearn.web.turns import BUSY, TURNED_AWAY, ManyAtTheDoor, Turns
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -36,6 +36,12 @@ PUBLIC = frozenset(
         "login.leave",
         "login.show_password",
         "login.choose_password",
+        "sign_on.begin",
+        "sign_on.finish",
+        "mail_code.ask",
+        "mail_code.send",
+        "mail_code.show",
+        "mail_code.enter",
         "public.support",
         "public.about",
         "public.personal_data",
@@ -181,6 +187,8 @@ def trusted_hosts(settings: Settings) -> list[str]:
 def refuse_when_busy() -> None:
     if request.environ.get(BUSY):
         abort(503)
+    if request.environ.get(TURNED_AWAY):
+        raise ManyAtTheDoor
 
 
 def content_policy(settings: Settings) -> str:

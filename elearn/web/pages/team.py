@@ -92,11 +92,11 @@ def meeting(code: str) -> str:
 def hand_out(code: str) -> str:
     """A code for one person (``kod``: the id), or the first codes of the unit. They are shown in the answer
     to this request and nowhere else."""
-    chosen = request.form.get("kod", "")
+    chosen, use = request.form.get("kod", ""), settings().passwords
     if chosen:
-        handout = handouts.give_code(session(), deed(), person_id(), code, read_id(chosen))
+        handout = handouts.give_code(session(), deed(), person_id(), code, read_id(chosen), use)
         return render_template("team/code.html", handout=handout, **on_paper(code))
-    handed_out = handouts.give_first_codes(session(), deed(), person_id(), code)
+    handed_out = handouts.give_first_codes(session(), deed(), person_id(), code, use)
     return render_template("team/slips.html", handouts=handed_out, **on_paper(code))
 
 
