@@ -5,6 +5,7 @@ Asking and answering are alike for an address that means somebody and one that m
 the same sentences, the same work (S23). Nothing is sent here: ``ask`` returns what is to be sent.
 """
 
+import dataclasses
 import datetime as dt
 import hmac
 import secrets
@@ -16,6 +17,7 @@ from elearn import database
 from elearn.database import Session
 from elearn.identity import entry, holders, throttle
 from elearn.identity.entry import Door, Entered, NotRecognised
+from elearn.identity.holders import Holder
 from elearn.identity.models import MailCode
 from elearn.identity.throttle import Limit, MustWait, Pace
 
@@ -48,7 +50,7 @@ def ask(door: Door, typed: str, browser: str) -> CodeToSend | None:
         attempt = throttle.attempt_of(door.key, "mail:" + name, door.address)
         wait = throttle.enter(session, attempt, door.now, ASKING)
         if wait <= throttle.NOTHING:
-            _replace(session, door, browser, holder.person_id if holder else None, code)
+            _replace(session, door, browser, holder, name, code)
     if wait > throttle.NOTHING:
         raise MustWait(wait)
     return CodeToSend(holder.person.email, code) if holder and holder.person.email else None
@@ -59,8 +61,9 @@ def log_in(door: Door, browser: str, typed: str, former_token: str | None) -> En
     refusal, entered = OVER, None
     with database.transaction(door.engine) as session:
         row = _find(session, door, browser)
-        who = f"person:{row.person_id}" if row and row.person_id else f"code:{_keyed(door, browser)}"
-        attempt = throttle.attempt_of(door.key, who, door.address)
+        attempt = throttle.attempt_of(door.key, f"code:{_keyed(door, browser)}", door.address)
+        if row:
+            attempt = dataclasses.replace(attempt, account_hash=row.account_hash)
         wait = throttle.enter(session, attempt, door.now)
         if row and wait <= throttle.NOTHING:
             refusal, entered = _judge(session, door, row, browser, typed, former_token)
@@ -96,19 +99,23 @@ def _judge(
     return "", entry.begin_session(session, door, person_id, former_token)
 
 
-def _replace(session: Session, door: Door, browser: str, person_id: int | None, code: str) -> None:
-    """The one code of this browser and of this person; what has run out goes at the same time."""
+def _replace(session: Session, door: Door, browser: str, holder: Holder | None, name: str, code: str) -> None:
+    """The one code of this browser and of this account; what has run out goes at the same time. The account
+    is the one that a wrong password counts against, also of a name that means nobody (S23)."""
     browser_hash = _keyed(door, browser)
+    account = f"person:{holder.person_id}" if holder else f"name:{name}"
+    account_hash = throttle.attempt_of(door.key, account, door.address).account_hash
     gone = sa.or_(
         MailCode.browser_hash == browser_hash,
-        MailCode.person_id == person_id,
+        MailCode.account_hash == account_hash,
         MailCode.expires_at <= door.now,
     )
     session.execute(sa.delete(MailCode).where(gone))
     session.add(
         MailCode(
             browser_hash=browser_hash,
-            person_id=person_id,
+            account_hash=account_hash,
+            person_id=holder.person_id if holder else None,
             code_hash=_code_hash(door, browser, code),
             failure_count=0,
             expires_at=door.now + LIFETIME,

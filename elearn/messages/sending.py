@@ -26,6 +26,8 @@ BAD_URL = (
     "smtp://post.kommun.se:587."
 )
 
+NOT_ASCII = "ELEARN_SMTP_URL: användare och lösenord får bara ha engelska bokstäver, siffror och tecken."
+
 
 class NotSent(ElearnError):
     """The letter was not taken; ``str(error)`` says why to an operator, and holds no address."""
@@ -63,11 +65,14 @@ def parse_server(url: str) -> Server:
         raise Invalid(BAD_URL) from None
     if parts.scheme not in PORTS or not parts.hostname or parts.path not in ("", "/") or parts.query:
         raise Invalid(BAD_URL)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user + password).isascii():
+        raise Invalid(NOT_ASCII)
     return Server(
         parts.hostname,
         port,
-        unquote(parts.username or ""),
-        unquote(parts.password or ""),
+        user,
+        password,
         is_encrypted=parts.scheme == "smtps",
         must_encrypt=parts.scheme == "smtp" and parts.hostname not in LOOPBACK,
     )

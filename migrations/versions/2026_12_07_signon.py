@@ -19,6 +19,7 @@ def upgrade() -> None:
         "mail_code",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("browser_hash", sa.Text(), nullable=False),
+        sa.Column("account_hash", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("code_hash", sa.Text(), nullable=False),
         sa.Column("failure_count", sa.Integer(), nullable=False),
@@ -26,6 +27,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_code_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_code")),
         sa.UniqueConstraint("browser_hash", name=op.f("uq_mail_code_browser_hash")),
-        sa.UniqueConstraint("person_id", name=op.f("uq_mail_code_person_id")),
+        sa.UniqueConstraint("account_hash", name=op.f("uq_mail_code_account_hash")),
     )
+    op.create_index(op.f("ix_mail_code_person_id"), "mail_code", ["person_id"])
     op.create_index(op.f("ix_mail_code_expires_at"), "mail_code", ["expires_at"])
