@@ -29,15 +29,17 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 from elearn import clock
 from elearn.errors import Invalid
+from elearn.logs import LogForm
 
 MINIMUM_KEY_BYTES = 32
+MINIMUM_TOKEN = 20  # characters
 NEARLY = 0.85  # of 1.0: how alike a misspelt name is to the one that was meant
 SENTENCES = {  # pydantic's faults that a wrong setting can have; those of our own are sentences already
     "int_parsing": "Skriv ett heltal.",
     "greater_than_equal": "Talet ska vara minst {ge}.",
     "less_than_equal": "Talet får vara högst {le}.",
+    "enum": "Skriv ett av: {expected}.",
     "bool_parsing": "Skriv 1 för ja eller 0 för nej.",
-    "enum": "Skriv ett av {expected}.",
 }
 
 
@@ -141,6 +143,8 @@ class Settings(BaseSettings):
     passwords: PasswordUse = PasswordUse.ALL
     smtp_url: SecretStr = SecretStr("")
     mail_from: Email = ""
+    metrics_token: SecretStr = SecretStr("")
+    log_format: LogForm = LogForm.TEXT
     today: dt.date | None = None
     demo: bool = False
 
@@ -148,6 +152,13 @@ class Settings(BaseSettings):
     @classmethod
     def without_slash(cls, url: str) -> str:
         return url.rstrip("/")
+
+    @field_validator("metrics_token")
+    @classmethod
+    def check_token(cls, token: SecretStr) -> SecretStr:
+        if 0 < len(token.get_secret_value()) < MINIMUM_TOKEN:
+            raise ValueError(f"Skriv en slumpad text med minst {MINIMUM_TOKEN} tecken.")
+        return token
 
     @field_validator("today", mode="before")
     @classmethod

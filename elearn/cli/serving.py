@@ -4,6 +4,7 @@ import contextlib
 import os
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from elearn import database, demo
+from elearn import database, demo, logs
 from elearn.cli import context, ways_in
 from elearn.content.rendering import builder
 from elearn.errors import Refused
@@ -118,7 +119,7 @@ class Server(MPServer):
 
 def run(settings: Settings, host: str, port: int) -> None:
     """Serve until stopped. There is no access log: a visit to /stod is recorded nowhere."""
-    with reserved(host, port):
+    with reserved(host, port), figures_folder(settings):
         Server(
             APPLICATION,
             factory=True,
@@ -130,10 +131,22 @@ def run(settings: Settings, host: str, port: int) -> None:
             http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
             log_access=False,
             log_level=LogLevels.error,
+            log_dictconfig=logs.configuration(settings.log_format),
             respawn_failed_workers=True,
             workers_kill_timeout=STOP_SECONDS,
             websockets=False,
         ).serve()
+
+
+@contextlib.contextmanager
+def figures_folder(settings: Settings) -> Iterator[None]:
+    """A folder of this server's own, where its workers put their figures together (web/metrics.py)."""
+    if not settings.metrics_token.get_secret_value():
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="elearn-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 @contextlib.contextmanager

@@ -3,7 +3,7 @@ the subject."""
 
 from flask import Flask
 
-from elearn.web import errors, security, templating, transaction
+from elearn.web import errors, metrics, security, templating, transaction
 from elearn.web.pages import (
     activities,
     certificates,
@@ -56,6 +56,7 @@ def register(app: Flask, application: Application) -> None:
         components,
     ):
         app.register_blueprint(room.blueprint)
+    metrics.register(app, application.settings)
     security.read_rules(app)
     errors.register(app)
     transaction.register(app)

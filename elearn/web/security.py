@@ -49,6 +49,7 @@ PUBLIC = frozenset(
         "public.health",
         "certificates.check",
         "components.show",
+        "metrics.show",
     }
 )
 DECLARED: dict[Callable[..., Any], Permission] = {}

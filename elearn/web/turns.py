@@ -11,6 +11,7 @@ holds a turn: those at the door take turns among themselves, a few wait, and the
 
 import io
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
@@ -21,10 +22,17 @@ Application: TypeAlias = Callable[[Environ, Callable[..., Any]], Iterable[bytes]
 
 BUSY = "elearn.is_busy"
 TURNED_AWAY = "elearn.is_turned_away"
+BEGAN = "elearn.began"  # when the request had been read, by time.perf_counter
 LONGEST_WAIT_SECONDS = 20
 LONGEST_AT_THE_DOOR_SECONDS = 5
-FOR_EVERYBODY = frozenset({"/stod", "/om", "/personuppgifter", "/tillganglighet", "/healthz", "/lamna"})
+FOR_EVERYBODY = frozenset(
+    {"/stod", "/om", "/personuppgifter", "/tillganglighet", "/healthz", "/lamna", "/metrics"}
+)
 STATIC = "/static/"
+
+
+def is_for_everybody(path: str) -> bool:
+    return path in FOR_EVERYBODY or path.startswith(STATIC)
 
 
 class ManyAtTheDoor(Refused):
@@ -79,8 +87,9 @@ class Turns:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ["wsgi.input"] = io.BytesIO(self._read_body(environ))
+        environ[BEGAN] = time.perf_counter()
         path = environ.get("PATH_INFO", "")
-        if path in FOR_EVERYBODY or path.startswith(STATIC):
+        if is_for_everybody(path):
             return self._application(environ, start_response)
         lobby = self._lobbies.get((environ.get("REQUEST_METHOD", ""), path))
         if lobby and lobby.enter():

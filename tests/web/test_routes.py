@@ -32,6 +32,7 @@ TABLE = {
     "public.accessibility": ("GET", "/tillganglighet", EVERYBODY),
     "components.show": ("GET", "/_komponenter", (404,) * 8),  # in the demonstration: test_components.py
     "public.health": ("GET", "/healthz", EVERYBODY),
+    "metrics.show": ("GET", "/metrics", (404,) * 8),  # with its setting: test_metrics.py
     "login.show_log_in": ("GET", "/logga-in", (IN, *(ASK,) * 6, IN)),  # on to the start page when logged in
     "login.log_in": ("POST", "/logga-in", (400,) * 8),
     "login.show_password": ("GET", "/losenord", EVERYBODY),
