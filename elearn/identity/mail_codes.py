@@ -28,7 +28,7 @@ MOST_FAILURES = 3
 # fill somebody's mailbox nor keep them out.
 ASKING = Pace(Limit(3, dt.timedelta(hours=24)), dt.timedelta(minutes=1), dt.timedelta(minutes=60))
 
-WRONG = "Koden stämmer inte. Kontrollera den i ditt senaste brev från oss."
+WRONG = "Koden stämmer inte. Kontrollera den i ditt senaste mejl från oss."
 OVER = "Koden gäller inte längre. Be om en ny kod."
 
 

@@ -40,7 +40,7 @@ class EnterCodeForm(Form):
     """A code that came by mail."""
 
     kod = StringField(
-        "Kod", [validators.InputRequired("Skriv koden ur brevet, sex siffror.")], filters=[trimmed]
+        "Kod", [validators.InputRequired("Skriv koden ur mejlet, sex siffror.")], filters=[trimmed]
     )
 
 

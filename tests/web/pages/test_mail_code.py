@@ -102,7 +102,7 @@ def test_the_answer_is_the_same_for_nobody(mail_app: Flask, people: dict[str, in
 def test_a_wrong_code_is_told_at_its_field(mail_app: Flask, people: dict[str, int], box: Mailbox) -> None:
     client = mail_app.test_client()
     ask(client, EXTERNAL)
-    for code, sentence in (("", "Skriv koden ur brevet"), ("000000", "Koden stämmer inte")):
+    for code, sentence in (("", "Skriv koden ur mejlet"), ("000000", "Koden stämmer inte")):
         response = enter(client, code)
         assert response.status_code == 422
         assert f'<a href="#kod">{sentence}' in response.text
@@ -240,3 +240,21 @@ def test_the_page_shows_the_ways_in_that_there_are(sqlite_url: str, tmp_path: Pa
         assert ("<details>" not in page) is opened
         assert "Få en kod med e-post" in page
         app.extensions["elearn"].engine.dispose()
+
+
+def test_a_manager_is_offered_no_codes_that_nobody_can_use(
+    sqlite_url: str, tmp_path: Path, box: Mailbox
+) -> None:
+    for use, is_offered in (("all", True), ("administrators", False)):
+        app = application(sqlite_url, tmp_path, box.port, passwords=use)
+        engine = app.extensions["elearn"].engine
+        if use == "all":
+            people = town.build(engine).people
+        client = town.login(app, people["manager"])
+        page = client.get("/min-enhet/UF1").text
+        assert ('name="kod"' in page) is is_offered
+        assert ('name="lappar"' in page) is is_offered
+        fields = {"csrf_token": town.token_in(page), "kod": str(people["employee"])}
+        response = client.post("/min-enhet/UF1", data=fields)
+        assert response.status_code == (200 if is_offered else 409)
+        engine.dispose()
