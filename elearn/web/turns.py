@@ -5,8 +5,8 @@ Python runs one thread at a time, so that several requests at once only make eac
 has the application. The pages for everybody and the quick exit wait for nobody: they need no database.
 
 A password costs as much as a hundred pages, and single sign-on waits for somebody else's server. Neither
-holds a turn: those at the door take turns among themselves, a few wait, and the rest are asked to come back
-(bench/storm.py). So those who are in notice little of a storm at the door.
+holds a turn: those at the door take turns among themselves, a few wait, and the rest are asked to come back.
+So those who are in notice little of a storm at the door.
 """
 
 import io
