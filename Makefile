@@ -9,6 +9,7 @@ demo: $(VENV)/.run
 	@$(BIN)/elearn demo
 
 test: $(VENV)/.test
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory var/oidc-provider/.installed; fi
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/.test
@@ -37,6 +38,12 @@ screenshots: $(VENV)/.test
 
 # The Nu HTML checker, by its hash. It runs no script of its own when it is installed.
 $(VENV)/nu/.installed: bench/nu/package.json bench/nu/package-lock.json | $(VENV)/bin/python
+	@mkdir -p $(@D) && cp $^ $(@D)/
+	@cd $(@D) && npm ci --ignore-scripts --silent --no-fund --no-audit
+	@touch $@
+
+# The provider that the tests log in at, by its hash and those of what it needs.
+var/oidc-provider/.installed: tests/identity/provider/package.json tests/identity/provider/package-lock.json
 	@mkdir -p $(@D) && cp $^ $(@D)/
 	@cd $(@D) && npm ci --ignore-scripts --silent --no-fund --no-audit
 	@touch $@

@@ -11,8 +11,12 @@ from flask import Flask
 
 from elearn import database, demo
 from elearn.content import live_catalog
+from elearn.identity.provider import Client, Provider
+from elearn.messages import sending
+from elearn.messages.post import Post
 from elearn.settings import Settings, data_dir
 from elearn.web import register
+from elearn.web.pages import sign_on
 from elearn.web.request import Application
 
 STOP_SECONDS = 10
@@ -32,10 +36,23 @@ def create_app(settings: Settings | None = None, *, as_planned: bool = True) -> 
             as_planned=as_planned,
         ),
         personas=demo.PERSONAS if settings.demo else (),
+        provider=_provider(settings),
+        post=Post(sending.parse_server(settings.smtp_url.get_secret_value()), settings.mail_from)
+        if settings.has_mail
+        else None,
     )
     app = Flask("elearn.web", static_folder=str(data_dir("static")), static_url_path="/static")
     register(app, application)
     return app
+
+
+def _provider(settings: Settings) -> Provider | None:
+    """The municipality's provider of single sign-on, if one is configured. It is asked nothing yet."""
+    if not settings.has_sign_on:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    answer_at = f"{settings.public_url}{sign_on.ANSWER_PATH}"
+    return Provider(Client(settings.oidc_issuer, settings.oidc_client_id, secret, answer_at))
 
 
 def create_worker_app() -> Flask:

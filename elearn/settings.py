@@ -10,6 +10,7 @@ import itertools
 import os
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -40,6 +41,21 @@ SENTENCES = {  # pydantic's faults that a wrong setting can have; those of our o
     "enum": "Skriv ett av: {expected}.",
     "bool_parsing": "Skriv 1 för ja eller 0 för nej.",
 }
+
+
+class PasswordUse(StrEnum):
+    """Who may log in with a password."""
+
+    ALL = "all"
+    EXTERNAL = "external"  # externals and administrators
+    ADMINISTRATORS = "administrators"
+
+
+class PersonColumn(StrEnum):
+    """What a claim of the municipality's accounts is compared with: a column of personal.csv."""
+
+    NUMBER = "anställningsnr"
+    EMAIL = "e-post"
 
 
 def data_dir(name: str) -> Path:
@@ -123,6 +139,15 @@ class Settings(BaseSettings):
     backup_dir: Path | None = None
     backup_key_file: Path | None = None
     backup_keep: int = Field(default=30, ge=1, le=3650)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_client_secret_file: Path | None = None
+    oidc_claim: str = "employeeid"
+    oidc_person: PersonColumn = PersonColumn.NUMBER
+    passwords: PasswordUse = PasswordUse.ALL
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: Email = ""
     metrics_token: SecretStr = SecretStr("")
     log_format: LogForm = LogForm.TEXT
     today: dt.date | None = None
@@ -164,10 +189,13 @@ class Settings(BaseSettings):
             raise ValueError("Skriv datumet som 2026-12-31.") from None
 
     @model_validator(mode="after")
-    def read_key_file(self) -> Self:
-        if self.secret_key_file and not self.secret_key.get_secret_value():
-            key = _read_named("ELEARN_SECRET_KEY_FILE", self.secret_key_file).strip()
-            object.__setattr__(self, "secret_key", SecretStr(key))
+    def read_secret_files(self) -> Self:
+        """A secret's own variable wins over the file that another one names."""
+        for name in ("secret_key", "oidc_client_secret"):
+            file = getattr(self, f"{name}_file")
+            if file and not getattr(self, name).get_secret_value():
+                secret = _read_named(f"ELEARN_{name.upper()}_FILE", file).strip()
+                object.__setattr__(self, name, SecretStr(secret))
         return self
 
     @property
@@ -177,6 +205,14 @@ class Settings(BaseSettings):
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def has_sign_on(self) -> bool:
+        return bool(self.oidc_issuer)
+
+    @property
+    def has_mail(self) -> bool:
+        return bool(self.smtp_url.get_secret_value() and self.mail_from)
 
     @classmethod
     def from_environment(cls, **overrides: Any) -> Self:

@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 ROOMS = {
     "cli", "demo", "operations", "content", "journal", "people", "directory", "identity", "training",
-    "reports", "web",
+    "reports", "messages", "web",
 }  # fmt: skip
 GROUND_FLOOR = {
     "__init__", "__main__", "app", "demo", "settings", "database", "errors", "clock",
@@ -25,7 +25,7 @@ GROUND_FLOOR = {
 }  # fmt: skip
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "common"}
 LONGEST_LINE = 110
-READ_BY_SETTINGS_ITSELF = {"secret_key_file"}
+READ_BY_SETTINGS_ITSELF = {"secret_key_file", "oidc_client_secret_file"}
 # Public functions that still lack a docstring, by room: the figures may only become smaller.
 WITHOUT_DOCSTRING = {
     "content": 30, "directory": 7, "identity": 5, "journal": 0, "operations": 0, "people": 4, "reports": 6,

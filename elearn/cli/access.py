@@ -1,6 +1,5 @@
 """Commands that decide who may log in and what they may do: grant, revoke, set-password, invite."""
 
-import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from elearn.identity.actions import Handout
 from elearn.identity.queries import Invitee
 from elearn.people import queries
 from elearn.people.models import GRANTABLE_ROLES, AccessRole
+from elearn.settings import Settings
 
 BATCH = 500
 HEADER = ("enhet", "namn", "anställningsnr", "kod")
@@ -107,8 +107,8 @@ def invite(unit_code: str | None, number: str | None, output: Path) -> None:
     settings = context.settings()
     with private_file(output, "Kör igen: nya koder ersätter de förra.") as file:
         with database.transaction(context.migrated_engine(settings)) as session:
-            invitees = _invitees(session, unit_code, number, context.today(settings))
-            left_out = _left_out(session, unit_code, number, context.today(settings))
+            invitees = _invitees(session, unit_code, number, settings)
+            left_out = _left_out(session, unit_code, number, settings)
             batches = [invitees[start : start + BATCH] for start in range(0, len(invitees), BATCH)]
             with click.progressbar(batches, label="Skapar koder", file=sys.stderr) as bar:
                 handouts = [
@@ -138,16 +138,20 @@ def _row(invitee: Invitee, handout: Handout) -> tuple[str, str, str, str]:
     return handout.unit, handout.name, handout.number, handout.code
 
 
-def _left_out(session: database.Session, unit_code: str | None, number: str | None, on: dt.date) -> int:
-    return 0 if number else identity_queries.protected_to_invite(session, unit_code, on)
+def _left_out(
+    session: database.Session, unit_code: str | None, number: str | None, settings: Settings
+) -> int:
+    on, use = context.today(settings), settings.passwords
+    return 0 if number else identity_queries.protected_to_invite(session, unit_code, on, use)
 
 
 def _invitees(
-    session: database.Session, unit_code: str | None, number: str | None, on: dt.date
+    session: database.Session, unit_code: str | None, number: str | None, settings: Settings
 ) -> Sequence[Invitee]:
+    on, use = context.today(settings), settings.passwords
     if number:
-        return (identity_queries.person_to_invite(session, number, on),)
-    return identity_queries.people_to_invite(session, unit_code, on)
+        return (identity_queries.person_to_invite(session, number, on, use),)
+    return identity_queries.people_to_invite(session, unit_code, on, use)
 
 
 COMMANDS: tuple[click.Command, ...] = (grant, revoke, set_password, invite)

@@ -174,6 +174,9 @@ def demo_settings(path: Path) -> Settings:
         "ELEARN_DATABASE_URL": f"sqlite:///{path}",
         "ELEARN_PUBLIC_URL": "",
         "ELEARN_TRUSTED_PROXIES": "0",
+        "ELEARN_OIDC_ISSUER": "",
+        "ELEARN_SMTP_URL": "",
+        "ELEARN_PASSWORDS": "all",
     }
     os.environ.update(own, ELEARN_SECRET_KEY=demo.secret_key(path.with_suffix(".key")))
     return context.settings()

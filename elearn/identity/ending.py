@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from elearn.database import Session
 from elearn.identity import logins
-from elearn.identity.models import Invitation
+from elearn.identity.models import Invitation, MailCode
 from elearn.journal.deed import Deed
 from elearn.people.models import AccessGrant, Person
 
@@ -19,4 +19,5 @@ def end_access(session: Session, deed: Deed, person_ids: Sequence[int]) -> None:
         session.execute(sa.update(Person).where(Person.id == person_id).values(password_hash=None))
         session.execute(sa.delete(AccessGrant).where(AccessGrant.person_id == person_id))
         session.execute(sa.delete(Invitation).where(Invitation.person_id == person_id))
+        session.execute(sa.delete(MailCode).where(MailCode.person_id == person_id))
         logins.end_all_sessions(session, person_id, deed.now)

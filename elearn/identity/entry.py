@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from elearn import database
 from elearn.database import Session
 from elearn.errors import Conflict, ElearnError
-from elearn.identity import actions, holders, logins, passwords, throttle
+from elearn.identity import actions, holders, logins, password_use, passwords, throttle
 from elearn.identity.holders import Holder
 from elearn.journal.deed import Deed, person
 from elearn.people import offering
 from elearn.people.models import Person
+from elearn.settings import PasswordUse
 
 WRONG_LOGIN = "Uppgifterna stämmer inte. Kontrollera båda och försök igen."
 WRONG_CODE = "Koden stämmer inte eller har gått ut. Kontrollera den, eller be din chef om en ny."
@@ -32,7 +33,7 @@ class NotRecognised(ElearnError):
 @dataclass(frozen=True, slots=True)
 class Door:
     """What every way in needs: the database, the throttle's key, whence somebody comes, the moment, the day,
-    and the municipality whose name no password may consist of."""
+    the municipality whose name no password may consist of, and who may use one."""
 
     engine: database.Engine
     key: bytes
@@ -40,6 +41,7 @@ class Door:
     now: dt.datetime
     today: dt.date
     municipality: str
+    password_use: PasswordUse = PasswordUse.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Entered:
 
 
 def log_in(door: Door, name: str, password: str, former_token: str | None) -> Entered:
-    """Begin a session for whoever has this number or e-mail address and this password; the session that the
-    browser had before ends (S8). Raises ``NotRecognised``, ``MustWait``."""
+    """Begin a session for whoever has this number or e-mail address and this password, and may use one; the
+    session that the browser had before ends (S8). Raises ``NotRecognised``, ``MustWait``."""
     holder, attempt = _admit(
         door,
         lambda session: holders.find_by_name(session, name, door.today),
@@ -62,9 +64,8 @@ def log_in(door: Door, name: str, password: str, former_token: str | None) -> En
     with database.transaction(door.engine) as session:
         _keep_hash(session, holder, rehashed)
         throttle.clear(session, attempt)
-        if former_token:
-            logins.end_session(session, former_token, door.now)
-        return _enter(session, door, holder.person_id)
+        _demand_password(session, door, holder)
+        return begin_session(session, door, holder.person_id, former_token)
 
 
 def confirm(door: Door, person_id: int, password: str, former_token: str | None) -> Entered:
@@ -77,9 +78,8 @@ def confirm(door: Door, person_id: int, password: str, former_token: str | None)
     with database.transaction(door.engine) as session:
         _keep_hash(session, holder, rehashed)
         throttle.clear(session, attempt)
-        if former_token:
-            logins.end_session(session, former_token, door.now)
-        return _enter(session, door, holder.person_id)
+        _demand_password(session, door, holder)
+        return begin_session(session, door, holder.person_id, former_token)
 
 
 def change_password(door: Door, person_id: int, current: str, chosen: str) -> Entered:
@@ -91,10 +91,11 @@ def change_password(door: Door, person_id: int, current: str, chosen: str) -> En
     holder, _ = _judge(found, current, WRONG_PASSWORD)
     with database.transaction(door.engine) as session:
         throttle.clear(session, attempt)
+        _demand_password(session, door, holder)
     password_hash = passwords.hash_chosen(chosen, holder.person, door.municipality)
     with database.transaction(door.engine) as session:
         actions.set_password(session, _deed(door, person_id), person_id, password_hash)
-        return _enter(session, door, person_id)
+        return begin_session(session, door, person_id, None)
 
 
 def accept_invitation(door: Door, code: str, chosen: str, former_token: str | None) -> Entered:
@@ -109,12 +110,11 @@ def accept_invitation(door: Door, code: str, chosen: str, former_token: str | No
         raise NotRecognised(WRONG_CODE)
     with database.transaction(door.engine) as session:
         throttle.clear(session, attempt)
+        _demand_password(session, door, holder)
     password_hash = passwords.hash_chosen(chosen, holder.person, door.municipality)
     with database.transaction(door.engine) as session:
         actions.choose_password_with_code(session, _deed(door, holder.person_id), code, password_hash)
-        if former_token:
-            logins.end_session(session, former_token, door.now)
-        return _enter(session, door, holder.person_id)
+        return begin_session(session, door, holder.person_id, former_token)
 
 
 def _admit(
@@ -141,6 +141,13 @@ def _judge(holder: Holder | None, password: str, sentence: str) -> tuple[Holder,
     return holder, passwords.rehash(password_hash, password)
 
 
+def _demand_password(session: Session, door: Door, holder: Holder) -> None:
+    """Raises ``NotRecognised`` for somebody who is to come in another way. Asked when the password or the
+    code was right, so that nobody else is told (S23)."""
+    if not password_use.is_allowed(session, holder.person_id, door.password_use, door.today):
+        raise NotRecognised(password_use.USE_ACCOUNT)
+
+
 def _keep_hash(session: Session, holder: Holder, rehashed: str | None) -> None:
     """Raises ``Conflict`` when the password has been changed since it was read (S9)."""
     same = sa.and_(Person.id == holder.person_id, Person.password_hash == holder.password_hash)
@@ -149,7 +156,11 @@ def _keep_hash(session: Session, holder: Holder, rehashed: str | None) -> None:
         raise Conflict("Lösenordet ändrades just nu. Logga in igen med det nya.")
 
 
-def _enter(session: Session, door: Door, person_id: int) -> Entered:
+def begin_session(session: Session, door: Door, person_id: int, former_token: str | None) -> Entered:
+    """A new login session for somebody who has been recognised, whichever way they came; the one that the
+    browser had before ends (S8)."""
+    if former_token:
+        logins.end_session(session, former_token, door.now)
     offering.record_offer(session, [person_id], door.today)
     return Entered(person_id, logins.begin_session(session, person_id, door.now))
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from elearn import swedish
 from elearn.database import Session
 from elearn.errors import Conflict, NotFound, Refused
-from elearn.identity import actions
+from elearn.identity import actions, password_use
 from elearn.identity.actions import Handout
 from elearn.identity.queries import Invitee
 from elearn.journal import actions as journal
@@ -24,16 +24,26 @@ from elearn.people import access, protection
 from elearn.people.access import Access
 from elearn.people.models import Employment, OrgUnit, Person
 from elearn.people.queries import PersonRef
+from elearn.settings import PasswordUse
 
 OWN_CODE = "Du kan inte ge en kod till dig själv. Du byter ditt eget lösenord på sidan Byt lösenord."
 NOBODY = "Alla här har redan valt ett lösenord, eller får sin kod av administratören."
 
 
-def give_code(session: Session, deed: Deed, manager: Access, unit_code: str, person_id: int) -> Handout:
+def give_code(
+    session: Session,
+    deed: Deed,
+    manager: Access,
+    unit_code: str,
+    person_id: int,
+    use: PasswordUse = PasswordUse.ALL,
+) -> Handout:
     """A new code for one person of this unit. The password and the logins go on until it is used. Raises
     ``NotFound`` for a unit that the manager does not have or a person who does not work there or whose name
-    is not shown, ``Refused`` for oneself and for whoever may do more than an employee."""
-    found = [row for row in _staff(session, manager, unit_code, deed.today) if row.id == person_id]
+    is not shown, ``Refused`` for oneself, for whoever may do more than an employee and for whoever may use no
+    password."""
+    staff = _staff(session, manager, unit_code, deed.today, use)
+    found = [row for row in staff if row.id == person_id]
     if not found:
         raise NotFound
     if person_id == manager.person_id:
@@ -44,16 +54,26 @@ def give_code(session: Session, deed: Deed, manager: Access, unit_code: str, per
             f"{invitee.person.name} har fler behörigheter än en medarbetare, till exempel som chef, och får "
             "sin kod av administratören."
         )
+    if not found[0].may_use_password:
+        raise Refused(
+            f"{invitee.person.name} loggar in på ett annat sätt än med lösenord och behöver ingen kod."
+        )
     return _give(session, deed, found[0].unit_id, [invitee])[0]
 
 
-def give_first_codes(session: Session, deed: Deed, manager: Access, unit_code: str) -> list[Handout]:
-    """A code for everybody of this unit who has no password, by name in Swedish order; those who may do more
-    than an employee, or whose name is not shown, are left out. Raises ``NotFound``, or ``Conflict`` when
-    nobody is left."""
-    staff = _staff(session, manager, unit_code, deed.today)
+def give_first_codes(
+    session: Session, deed: Deed, manager: Access, unit_code: str, use: PasswordUse = PasswordUse.ALL
+) -> list[Handout]:
+    """A code for everybody of this unit who has no password and may use one, by name in Swedish order; those
+    who may do more than an employee, or whose name is not shown, are left out. Raises ``NotFound``, or
+    ``Conflict`` when nobody is left."""
+    staff = _staff(session, manager, unit_code, deed.today, use)
     mine = manager.person_id
-    lacking = [row for row in staff if not (row.has_password or row.has_more_rights or row.id == mine)]
+    lacking = [
+        row
+        for row in staff
+        if row.may_use_password and not (row.has_password or row.has_more_rights or row.id == mine)
+    ]
     if not staff:
         raise NotFound
     if not lacking:
@@ -64,7 +84,9 @@ def give_first_codes(session: Session, deed: Deed, manager: Access, unit_code: s
     return _give(session, deed, lacking[0].unit_id, invitees)
 
 
-def _staff(session: Session, manager: Access, unit_code: str, on: dt.date) -> list[sa.Row[Any]]:
+def _staff(
+    session: Session, manager: Access, unit_code: str, on: dt.date, use: PasswordUse
+) -> list[sa.Row[Any]]:
     """Whoever works in this unit itself on the day, each once, if the manager has it and may see the name
     (S4, S52)."""
     sees = protection.sees_protected(manager)
@@ -77,6 +99,7 @@ def _staff(session: Session, manager: Access, unit_code: str, on: dt.date) -> li
             Person.email,
             Person.password_hash.is_not(None).label("has_password"),
             access.has_more_rights(Person.id, on).label("has_more_rights"),
+            password_use.may_use(Person.id, use, on).label("may_use_password"),
             OrgUnit.id.label("unit_id"),
             OrgUnit.name.label("unit_name"),
         )

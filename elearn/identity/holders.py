@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -42,12 +43,28 @@ def fold_name(typed: str) -> str:
 def find_by_name(session: Session, typed: str, on: dt.date) -> Holder | None:
     """Whose number this is, or whose e-mail address if one active person alone has it. Those who have left
     do not count (S7)."""
+    if "@" not in fold_name(typed):
+        return find_by_folded_number(session, typed, on)
+    return find_by_number(session, typed.strip(), on) or find_by_email(session, typed, on)
+
+
+def find_by_folded_number(session: Session, typed: str, on: dt.date) -> Holder | None:
+    """Whose number this is, to the letter or, if one active person alone has it so, without regard to
+    capitals and blanks."""
+    return find_by_number(session, typed.strip(), on) or _find_folded(session, Person.number, typed, on)
+
+
+def find_by_email(session: Session, typed: str, on: dt.date) -> Holder | None:
+    """Whose e-mail address this is, if one active person alone has it."""
+    return _find_folded(session, Person.email, typed, on)
+
+
+def _find_folded(
+    session: Session, column: sa.orm.InstrumentedAttribute[Any], typed: str, on: dt.date
+) -> Holder | None:
     name = fold_name(typed)
     if not name or len(name) > LONGEST_NAME:
         return None
-    if exact := find_by_number(session, typed.strip(), on):
-        return exact
-    column = Person.email if "@" in name else Person.number
     rows = session.execute(
         _active(on).add_columns(column).where(sa.func.lower(column).like(_pattern(name), escape="\\"))
     )
@@ -56,7 +73,7 @@ def find_by_name(session: Session, typed: str, on: dt.date) -> Holder | None:
 
 def find_by_number(session: Session, number: str, on: dt.date) -> Holder | None:
     """Whose number this is, to the letter."""
-    if not number.isprintable():
+    if not number or len(number) > LONGEST_NAME or not number.isprintable():
         return None
     return _only(list(session.scalars(_active(on).where(Person.number == number))))
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from elearn.database import Session
 from elearn.identity import throttle
-from elearn.identity.models import Invitation, LoginSession
+from elearn.identity.models import Invitation, LoginSession, MailCode, UsedState
 from elearn.people import access
 from elearn.people.access import Access
 from elearn.people.models import Person, full_name
@@ -114,8 +114,8 @@ def _token_hash(token: str) -> str:
 
 
 def forget_old(session: Session, now: dt.datetime) -> int:
-    """Remove failures that slow nobody down, sessions long over and invitations run out (``elearn tidy``):
-    how many rows."""
+    """Remove failures that slow nobody down, sessions long over, invitations and codes run out and sign-ons
+    long used up (``elearn tidy``): how many rows."""
     over = sa.or_(
         LoginSession.ended_at < now - KEPT_AFTER_END,
         LoginSession.began_at < now - LONGEST_SESSION - KEPT_AFTER_END,
@@ -123,6 +123,8 @@ def forget_old(session: Session, now: dt.datetime) -> int:
     due = (
         sa.delete(LoginSession).where(over),
         sa.delete(Invitation).where(Invitation.expires_at < now),
+        sa.delete(MailCode).where(MailCode.expires_at < now),
+        sa.delete(UsedState).where(UsedState.used_at < now - LONGEST_SESSION),
     )
     removed = sum(cast(sa.CursorResult[Any], session.execute(statement)).rowcount for statement in due)
     return removed + throttle.forget_old(session, now)

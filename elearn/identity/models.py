@@ -1,4 +1,5 @@
-"""Who is at the door: login sessions, failed attempts and invitations."""
+"""Who is at the door: login sessions, failed attempts, invitations, codes by mail, and sign-ons that are
+used up."""
 
 import datetime as dt
 
@@ -43,3 +44,28 @@ class Invitation(Base):
     expires_at: Mapped[dt.datetime] = mapped_column(UtcMoment)
     # None: created before the creator was kept.
     created_by: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class UsedState(Base):
+    """A sign-on that has had its answer (S25): of a state, only the first one counts."""
+
+    __tablename__ = "used_state"
+
+    state_hash: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    used_at: Mapped[dt.datetime] = mapped_column(UtcMoment, index=True)
+
+
+class MailCode(Base):
+    """A code by mail that a browser has asked for: one per browser, and one per account, as the throttle
+    names it. ``person_id``: None when the address means nobody, so that asking and answering are alike for
+    both (S23). The hashes are keyed: six digits are soon tried through."""
+
+    __tablename__ = "mail_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    browser_hash: Mapped[str] = mapped_column(sa.Text, unique=True)
+    account_hash: Mapped[str] = mapped_column(sa.Text, unique=True)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(sa.Text)
+    failure_count: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[dt.datetime] = mapped_column(UtcMoment, index=True)

@@ -29,7 +29,17 @@ class Limit(NamedTuple):
     window: dt.timedelta
 
 
+class Pace(NamedTuple):
+    """From the limit on, the account waits ``first_wait``, and twice as long each time, at most
+    ``longest_wait``."""
+
+    limit: Limit
+    first_wait: dt.timedelta
+    longest_wait: dt.timedelta
+
+
 ACCOUNT_LIMIT = Limit(5, dt.timedelta(hours=24))
+GUESSING = Pace(ACCOUNT_LIMIT, dt.timedelta(seconds=2), LONGEST_WAIT)
 # A whole municipality may have one address: what a stranger does behind it costs the others a few seconds.
 ADDRESS_LIMIT = Limit(50, dt.timedelta(minutes=15))
 ADDRESS_WAIT = dt.timedelta(seconds=3)
@@ -77,11 +87,11 @@ def attempt_of(key: bytes, account: str, address: str) -> Attempt:
     )
 
 
-def enter(session: Session, attempt: Attempt, now: dt.datetime) -> dt.timedelta:
+def enter(session: Session, attempt: Attempt, now: dt.datetime, pace: Pace = GUESSING) -> dt.timedelta:
     """How long this attempt must wait. Zero: it is admitted, and counted as a failure until ``clear`` takes
     that back. Otherwise only its turn behind a busy address is written down."""
     _lock(session, attempt)
-    wait = account_wait(session, attempt, now)
+    wait = account_wait(session, attempt, now, pace)
     if wait <= NOTHING:
         wait = _address_wait(session, attempt, now)
     if wait > NOTHING:
@@ -105,21 +115,21 @@ def forget_old(session: Session, now: dt.datetime) -> int:
     return cast(sa.CursorResult[Any], session.execute(old)).rowcount
 
 
-def account_wait(session: Session, attempt: Attempt, now: dt.datetime) -> dt.timedelta:
+def account_wait(session: Session, attempt: Attempt, now: dt.datetime, pace: Pace = GUESSING) -> dt.timedelta:
     """How long this account waits from now, counted from its last failure; zero or less: not at all."""
-    count, last_at = _failures(session, LoginFailure.account_hash == attempt.account_hash, ACCOUNT_LIMIT, now)
-    return last_at + delay(count) - now if last_at else NOTHING
+    count, last_at = _failures(session, LoginFailure.account_hash == attempt.account_hash, pace.limit, now)
+    return last_at + delay(count, pace) - now if last_at else NOTHING
 
 
-def delay(failure_count: int) -> dt.timedelta:
+def delay(failure_count: int, pace: Pace = GUESSING) -> dt.timedelta:
     """2, 4, 8 … seconds from the account's limit on, never more than ``LONGEST_WAIT``: strangers can slow an
     account down and cannot lock it.
 
     >>> delay(7)
     datetime.timedelta(seconds=8)
     """
-    beyond = failure_count - ACCOUNT_LIMIT.failure_count
-    return NOTHING if beyond < 0 else min(dt.timedelta(seconds=2 ** min(beyond + 1, 30)), LONGEST_WAIT)
+    beyond = failure_count - pace.limit.failure_count
+    return NOTHING if beyond < 0 else min(pace.first_wait * 2 ** min(beyond, 20), pace.longest_wait)
 
 
 def _address_wait(session: Session, attempt: Attempt, now: dt.datetime) -> dt.timedelta:

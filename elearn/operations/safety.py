@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from elearn import database
 from elearn.database import Engine
 from elearn.errors import Refused
-from elearn.operations import sealing
+from elearn.operations import sealing, ways_in
 from elearn.settings import Settings
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -26,6 +26,7 @@ def serving_faults(settings: Settings, engine: Engine, host: str) -> list[str]:
         database.privacy_fault(engine),
         demo_fault(settings, host),
         today_fault(settings),
+        *ways_in.faults(settings),
     ]
     return [fault for fault in faults if fault]
 

@@ -1,9 +1,11 @@
 """Answers that a lesson's form sent and that could not be received: they follow the reader in the page, and
 nothing is stored (pages.md, rule 5)."""
 
+import json
 import re
 
 from flask import request
+from flask import session as cookie
 
 from elearn.content.course import Lesson
 from elearn.errors import Invalid
@@ -12,19 +14,22 @@ from elearn.web.request import catalog, settings
 
 Fields = list[tuple[str, str]]
 
-LOGIN_PATH = "/logga-in"
+LOGIN_PATHS = frozenset({"/logga-in", "/logga-in/konto", "/logga-in/kod"})
 PREFIX = "svar-"  # through the login form, where the fields stand beside those of the login
 LESSON_PATH = re.compile(r"/kurs/(?P<slug>[^/]+)/(?P<number>[1-9][0-9]{0,2})")
 BUTTONS = ("sida", "svara", "spara", "vidare", "hoppa")  # what was asked, and from which page
 LONGEST_ATTEMPT = 4000
 LONGEST_ANSWER = 60  # a question's name; a choice's key has 8 characters, a place in an order at most 2
 MOST_ANSWERS = 200
+KEPT = "pa_vag"
+LARGEST_KEPT = 2500  # a cookie holds 4 kB, signed and in base 64; the session packs it
+LONGEST_PATH = 500
 
 
 def on_their_way() -> tuple[str, Fields]:
     """Where this request's answers are to go, and the answers: from a lesson's form, or from a login that
     carried them. Without answers: ``("", [])``."""
-    if request.path == LOGIN_PATH:
+    if request.path in LOGIN_PATHS:
         path = request.form.get("vidare", "") if request.method == "POST" else ""
         fields = from_login(path)
     else:
@@ -40,6 +45,20 @@ def from_lesson() -> Fields:
 def from_login(path: str | None) -> Fields:
     """The fields that follow through the login form to the lesson at ``path``, by the lesson's own names."""
     return _fields_of(path or "", PREFIX)
+
+
+def keep(path: str | None) -> None:
+    """Let what this request's login form carries follow in the signed cookie, to a login that leaves the
+    page: where it leads, and the answers as far as a cookie can hold them."""
+    fields = from_login(path)
+    has_room = len(json.dumps(fields)) <= LARGEST_KEPT
+    cookie[KEPT] = {"vidare": (path or "")[:LONGEST_PATH], "svar": fields if has_room else []}
+
+
+def kept() -> tuple[str, Fields]:
+    """What ``keep`` put in the cookie: where the login leads, and the answers."""
+    found = cookie.get(KEPT) or {}
+    return found.get("vidare", ""), [(name, value) for name, value in found.get("svar", ())]
 
 
 def belong_to(fields: Fields, person_id: int) -> bool:

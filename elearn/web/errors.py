@@ -12,10 +12,12 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from elearn import database
 from elearn.errors import Conflict, ElearnError, Forbidden, Invalid, NotFound, Refused
 from elearn.identity.entry import NotRecognised
+from elearn.identity.provider import ProviderAway, SignOnRefused
 from elearn.identity.throttle import MustWait
 from elearn.people.access import Permission
 from elearn.web import carried, forms, security
 from elearn.web.request import READING_METHODS, visitor
+from elearn.web.turns import ManyAtTheDoor
 
 log = logging.getLogger(__name__)
 
@@ -26,12 +28,17 @@ STATUS = {
     Conflict: 409,
     Invalid: 422,
     NotRecognised: 422,
+    SignOnRefused: 422,
+    ProviderAway: 503,
     MustWait: 429,
     Refused: 409,
 }
 FOR_MANAGERS = "Den här sidan är för dig som är chef"
 STOOD_OPEN = "Sidan hade stått öppen för länge"
-KEEPS_ANSWERS = (400, 401, 422, 500, 503)
+MANY = "Många loggar in just nu"
+WAIT = "Vänta en halv minut och försök sedan igen. Ingenting är fel med dina uppgifter."
+WAIT_SECONDS = 30
+KEEPS_ANSWERS = (400, 401, 422, 429, 500, 503)
 READING_503 = ("Sidan går inte att visa just nu", "Försök igen om en stund. Stödsidan fungerar som vanligt.")
 TEXTS = {
     400: ("Det som skickades gick inte att läsa", "Gå tillbaka, ladda om sidan och försök igen."),
@@ -67,20 +74,27 @@ def page(
         reference=reference,
         carried=answers,
         lesson_path=path,
-        form=forms.LoginForm(data={"vidare": path or way_back()}) if needs_login(status, answers) else None,
+        form=login_form(path) if needs_login(status, answers) else None,
     ), status
 
 
 def needs_login(status: int, answers: carried.Fields) -> bool:
     """Whether the page is the way in: the login has ended, or is on its way, or is somebody else's than the
     answers."""
-    is_at_the_door = request.path == carried.LOGIN_PATH and visitor() is None
+    is_at_the_door = request.path in carried.LOGIN_PATHS and visitor() is None
     return status == 401 or (status == 422 and bool(answers)) or is_at_the_door
+
+
+def login_form(path: str) -> forms.LoginForm:
+    """With what was typed in it, but for the password."""
+    is_at_the_door = request.path in carried.LOGIN_PATHS
+    name = request.form.get("anstallningsnr", "") if is_at_the_door else ""
+    return forms.LoginForm(data={"vidare": path or way_back(), "anstallningsnr": name})
 
 
 def way_back() -> str:
     """Where a login leads that carries no answers: to the same address, if it is a page."""
-    if request.path == carried.LOGIN_PATH:
+    if request.path in carried.LOGIN_PATHS:
         return request.form.get("vidare", "")
     is_page = current_app.url_map.bind("").test(request.path, "GET")
     return request.path if is_page else ""
@@ -93,6 +107,12 @@ def status_of(error: ElearnError) -> int:
 def refused(error: ElearnError) -> tuple[str, int]:
     status = status_of(error)
     return page(status, None if status == 404 else str(error))
+
+
+def turned_away(_error: ManyAtTheDoor) -> tuple[str, int, dict[str, str]]:
+    """Come back in a moment: no fault of the visitor's, and none of ours."""
+    body, status = page(429, WAIT, heading=MANY)
+    return body, status, {"Retry-After": str(WAIT_SECONDS)}
 
 
 def http(error: HTTPException) -> tuple[str, int]:
@@ -122,6 +142,7 @@ def register(app: Flask) -> None:
     # Flask's own log line would tell what ``describe`` leaves out.
     app.log_exception = lambda *_: None  # type: ignore[method-assign]
     app.register_error_handler(ElearnError, refused)
+    app.register_error_handler(ManyAtTheDoor, turned_away)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(InternalServerError, failed)
     app.register_error_handler(

@@ -28,6 +28,22 @@ class LoginForm(Form):
     vidare = StringField()
 
 
+class AskCodeForm(Form):
+    """Where a code is to be sent."""
+
+    epost = StringField(
+        "Din e-postadress", [validators.InputRequired("Skriv din e-postadress.")], filters=[trimmed]
+    )
+
+
+class EnterCodeForm(Form):
+    """A code that came by mail."""
+
+    kod = StringField(
+        "Kod", [validators.InputRequired("Skriv koden ur mejlet, sex siffror.")], filters=[trimmed]
+    )
+
+
 class NewPasswordForm(Form):
     """The two fields that choose a password; the rules are identity/passwords.py's."""
 

@@ -13,7 +13,9 @@ from elearn.content.catalog import Catalog
 from elearn.content.live_catalog import DraftCatalog, LiveCatalog
 from elearn.demo.personas import Persona
 from elearn.identity.logins import Login
+from elearn.identity.provider import Provider
 from elearn.journal.deed import Deed, person
+from elearn.messages.post import Post
 from elearn.people.access import Access, Permission
 from elearn.settings import Settings
 
@@ -29,6 +31,8 @@ class Application:
     engine: database.Engine
     shelf: LiveCatalog | DraftCatalog
     personas: Sequence[Persona]
+    provider: Provider | None = None  # of single sign-on
+    post: Post | None = None  # for codes by mail
 
 
 def application() -> Application:

@@ -24,7 +24,7 @@ from elearn.people.access import Permission
 from elearn.settings import Settings
 from elearn.web import uploads
 from elearn.web.request import IDLE, may, session, today
-from elearn.web.turns import BUSY, Turns
+from elearn.web.turns import BUSY, TURNED_AWAY, ManyAtTheDoor, Turns
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -39,6 +39,12 @@ PUBLIC = frozenset(
         "login.choose_password",
         "confirm.show",
         "confirm.confirm",
+        "sign_on.begin",
+        "sign_on.finish",
+        "mail_code.ask",
+        "mail_code.send",
+        "mail_code.show",
+        "mail_code.enter",
         "public.support",
         "public.about",
         "public.personal_data",
@@ -186,6 +192,8 @@ def trusted_hosts(settings: Settings) -> list[str]:
 def refuse_when_busy() -> None:
     if request.environ.get(BUSY):
         abort(503)
+    if request.environ.get(TURNED_AWAY):
+        raise ManyAtTheDoor
 
 
 def content_policy(settings: Settings) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from elearn import database
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.identity.models import Invitation, LoginSession
+from elearn.identity.models import Invitation, LoginSession, MailCode
 from elearn.journal.models import JournalEntry
 from elearn.people.models import AccessGrant, Employment, Person, UnitManager
 from elearn.training import joining
@@ -148,7 +148,7 @@ def test_every_table_with_persons_is_joined(session: Session, pair: tuple[Person
         AccessGrant,
         MeetingAttendance,
     )
-    ended = (Invitation, LoginSession, LessonDraft)
+    ended = (Invitation, LoginSession, MailCode, LessonDraft)
     assert tables == {model.__tablename__ for model in (*moved, *ended)}
 
 

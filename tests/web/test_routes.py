@@ -44,6 +44,12 @@ TABLE = {
     "login.show_password": ("GET", "/losenord", EVERYBODY),
     "login.choose_password": ("POST", "/losenord", (400,) * 8),
     "login.log_out": ("POST", "/logga-ut", (400,) * 8),  # without a token; with one: test_login.py
+    "sign_on.begin": ("POST", "/logga-in/konto", (400,) * 8),
+    "sign_on.finish": ("GET", "/logga-in/konto/svar", (404,) * 8),  # set up: test_sign_on.py
+    "mail_code.ask": ("GET", "/logga-in/kod", (404,) * 8),  # set up: test_mail_code.py
+    "mail_code.send": ("POST", "/logga-in/kod", (400,) * 8),
+    "mail_code.show": ("GET", "/logga-in/kod/skriv", (404,) * 8),
+    "mail_code.enter": ("POST", "/logga-in/kod/skriv", (400,) * 8),
     "login.stay": ("GET", "/kvar", EMPLOYED),
     "confirm.show": ("GET", "/bekrafta", (ASK,) * 8),  # on to the start page after a recent login
     "confirm.confirm": ("POST", "/bekrafta", (400,) * 8),

@@ -110,3 +110,84 @@ def test_whoever_waits_too_long_for_a_turn_is_told_so_and_keeps_the_answers(
     assert response.status_code == 503
     assert 'name="grunder-racker" value="v"' in response.text
     assert client.get("/").status_code == 200
+
+
+def test_at_the_door_one_is_inside_a_few_wait_and_the_rest_are_turned_away() -> None:
+    lobby = turns.Lobby(place_count=1, most_waiting=2, seconds=10)
+    assert lobby.enter()
+    inside: list[bool] = []
+
+    def come_and_go() -> None:
+        inside.append(lobby.enter())
+        lobby.leave()
+
+    threads = [threading.Thread(target=come_and_go) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    while lobby._everybody._value:
+        """Until both wait."""
+    assert lobby.enter() is False, "the fourth waits for nobody"
+    assert inside == []
+    lobby.leave()
+    for thread in threads:
+        thread.join(10)
+    assert inside == [True, True]
+
+
+def test_whoever_waits_too_long_at_the_door_goes_and_leaves_no_place_taken() -> None:
+    lobby = turns.Lobby(place_count=1, most_waiting=1, seconds=0.01)
+    assert lobby.enter()
+    assert [lobby.enter() for _ in range(3)] == [False] * 3
+    lobby.leave()
+    assert lobby.enter()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/logga-in"),
+        ("POST", "/losenord"),
+        ("POST", "/logga-in/konto"),
+        ("GET", "/logga-in/konto/svar"),
+    ],
+)
+def test_whoever_is_at_the_door_holds_nobodys_turn(method: str, path: str) -> None:
+    """A password is being judged, or somebody else's server is asked; those who are in go on."""
+    inside, may_go_on = threading.Event(), threading.Event()
+
+    def inner(environ: dict[str, object], _start: object) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == path:
+            inside.set()
+            assert may_go_on.wait(10)
+        return [b""]
+
+    app = turns.Turns(inner, largest_body=100)
+    slow = threading.Thread(target=app, args=(environment(path, REQUEST_METHOD=method), None))
+    slow.start()
+    assert inside.wait(10)
+    app(environment("/kurs/forskola", REQUEST_METHOD="GET"), None)  # type: ignore[arg-type]
+    assert app._lobbies[method, path].enter() is (path.startswith("/logga-in/konto"))  # type: ignore[index]
+    may_go_on.set()
+    slow.join(10)
+
+
+def test_whoever_is_turned_away_is_asked_to_come_back_with_what_was_typed(sqlite_app: Flask) -> None:
+    town.build(sqlite_app.extensions["elearn"].engine)
+    client = sqlite_app.test_client()
+    token = town.token_in(client.get("/logga-in").text)
+    lobby = sqlite_app.wsgi_app._lobbies["POST", "/logga-in"]  # type: ignore[attr-defined]
+    while lobby._everybody.acquire(blocking=False):
+        """Everybody is here."""
+    fields = {
+        "csrf_token": token,
+        "anstallningsnr": "n-employee",
+        "losenord": "hemligt lösenord",
+        "vidare": "/intyg",
+    }
+    response = client.post("/logga-in", data=fields)
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "30")
+    assert "Vänta en halv minut" in response.text
+    assert 'value="n-employee"' in response.text
+    assert 'name="vidare" value="/intyg"' in response.text
+    assert "hemligt" not in response.text
+    assert client.get("/logga-in").status_code == 200

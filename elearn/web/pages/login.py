@@ -45,10 +45,7 @@ def log_in() -> Response | tuple[str, int]:
     except (NotRecognised, MustWait, Conflict) as refusal:
         form.losenord.errors = [str(refusal)]
         return login_page(form), errors.status_of(refusal)
-    security.log_in(entered.token)
-    return send_carried(form.vidare.data, entered) or redirect(
-        security.local_path(form.vidare.data) or "/", 303
-    )
+    return enter(entered, form.vidare.data, carried.from_login(form.vidare.data))
 
 
 @blueprint.post("/logga-ut")
@@ -129,6 +126,7 @@ def door() -> Door:
         clock.now(),
         today(),
         settings().municipality,
+        settings().passwords,
     )
 
 
@@ -141,20 +139,29 @@ def find_current_login() -> Login | None:
         return security.find_login(session, token)
 
 
-def send_carried(target: str | None, entered: Entered) -> Response | tuple[str, int] | None:
+def enter(entered: Entered, target: str | None, answers: carried.Fields) -> Response | tuple[str, int]:
+    """Somebody has come in by a form: on to where they were going."""
+    security.log_in(entered.token)
+    return send_carried(target, answers, entered) or redirect(security.local_path(target) or "/", 303)
+
+
+def send_carried(
+    target: str | None, answers: carried.Fields, entered: Entered
+) -> Response | tuple[str, int] | None:
     """After the login, the carried answers go on to their lesson at once. Answers that somebody else gave on
     the same computer are dropped unseen."""
-    place, answers = carried.address(target), carried.from_login(target)
+    place = carried.address(target)
     if place is None or not answers or not carried.belong_to(answers, entered.person_id):
         return None
     return lesson.receive(*place, MultiDict(answers)) if security.go_on(entered.token) else None
 
 
-def login_page(form: forms.LoginForm) -> str:
+def login_page(form: forms.LoginForm, refusal: str = "") -> str:
+    """``refusal``: why another way in than the form's has not led in."""
     return render_template(
         "login/log_in.html",
         form=form,
-        faults=forms.faults(form),
+        faults=forms.faults(form) or ([("konto", refusal)] if refusal else []),
         carried=carried.from_login(form.vidare.data),
         personas=application().personas,
     )

@@ -93,13 +93,13 @@ def meeting(code: str) -> str:
 def hand_out(code: str) -> str:
     """A code for one person (``kod``: the id), or the first codes of the unit. They are shown in the answer
     to this request and nowhere else. What asks for neither is refused."""
-    chosen = request.form.get("kod", "")
+    chosen, use = request.form.get("kod", ""), settings().passwords
     if chosen:
-        handout = handouts.give_code(session(), deed(), access(), code, read_id(chosen))
+        handout = handouts.give_code(session(), deed(), access(), code, read_id(chosen), use)
         return render_template("team/code.html", handout=handout, **on_paper(code))
     if "lappar" not in request.form:
         raise Invalid("Välj vem som ska få en kod, eller alla som inte har loggat in.")
-    handed_out = handouts.give_first_codes(session(), deed(), access(), code)
+    handed_out = handouts.give_first_codes(session(), deed(), access(), code, use)
     return render_template("team/slips.html", handouts=handed_out, **on_paper(code))
 
 

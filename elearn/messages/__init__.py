@@ -1,0 +1,1 @@
+"""Who is told: letters by mail. The only room that knows SMTP."""
