@@ -83,7 +83,7 @@ def test_with_https_cookies_are_host_bound_and_the_browser_remembers(sqlite_url:
     assert cookie.startswith("__Host-elearn=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
     assert "Domain" not in cookie
-    assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert response.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     app.extensions["elearn"].engine.dispose()
 
 
