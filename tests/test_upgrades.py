@@ -21,6 +21,7 @@ COUNTERS = {"alembic_version", "change_count"}
 # What a rule of the table asks for, where a made-up value would break it.
 VALUES: dict[tuple[str, str], Any] = {
     ("access_grant", "role"): "coordinator",
+    ("backup_run", "kind"): "taken",
     ("completion", "attempt_id"): None,
     ("measurement", "row_count"): 3,
     ("org_unit", "kind"): "unit",
@@ -52,6 +53,7 @@ def value(column: sa.Column[Any], n: int) -> Any:
         int: n,
         bool: n == 1,
         dt.date: dt.date(2026, 11, n),
+        bytes: b"\x00\xff" * n,
         dt.datetime: MOMENT + dt.timedelta(hours=n),
     }
     return made.get(column.type.python_type, f"{column.table.name}.{column.name}.{n}")

@@ -126,7 +126,7 @@ def holder(session: Session, on: dt.date, person_id: int) -> Holder:
     units = _units(session, on, [person_id]).get(person_id, ())
     if not (units or held):
         raise NotFound
-    return Holder(person.id, _name(person), person.number, units, bool(has_way_in), held)
+    return Holder(person.id, _name(person), _number(person), units, bool(has_way_in), held)
 
 
 def find_people(session: Session, on: dt.date, text: str) -> tuple[tuple[FoundHolder, ...], int]:
@@ -140,7 +140,7 @@ def find_people(session: Session, on: dt.date, text: str) -> tuple[tuple[FoundHo
     found.sort(key=lambda row: (swedish.sort_key(_name(row)), row.number))
     shown = found[:MOST_FOUND]
     units = _units(session, on, [row.id for row in shown])
-    return tuple(FoundHolder(row.id, _name(row), row.number, units.get(row.id, ())) for row in shown), len(
+    return tuple(FoundHolder(row.id, _name(row), _number(row), units.get(row.id, ())) for row in shown), len(
         found
     )
 
@@ -172,7 +172,7 @@ def _granted(
     return Granted(
         person.id,
         _name(person),
-        person.number,
+        _number(person),
         AccessRole(grant.role),
         code or "",
         unit or "",
@@ -184,6 +184,10 @@ def _granted(
 
 def _name(person: Any) -> str:
     return PROTECTED if person.is_protected else full_name(person.first_name, person.last_name)
+
+
+def _number(person: Any) -> str:
+    return "" if person.is_protected else str(person.number)
 
 
 def _is_employed(on: dt.date) -> sa.ColumnElement[bool]:

@@ -82,10 +82,15 @@ def _differences(found: Shape, wanted: Shape) -> Iterator[str]:
 def _shape(connection: sa.Connection) -> Shape:
     questions = ON_SQLITE if connection.dialect.name == "sqlite" else ON_POSTGRESQL
     return {
-        (what, table, name): how
+        (what, table, name): _in_order(how)
         for what, question in questions
         for table, name, how in connection.exec_driver_sql(question)
     }
+
+
+def _in_order(how: str) -> str:
+    """A table that SQLite has made anew has its constraints in any order."""
+    return "\n".join(sorted(line.strip().rstrip(",") for line in how.splitlines()))
 
 
 def _in_memory() -> Shape:

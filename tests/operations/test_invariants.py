@@ -234,6 +234,6 @@ def test_many_rows_are_told_by_their_number_and_the_first_five(sqlite_url: str) 
     with engine.begin() as connection:
         connection.execute(sa.text("UPDATE employment SET ends_on = '2019-12-31'"))
     assert found(engine) == [
-        "Anställningar (employment) som slutar före sin första dag. Antal: 10. Rader: 1, 2, 3, 4, 5 …."
+        "Anställningar (employment) som slutar före sin första dag. Antal: 11. Rader: 1, 2, 3, 4, 5 …."
     ]
     engine.dispose()

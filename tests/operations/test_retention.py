@@ -137,6 +137,7 @@ def test_without_the_setting_nobody_is_erased_whatever_is_asked(
 def test_without_a_decision_nobody_is_erased_and_it_is_told_how_many_are_due(tidying: Tidying) -> None:
     done = tidying.run(keep="400")
     assert done.stderr.splitlines()[2:] == [
+        "Personalfiler som ingen har svarat på raderade: 0.",
         "Personer som slutade för mer än 400 dagar sedan: 2.",
         "De raderas med: elearn tidy --decision BETECKNING",
     ]

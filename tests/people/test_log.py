@@ -37,7 +37,7 @@ def test_names_are_todays_and_whoever_is_gone_or_protected_has_none(session: Ses
     assert (grant.actor, grant.title) == ("Mirjam Lind", "Gav en behörighet")
     assert dict(grant.details) == {"Person": "Sara Berg (1)", "Behörighet": "VPC", "Enhet": "Ängen (F1)"}
     assert dict(codes.details)["Personer"] == (
-        "Sara Berg (1), skyddad identitet (2), någon som inte längre finns kvar"
+        "Sara Berg (1), Namnet visas inte, någon som inte längre finns kvar"
     )
 
 
