@@ -15,9 +15,9 @@ from elearn.journal import actions as journal
 from elearn.journal.deed import ActorKind, Deed
 from elearn.journal.models import EntryKind, JournalEntry
 from elearn.operations import joined
-from elearn.operations.deed_words import DEED_WORDS
 from elearn.operations.extract_parts import PARTS, Kept, Part
 from elearn.operations.extract_selects import ACTORS
+from elearn.people.log_words import KINDS
 from elearn.settings import Settings
 
 OWN, OPERATOR, SYSTEM, OTHER = "du själv", "kommunens administratör", "systemet", "en annan person i kommunen"
@@ -106,7 +106,7 @@ def _deeds(session: Session, ids: Collection[int]) -> Section:
         .order_by(JournalEntry.id)
     )
     rows = tuple(
-        {"När": row.recorded_at, "Vad": DEED_WORDS.get(row.kind, row.kind), "Av": _who(row.actor, ids)}
+        {"När": row.recorded_at, "Vad": KINDS.get(row.kind, row.kind), "Av": _who(row.actor, ids)}
         for row in entries
         if row.actor in own or _is_about(row.details, ids)
     )

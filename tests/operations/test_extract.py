@@ -17,8 +17,8 @@ from elearn.cli import main
 from elearn.database import Base
 from elearn.journal.models import EntryKind, JournalEntry
 from elearn.operations import extract
-from elearn.operations.deed_words import DEED_WORDS
 from elearn.operations.extract_parts import BESIDE, PARTS
+from elearn.people.log_words import KINDS
 from elearn.people.models import AccessGrant
 from elearn.settings import Settings
 from elearn.training import joining
@@ -114,7 +114,7 @@ def test_the_extract_has_everything_about_the_person(session: Session) -> None:
     assert (recalled["Genom möten"], own["Genom möten"], own["Klar"]) == (True, False, "2025-06-01")
     assert rows_of(told, "Loggen") == [
         {"När": log["När"], "Vad": what, "Av": "kommunens administratör"}
-        for log, what in zip(rows_of(told, "Loggen"), ("Gav en behörighet", "Lämnade ut koder"), strict=True)
+        for log, what in zip(rows_of(told, "Loggen"), ("Gav en behörighet", "Lämnade ut engångskoder"), strict=True)
     ]
     periods = {part["rubrik"]: part["hur länge"] for part in told["delar"]}
     assert periods["Anställningar"] == "Två år."
@@ -134,7 +134,7 @@ def test_what_the_person_did_to_others_names_none_of_them(session: Session) -> N
     id = persons.add_leaver(session)
     told = extracted(session, 1)
     assert not [text for text in CALLED if text in json.dumps(told, ensure_ascii=False)]
-    assert rows_of(told, "Loggen")[0]["Vad"] == "Lämnade ut koder"
+    assert rows_of(told, "Loggen")[0]["Vad"] == "Lämnade ut engångskoder"
     grant = session.scalars(sa.select(AccessGrant).where(AccessGrant.person_id == id)).one()
     grant.granted_by = f"person:{id}"
     session.flush()
@@ -173,7 +173,7 @@ def test_the_command_writes_a_private_file_and_the_journal_tells_it(
 
 
 def test_every_act_that_a_journal_can_hold_is_told_in_swedish() -> None:
-    assert {kind.value for kind in EntryKind} <= set(DEED_WORDS)
+    assert {kind.value for kind in EntryKind} <= set(KINDS)
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def whole(app: Flask, client: FlaskClient, ids: list[int]) -> str:
 
 
 @pytest.mark.parametrize(
-    "role", ["employee", "manager", "coordinator", "working-group", "administrator", "external"]
+    "role", ["employee", "manager", "coordinator", "working-group", "administrator", "auditor", "external"]
 )
 def test_no_answer_of_any_address_names_them_to_anybody_else(
     sqlite_app: Flask, people: dict[str, int], role: str
