@@ -9,7 +9,7 @@ demo: $(VENV)/.run
 	@$(BIN)/elearn demo
 
 test: $(VENV)/.test
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory var/oidc-provider/.installed; fi
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(VENV)/oidc-provider/.installed; fi
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/.test
@@ -43,7 +43,7 @@ $(VENV)/nu/.installed: bench/nu/package.json bench/nu/package-lock.json | $(VENV
 	@touch $@
 
 # The provider that the tests log in at, by its hash and those of what it needs.
-var/oidc-provider/.installed: tests/identity/provider/package.json tests/identity/provider/package-lock.json
+$(VENV)/oidc-provider/.installed: tests/identity/provider/package.json tests/identity/provider/package-lock.json
 	@mkdir -p $(@D) && cp $^ $(@D)/
 	@cd $(@D) && npm ci --ignore-scripts --silent --no-fund --no-audit
 	@touch $@

@@ -23,7 +23,9 @@ from tests import builders
 from tests.builders import TODAY
 
 ROOT = Path(__file__).parent.parent.parent
-INSTALLED = ROOT / "var" / "oidc-provider"  # by `make var/oidc-provider/.installed`, which `make test` does
+INSTALLED = (
+    ROOT / ".venv" / "oidc-provider"
+)  # by `make .venv/oidc-provider/.installed`, which `make test` does
 PROGRAM = Path(__file__).parent / "provider" / "provider.mjs"
 REDIRECT = "http://localhost/logga-in/konto/svar"
 CLIENT_ID, SECRET = "basutbildningen", "hemlig/till+prov:ett%"
@@ -36,7 +38,9 @@ def running(authentication: str) -> Iterator[str]:
     if not (node and (INSTALLED / "node_modules" / "oidc-provider").is_dir()):
         if not os.environ.get("ELEARN_TEST_NEEDS_ALL"):
             pytest.skip("npm's oidc-provider is not installed")
-        pytest.fail("a real provider is needed here: install Node and run make var/oidc-provider/.installed")
+        pytest.fail(
+            "a real provider is needed here: install Node and run make .venv/oidc-provider/.installed"
+        )
     command = [node, PROGRAM, INSTALLED, REDIRECT, CLIENT_ID, SECRET, authentication]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout
