@@ -115,6 +115,9 @@ PAGES = (
     (KARIN, "/tackning?datum=x"),
     (SARA, "/losenord"),
     (SARA, "/mina-uppgifter"),
+    (MIRJAM, "/personal"),
+    (MIRJAM, "/behorigheter?sok=Karin"),
+    (MIRJAM, "/drift"),
 )
 
 
