@@ -62,10 +62,16 @@ def _brake_persons(plan: Plan, directory: Directory, today: dt.date) -> None:
     compared = [(plan.stored.persons[number], rows[number]) for number in known]
     renamed = [person for person, row in compared if folded(person.name) != folded(row.name)]
     without_address = [person for person, row in compared if person.email and not row.email]
+    readdressed = [
+        person
+        for person, row in compared
+        if person.email and row.email and folded(person.email) != folded(row.email)
+    ]
     moved = {change.job.number for change in plan.job_changes if change.kind == ChangeKind.JOB_MOVED}
     for some, what in (
         (len(renamed), "anställda skulle byta namn"),
         (len(without_address), "anställda skulle förlora sin e-postadress"),
+        (len(readdressed), "anställda skulle byta e-postadress"),
         (len(moved & known), "anställda skulle flytta till en annan enhet eller yrkesroll"),
     ):
         _stop(plan, BrakeKind.CHANGED, some, len(compared), what)

@@ -9,11 +9,13 @@ import re
 from dataclasses import dataclass, field
 
 from elearn.directory import workbook_parts
-from elearn.directory.workbook_parts import Parts, SheetPart, Unreadable, local
+from elearn.directory.workbook_parts import SAVE_AGAIN, Parts, SheetPart, Unreadable, local
 
 MOST_CELLS = 4_000_000  # rows times columns, up to the last cell with a value
 MOST_TEXT = 100_000_000  # characters
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+ROW = re.compile(r"[1-9][0-9]{0,6}")
+UNUSUAL = f"filen är inget vanligt Excel-ark. {SAVE_AGAIN}"
 ZEROS = re.compile("0{2,20}")
 
 
@@ -118,7 +120,10 @@ class _Scanner:
         if name == "c":
             self._cell, self._value, self._has_formula = attributes, None, False
             self._column += 1
-            if place := REFERENCE.fullmatch(attributes.get("r", "")):
+            if "r" in attributes:
+                place = REFERENCE.fullmatch(attributes["r"])
+                if place is None:
+                    raise Unreadable(UNUSUAL)
                 self._column, self._row = _column_number(place[1]), int(place[2])
         elif name in ("v", "t"):
             self._value = self._value or []
@@ -126,6 +131,8 @@ class _Scanner:
         elif name == "f":
             self._has_formula = True
         elif name == "row":
+            if not ROW.fullmatch(attributes.get("r", "1")):
+                raise Unreadable(UNUSUAL)
             self._row, self._column = _whole(attributes.get("r"), self._row + 1), 0
 
     def text(self, data: str) -> None:

@@ -111,18 +111,21 @@ def check_persons(jobs: Sequence[JobRow], faults: Faults) -> list[JobRow]:
     first: dict[str, JobRow] = {}
     addressed: dict[str, JobRow] = {job.number: job for job in jobs if job.is_main and job.email}
     protected: dict[str, bool] = {}
+    secret = {job.number for job in jobs if job.is_protected}
     for job in jobs:
         other = first.setdefault(job.number, job)
         if folded(job.name) != folded(other.name):
-            faults.add(
-                job.row,
-                f"anställningsnr: {job.number} heter {job.name} här men {other.name} på rad {other.row}.",
-            )
+            told = f"{job.name} här men {other.name} på rad {other.row}"
+            if job.number in secret:
+                told = f"något annat här än på rad {other.row}"
+            faults.add(job.row, f"anställningsnr: {job.number} heter {told}.")
         if job.email:
             other = addressed.setdefault(job.number, job)
             if folded(job.email) != folded(other.email) and (job.is_main or not other.is_main):
-                there = f"{other.email} på rad {other.row}"
-                faults.add(job.row, f"e-post: {job.number} har {job.email} här men {there}.")
+                told = f"{job.email} här men {other.email} på rad {other.row}"
+                if job.number in secret:
+                    told = f"en annan adress här än på rad {other.row}"
+                faults.add(job.row, f"e-post: {job.number} har {told}.")
         if job.is_protected is not None:
             protected[job.number] = job.is_protected or protected.get(job.number, False)
     return [

@@ -31,6 +31,7 @@ else:
     import fcntl
 
 QUIET_SECONDS = 60  # a file that has changed within them may still be on its way
+MOST_AHEAD = dt.timedelta(days=1)  # of a date in a file's name
 STAFF, ORGANISATION = "personal", "organisation"
 NAME = re.compile(r"(?P<kind>organisation|personal)(?P<rest>.*)\.(?:csv|txt|xlsx)", re.IGNORECASE)
 MOMENT = re.compile(
@@ -135,7 +136,10 @@ def _pair(rest: str, group: dict[str, list[Path]], is_flat: bool, now: dt.dateti
     if now.timestamp() - written < QUIET_SECONDS:
         return f"{files[0].name} väntar: den har ändrats under den senaste minuten."
     moment = dt.datetime.fromtimestamp(written, dt.UTC)
-    named = moment_in(rest) or moment.astimezone(clock.STOCKHOLM).replace(tzinfo=None, microsecond=0)
+    ahead = now.astimezone(clock.STOCKHOLM).replace(tzinfo=None) + MOST_AHEAD
+    if (named := moment_in(rest)) and named > ahead:
+        return f"{files[0].name} väntar: datumet i namnet ligger i framtiden. Byt namn på filerna."
+    named = named or moment.astimezone(clock.STOCKHOLM).replace(tzinfo=None, microsecond=0)
     return Pair(
         files[-1],
         None if is_flat else files[0],

@@ -16,6 +16,7 @@ from elearn.directory.words import Names
 from elearn.people.models import LEVEL_WORDS
 
 NO_CHOICES = Choices()
+LONG_GONE = dt.timedelta(days=30)
 
 
 def make_plan(directory: Directory, stored: Stored, today: dt.date, choices: Choices = NO_CHOICES) -> Plan:
@@ -25,7 +26,7 @@ def make_plan(directory: Directory, stored: Stored, today: dt.date, choices: Cho
     Raises ``Invalid`` for a choice about what is not in the files."""
     plan = Plan(last_day=today - DAY, stored=stored, digests=directory.digests)
     directory, stored = holders.reassign(plan, directory, choices, today)
-    directory = _with_protection(directory, stored)
+    directory = _without_long_gone(plan, _with_protection(directory, stored), stored, today)
     left_alone = (
         frozenset[str]()
         if directory.knows_externals
@@ -43,6 +44,22 @@ def make_plan(directory: Directory, stored: Stored, today: dt.date, choices: Cho
     plan.warnings += holders.look_alikes(plan, plan.persons_to_add, gone, stored.jobs)
     brake.brake(plan, directory, roles, today)
     return plan
+
+
+def _without_long_gone(plan: Plan, directory: Directory, stored: Stored, today: dt.date) -> Directory:
+    """Without those who left more than ``LONG_GONE`` before the day of the import and are not stored: some
+    personnel systems tell of everybody for years, and whoever has been erased is not to come back. The first
+    import of all takes everybody."""
+    here = {row.number for row in directory.jobs if row.ends_on is None or row.ends_on >= today - LONG_GONE}
+    gone = {row.number for row in directory.jobs} - here - stored.persons.keys()
+    if not stored.persons or not gone:
+        return directory
+    told = "person" if len(gone) == 1 else "personer"
+    plan.warnings.append(
+        f"{len(gone)} {told} som slutade för mer än {LONG_GONE.days} dagar sedan och inte finns här "
+        "läses inte in."
+    )
+    return replace(directory, jobs=tuple(row for row in directory.jobs if row.number not in gone))
 
 
 def _with_protection(directory: Directory, stored: Stored) -> Directory:

@@ -119,14 +119,17 @@ def ended(session: Session, now: dt.datetime) -> list[Upload]:
     return [_shown(row, now) for row in rows]
 
 
-def choose(session: Session, deed: Deed, id: int, choices: Choices) -> None:
-    """Keep what has been answered about numbers and codes. Files that are answered are left as they are."""
+def choose(session: Session, deed: Deed, id: int, choices: Choices) -> bool:
+    """Keep what has been answered about numbers and codes. False when the files have been answered
+    already."""
     row = _locked(session, id, deed.now)
-    if row is not None:
-        same = choices.same_persons
-        row.same_persons, row.same_units = _lines(same), _lines(choices.same_units)
-        row.new_persons = _lines(choices.new_persons - same)
-        session.flush()
+    if row is None:
+        return False
+    same = choices.same_persons
+    row.same_persons, row.same_units = _lines(same), _lines(choices.same_units)
+    row.new_persons = _lines(choices.new_persons - same)
+    session.flush()
+    return True
 
 
 def plan_of(
@@ -146,45 +149,57 @@ def accept_upload(
     accepted: Sequence[BrakeKind],
     end_access: EndAccess,
     stops: Stops,
-) -> None:
-    """Make the plan anew and carry it out, if it is the one that was ``shown``. Answered already: nothing is
-    done. Raises ``PlanChanged``, and ``Stopped`` for a brake that is not ``accepted`` or what ``stops``
-    tells."""
+) -> bool:
+    """Make the plan anew and carry it out, if it is the one that was ``shown``. False when the files have
+    been answered already: then nothing is done. Raises ``PlanChanged``, and ``Stopped`` for a brake that is
+    not ``accepted`` or what ``stops`` tells."""
     actions.lock_imports(session)
     row = _locked(session, id, deed.now)
     if row is None:
-        return
+        return False
     plan, made = plan_of(session, _shown(row, deed.now), files, deed.today)
     if made.mark != shown:
         raise PlanChanged(CHANGED_SINCE)
     if told := [*stops(plan), *preview.refused(plan, accepted)]:
         raise Stopped(" ".join(told))
     brakes = {f"accepted_{kind.name.lower()}": 1 for kind in accepted if _has(plan, kind)}
-    chosen = {
-        name: value.replace("\n", " ") or None
-        for name, value in (
-            ("same_persons", row.same_persons),
-            ("new_persons", row.new_persons),
-            ("same_units", row.same_units),
-        )
+    stored = plan.stored.persons
+    chosen = {  # ids of persons: a number could not be taken out of the journal again
+        name: " ".join(str(stored[number].id) for number in numbers.split() if number in stored) or None
+        for name, numbers in (("same_persons", row.same_persons), ("new_persons", row.new_persons))
     }
+    chosen["same_units"] = row.same_units.replace("\n", " ") or None
     actions.apply_plan(session, deed, plan, end_access, lambda: None)
     _end(row, deed, Outcome.ACCEPTED, plan.summary)
     journal.record(session, deed, EntryKind.ACCEPTED_DIRECTORY, upload=id, **brakes, **chosen)
+    return True
 
 
-def reject_upload(session: Session, deed: Deed, id: int) -> None:
-    """Erase the files; nothing of them is read in. Answered already: nothing is done."""
+def reject_upload(session: Session, deed: Deed, id: int) -> bool:
+    """Erase the files; nothing of them is read in. False when they have been answered already."""
     row = _locked(session, id, deed.now)
-    if row is not None:
-        _end(row, deed, Outcome.REJECTED, None)
-        journal.record(session, deed, EntryKind.REJECTED_DIRECTORY, upload=id)
+    if row is None:
+        return False
+    _end(row, deed, Outcome.REJECTED, None)
+    journal.record(session, deed, EntryKind.REJECTED_DIRECTORY, upload=id)
+    return True
 
 
 def erase_old(session: Session, now: dt.datetime) -> int:
     """Erase the files that nobody has answered within ``KEPT``: how many pairs."""
-    old = sa.and_(StaffUpload.outcome.is_(None), StaffUpload.sent_at <= now - KEPT)
+    return _erase(session, now, StaffUpload.sent_at <= now - KEPT)
+
+
+def erase_waiting(session: Session, now: dt.datetime) -> int:
+    """Erase every file that waits for an answer, since it can hold what somebody is called: how many
+    pairs."""
+    return _erase(session, now, sa.true())
+
+
+def _erase(session: Session, now: dt.datetime, which: sa.ColumnElement[bool]) -> int:
+    old = sa.and_(StaffUpload.outcome.is_(None), which)
     values = {"organisation": None, "staff": None, "outcome": Outcome.EXPIRED.value, "ended_at": now}
+    values |= dict.fromkeys(("same_persons", "new_persons", "same_units"), "")
     return cast(
         sa.CursorResult[Any], session.execute(sa.update(StaffUpload).where(old).values(**values))
     ).rowcount

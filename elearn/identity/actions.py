@@ -47,7 +47,7 @@ def grant_role(session: Session, deed: Deed, number: str, role: AccessRole, unit
     if not session.scalar(
         sa.select(sa.exists().where(Employment.person_id == person_id, access.is_active(deed.today)))
     ):
-        raise Conflict(f"{number} har ingen pågående anställning och kan därför inte få någon behörighet.")
+        raise Conflict("Personen har ingen pågående anställning och kan därför inte få någon behörighet.")
     try:
         with session.begin_nested():
             session.add(

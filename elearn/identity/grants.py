@@ -51,12 +51,13 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A person who has roles or can be given some. ``has_way_in``: has a password, or has logged in without
-    one."""
+    """A person who has roles or can be given some. ``number``: as the actions take it; ``shown_number``:
+    empty of a protected identity (S52). ``has_way_in``: has a password, or has logged in without one."""
 
     person_id: int
     name: str
     number: str
+    shown_number: str
     units: tuple[str, ...]
     has_way_in: bool
     granted: tuple[Granted, ...]
@@ -126,7 +127,7 @@ def holder(session: Session, on: dt.date, person_id: int) -> Holder:
     units = _units(session, on, [person_id]).get(person_id, ())
     if not (units or held):
         raise NotFound
-    return Holder(person.id, _name(person), _number(person), units, bool(has_way_in), held)
+    return Holder(person.id, _name(person), person.number, _number(person), units, bool(has_way_in), held)
 
 
 def find_people(session: Session, on: dt.date, text: str) -> tuple[tuple[FoundHolder, ...], int]:

@@ -19,7 +19,7 @@ from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
 from elearn.people import access, org_tree
-from elearn.people.models import Employment, OrgUnit, Person, full_name
+from elearn.people.models import ERASED_NUMBER, Employment, OrgUnit, Person, full_name
 from elearn.training.models import Completion, CompletionRecall
 
 MASKED = "[maskerat]"
@@ -63,7 +63,8 @@ def _select(on: dt.date) -> sa.Select[*tuple[Any, ...]]:
             OrgUnit.name.label("unit"),
             Person.first_name,
             Person.last_name,
-            Person.is_protected,
+            # Nobody is told apart from who was protected before they were erased.
+            sa.or_(Person.is_protected, Person.number.startswith(ERASED_NUMBER)).label("is_protected"),
             Employment.position,
             Completion.id.label("completion_id"),
             Completion.course_title,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from elearn.database import Base, Session
+from elearn.directory import uploads
 from elearn.errors import Invalid, Refused
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
@@ -109,6 +110,7 @@ def erase_person(session: Session, deed: Deed, number: str, reference: str) -> t
         raise Invalid("Hänvisningen till beslutet får inte innehålla personens namn, nummer eller e-post.")
     texts = _names(session, plan.ids)
     blank(session, plan.ids)
+    uploads.erase_waiting(session, deed.now)
     journal.record(
         session,
         deed,

@@ -4,7 +4,7 @@ Each rule is a select of what breaks it. Rows are named by their ids, never by a
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from elearn.identity.models import LoginSession
 from elearn.journal import chain
 from elearn.journal import queries as journal
 from elearn.journal.models import JournalEntry
+from elearn.operations import joined
 from elearn.people.models import AccessGrant, Employment, OrgUnit
 from elearn.reports import measurements
 from elearn.reports.models import ChangeCount
@@ -61,7 +62,8 @@ class Rule:
 
 def findings(session: Session, now: dt.datetime) -> Iterator[str]:
     """Everything that does not hold in this snapshot: one sentence for each kind, none when all is well."""
-    for rule in (*_references(), *_completions(), *_recalls(), *_people(), *_moments(now)):
+    completions = _completions(joined.groups(session))
+    for rule in (*_references(), *completions, *_recalls(), *_people(), *_moments(now)):
         if told := _told(session, rule):
             yield told
     yield from _circles(session)
@@ -99,13 +101,16 @@ def _references() -> Iterator[Rule]:
             yield Rule(what, broken)
 
 
-def _completions() -> Iterator[Rule]:
+def _completions(joinings: Iterable[tuple[int, ...]]) -> Iterator[Rule]:
+    """``joinings``: the ids of rows that are one person. A completion cannot be moved when two numbers are
+    joined, and its attempt is."""
+    one_person = [sa.and_(Attempt.person_id.in_(ids), Completion.person_id.in_(ids)) for ids in joinings]
     of_attempt = sa.select(Completion.id).join(Attempt, Attempt.id == Completion.attempt_id)
     yield Rule(
         "Genomförda kurser (completion) vars försök är någon annans, en annan kurs eller inte godkänt",
         of_attempt.where(
             sa.or_(
-                Attempt.person_id != Completion.person_id,
+                sa.and_(Attempt.person_id != Completion.person_id, ~sa.or_(sa.false(), *one_person)),
                 Attempt.course != Completion.course,
                 Attempt.has_passed.is_(False),
             )

@@ -19,6 +19,12 @@ def pairs(session: Session) -> list[set[int]]:
     return [{told["person"], told["emptied"]} for told in details]
 
 
+def groups(session: Session) -> list[tuple[int, ...]]:
+    """The ids that are one person, for each joining."""
+    joinings = pairs(session)
+    return [together(joinings, one) for one in joinings]
+
+
 def together(joinings: Sequence[set[int]], ids: Iterable[int]) -> tuple[int, ...]:
     """These ids and all that were joined with one of them, by rising id."""
     found, before = set(ids), set[int]()

@@ -8,6 +8,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from elearn.database import Session
+from elearn.directory import uploads
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
@@ -37,6 +38,7 @@ def erase_left(session: Session, deed: Deed, keep_days: int, reference: str) -> 
     ids = left_long_ago(session, deed.today, keep_days)
     if ids:
         erase.blank(session, ids)
+        uploads.erase_waiting(session, deed.now)
         told = " ".join(map(str, ids))
         journal.record(
             session,

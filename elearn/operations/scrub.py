@@ -17,6 +17,7 @@ STATEMENTS = (
     "VACUUM (FULL, ANALYZE) person",
     "VACUUM (FULL, ANALYZE) target_decision",
     "VACUUM (FULL, ANALYZE) completion_recall",
+    "VACUUM (FULL, ANALYZE) staff_upload",
     "VACUUM (ANALYZE) attempt",
     "VACUUM (ANALYZE) lesson_draft",
     "VACUUM (ANALYZE) login_session",

@@ -21,7 +21,8 @@ from elearn.swedish import folded
 AT_ONCE = 50
 VERIFIED_AT_ONCE = 20_000  # entries: more are checked when somebody asks for it
 NO_BODY = "någon som inte längre finns kvar"
-PERSONS, UNITS = frozenset({"person", "persons", "emptied"}), frozenset({"unit", "department"})
+PERSONS = frozenset({"person", "persons", "emptied", "same_persons", "new_persons"})
+UNITS = frozenset({"unit", "department"})
 
 
 @dataclass(frozen=True, slots=True)

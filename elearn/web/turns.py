@@ -71,6 +71,7 @@ def lobbies() -> dict[tuple[str, str], Lobby]:
     return {
         ("POST", "/logga-in"): at_the_door,
         ("POST", "/losenord"): at_the_door,
+        ("POST", "/bekrafta"): at_the_door,
         ("POST", "/logga-in/konto"): at_the_providers,
         ("GET", "/logga-in/konto/svar"): at_the_providers,
     }
@@ -93,7 +94,8 @@ class Turns:
         path = environ.get("PATH_INFO", "")
         if is_for_everybody(path):
             return self._application(environ, start_response)
-        lobby = self._lobbies.get((environ.get("REQUEST_METHOD", ""), path))
+        method = environ.get("REQUEST_METHOD", "")
+        lobby = self._lobbies.get(("GET" if method == "HEAD" else method, path))
         if lobby and lobby.enter():
             try:
                 return self._application(environ, start_response)

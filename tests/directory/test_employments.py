@@ -8,6 +8,7 @@ import pytest
 from elearn.directory.changes import ChangeKind, Stored
 from tests.directory.staff_files import DAY, TODAY, UNITS, WITHOUT_F2, after, periods, plan
 
+GONE = "1 person som slutade för mer än 30 dagar sedan och inte finns här läses inte in."
 YESTERDAY, TOMORROW = TODAY - DAY, TODAY + DAY
 WEEK = 7 * DAY
 SOON = TODAY + 30 * DAY
@@ -351,6 +352,20 @@ def test_a_unit_may_close_and_its_people_move_in_the_same_import(tmp_path: Path)
     assert periods(after(tmp_path, f"1;F1;;{SOON};", planned, units=WITHOUT_F2), "1") == periods(stored, "1")
 
 
+@pytest.mark.parametrize(("last_day", "comes_in"), [("2026-10-23", False), ("2026-10-24", True)])
+def test_who_left_more_than_30_days_ago_and_is_not_stored_is_not_read_in(
+    tmp_path: Path, last_day: str, comes_in: bool
+) -> None:
+    """Whoever has been erased does not come back with the next night's file. The first import takes all."""
+    row = f"5;F1;;2020-01-01;{last_day} "
+    assert periods(after(tmp_path, row), "5") == [("F1", "2020-01-01", last_day)]
+    stored = after(tmp_path, "1;F1;;2020-01-01;")
+    staff = f"1;F1;;2020-01-01; {row}"
+    told = [warning for warning in plan(tmp_path, staff, stored).warnings if "slutade för mer än" in warning]
+    assert bool(periods(after(tmp_path, staff, stored), "5")) == comes_in
+    assert told == ([] if comes_in else [GONE])
+
+
 def test_every_change_of_an_employment_is_told(tmp_path: Path) -> None:
     stored = after(
         tmp_path,
@@ -359,7 +374,7 @@ def test_every_change_of_an_employment_is_told(tmp_path: Path) -> None:
     stored = after(
         tmp_path, "1;F1;;2020-01-01; 2;F1;kock;2020-01-01; 3;F1;;2020-01-01; 4;F1;;2027-01-01;", stored
     )
-    staff = "1;F2;;2026-09-01; 2;F1;skola;2026-09-01; 5;F1;;2020-01-01;2021-01-01 6;F1;;2020-02-01;2027-01-31 7;F2;;2020-01-01;"
+    staff = "1;F2;;2026-09-01; 2;F1;skola;2026-09-01; 5;F1;;2020-01-01;2026-11-01 6;F1;;2020-02-01;2027-01-31 7;F2;;2020-01-01;"
     told = defaultdict[ChangeKind, list[str]](list)
     for change in plan(tmp_path, staff, stored).changes:
         told[change.kind].append(change.sentence)
@@ -368,7 +383,7 @@ def test_every_change_of_an_employment_is_told(tmp_path: Path) -> None:
         "För2 Efter (2) byter yrkesroll i Ängen (F1) från kock till skola, första dagen är 2026-09-01",
     ]
     assert told[ChangeKind.JOB_ADDED] == [
-        "För5 Efter (5) är anställd i Ängen (F1) från 2020-01-01, sista dagen är 2021-01-01",
+        "För5 Efter (5) är anställd i Ängen (F1) från 2020-01-01, sista dagen är 2026-11-01",
         "För7 Efter (7) är anställd i Åsen (F2) från 2020-01-01",
     ]
     assert told[ChangeKind.JOB_REOPENED] == [

@@ -232,7 +232,8 @@ def test_many_who_change_name_and_address_are_told_as_a_number(tmp_path: Path) -
     assert len(told) == 21
     assert told[-1] == "… och 10 till heter något annat i filen."
     assert [brake.sentence for brake in brakes if brake.kind == BrakeKind.CHANGED] == [
-        "30 av 70 anställda skulle byta namn. Det är mer än 10 procent."
+        "30 av 70 anställda skulle byta namn. Det är mer än 10 procent.",
+        "30 av 70 anställda skulle byta e-postadress. Det är mer än 10 procent.",
     ]
 
 

@@ -58,6 +58,15 @@ def test_two_files_for_one_place_wait(tmp_path: Path) -> None:
     assert "två filer av samma slag" in told
 
 
+@pytest.mark.parametrize(("day", "is_ready"), [("20261124", True), ("20261125", False), ("20621124", False)])
+def test_a_date_to_come_in_a_name_is_told_and_never_read(tmp_path: Path, day: str, is_ready: bool) -> None:
+    """Read in, it would make every later pair an older one. The next day is the other machine's clock."""
+    leave(tmp_path, f"organisation-{day}.csv", f"personal-{day}.csv")
+    assert bool(found(tmp_path)) is is_ready
+    told = inbox.find(tmp_path, False, NOW).waiting
+    assert ["framtiden" in sentence for sentence in told] == ([] if is_ready else [True])
+
+
 def test_a_flat_file_is_a_pair_by_itself(tmp_path: Path) -> None:
     leave(tmp_path, "personal-20261122.csv", "personal-20261123.csv", "organisation-20261123.csv")
     assert found(tmp_path, is_flat=True) == [("personal-20261123.csv",), ("personal-20261122.csv",)]

@@ -43,7 +43,7 @@ def test_a_backup_is_private_named_by_its_moment_and_noted(engine: sa.Engine, tm
         )
         assert (run.byte_count, run.is_encrypted, run.fault) == (taken.path.stat().st_size, True, None)
         assert session.scalars(sa.select(JournalEntry.kind)).all()[-1] == "took-backup"
-    assert len(people) == 10
+    assert len(people) == 11
 
 
 def test_a_backup_under_writers_shows_one_moment(

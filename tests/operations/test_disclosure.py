@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from elearn import database
 from elearn.cli import main
 from elearn.journal.models import JournalEntry
-from elearn.operations import disclosure
+from elearn.operations import disclosure, erase
 from elearn.people.models import OrgUnit, Person, UnitKind
 from elearn.training.models import CompletionRecall
 from tests import builders
@@ -71,6 +71,13 @@ def test_a_protected_identity_is_neither_named_nor_placed_and_still_counted(
     trained(session, unit, "Åsa")
     masked = [M, M, M, M, "Kursen skola", "2026-05-04", "2028-05-04", "ja"]
     assert cells(session) == [row("Åsa Ek"), masked, masked]
+
+
+def test_who_has_been_erased_is_masked_as_the_protected_are(session: Session, unit: OrgUnit) -> None:
+    """Else the erasing would tell where a protected person worked."""
+    gone = trained(session, unit, "Hemlig", is_protected=True)
+    erase.blank(session, [gone.id])
+    assert cells(session) == [[M, M, M, M, "Kursen skola", "2026-05-04", "2028-05-04", "ja"]]
 
 
 def test_neither_number_nor_address_nor_anything_of_an_exemption_is_told(

@@ -131,7 +131,7 @@ def compare(path: Path, url: str, noted: list[int]) -> None:
             for model, count in ((Completion, 1), (LessonCompletion, 1), (Attempt, 2)):
                 own = sa.select(sa.func.count(model.id)).where(model.person_id == person_id)
                 assert session.scalar(own) == count, (person_id, model)
-        assert session.scalar(sa.select(sa.func.count(Person.id))) == LEARNERS + 10
+        assert session.scalar(sa.select(sa.func.count(Person.id))) == LEARNERS + 11
     engine.dispose()
 
 

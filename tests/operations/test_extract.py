@@ -114,7 +114,9 @@ def test_the_extract_has_everything_about_the_person(session: Session) -> None:
     assert (recalled["Genom möten"], own["Genom möten"], own["Klar"]) == (True, False, "2025-06-01")
     assert rows_of(told, "Loggen") == [
         {"När": log["När"], "Vad": what, "Av": "kommunens administratör"}
-        for log, what in zip(rows_of(told, "Loggen"), ("Gav en behörighet", "Lämnade ut engångskoder"), strict=True)
+        for log, what in zip(
+            rows_of(told, "Loggen"), ("Gav en behörighet", "Lämnade ut engångskoder"), strict=True
+        )
     ]
     periods = {part["rubrik"]: part["hur länge"] for part in told["delar"]}
     assert periods["Anställningar"] == "Två år."

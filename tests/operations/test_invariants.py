@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from elearn import clock, database
 from elearn.operations import invariants
-from elearn.people.models import OrgUnit
+from elearn.people.models import OrgUnit, Person
 from elearn.reports import measurement_actions
+from elearn.training import joining
 from tests import builders
 from tests.operations import places
 from tests.web import town
@@ -50,6 +51,19 @@ def lived(engine: sa.Engine) -> sa.Engine:
 def found(engine: sa.Engine) -> list[str]:
     with database.snapshot(engine) as session:
         return list(invariants.findings(session, clock.now()))
+
+
+def test_two_numbers_that_were_joined_are_sound(lived: sa.Engine) -> None:
+    """The attempt goes to the row that is kept; its completion, which cannot be changed, stays."""
+    with database.transaction(lived) as session:
+        new = session.get_one(Person, 1)
+        builders.person(session, new.first_name, new.last_name, number="gammalt")
+        joining.join_persons(session, places.deed(), "gammalt", new.number)
+    with lived.connect() as connection:
+        of = "SELECT a.person_id, c.person_id FROM completion c JOIN attempt a ON a.id = c.attempt_id"
+        [(attempted, completed)] = connection.execute(sa.text(of)).all()
+    assert attempted != completed
+    assert found(lived) == []
 
 
 @contextlib.contextmanager

@@ -35,6 +35,8 @@ def show() -> str:
 def read_wanted() -> tuple[Wanted, list[tuple[str, str]]]:
     """What is looked for, and what is wrong with the days."""
     kind, text = request.args.get("slag", ""), request.args.get("vem", "").strip()
+    if not kind.isprintable():  # PostgreSQL takes no text with a NUL in it
+        kind = ""
     faults: list[tuple[str, str]] = []
     since, until = read_day("fran", faults), read_day("till", faults)
     return Wanted(
@@ -48,7 +50,7 @@ def read_wanted() -> tuple[Wanted, list[tuple[str, str]]]:
 def read_day(field: str, faults: list[tuple[str, str]]) -> dt.date | None:
     text = request.args.get(field, "").strip()
     try:
-        return clock.parse_date(text) if text else None
+        return clock.read_day(text) if text else None
     except ValueError as error:
         faults.append((field, str(error)))
         return None

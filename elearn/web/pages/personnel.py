@@ -31,6 +31,7 @@ FILES = {"organisation": "organisation.csv", "personal": "personal.csv"}
 CHOOSE = {"organisation": "Välj filen med organisationen.", "personal": "Välj filen med de anställda."}
 ACCEPTED = {"sluta": BrakeKind.ENDED, "andras": BrakeKind.CHANGED}
 READ_IN = "Filerna är inlästa."
+ANSWERED = "Filerna är redan besvarade, kanske av någon annan. Här står vad det blev."
 REJECTED = "Filerna är raderade. Ingenting är inläst."
 CHOSEN = "Svaret är sparat, och planen är gjord på nytt."
 
@@ -78,7 +79,9 @@ def answer(id: int) -> Response | tuple[str, int]:
     ``kasta``."""
     here = url_for(".plan", id=id)
     if request.form.get("svar") != "las-in":
-        uploads.reject_upload(session(), deed(), id)
+        if not uploads.reject_upload(session(), deed(), id):
+            flash(ANSWERED)
+            return redirect(here, 303)
         flash(REJECTED)
         return redirect(url_for(".start"), 303)
     if again := ask_again(here):
@@ -98,8 +101,8 @@ def choose(id: int) -> Response:
     same, new = (
         frozenset(number for number, said in answers.items() if said == one) for one in ("samma", "ny")
     )
-    uploads.choose(session(), deed(), id, Choices(same, new, frozenset(request.form.getlist("samma-enhet"))))
-    flash(CHOSEN)
+    choices = Choices(same, new, frozenset(request.form.getlist("samma-enhet")))
+    flash(CHOSEN if uploads.choose(session(), deed(), id, choices) else ANSWERED)
     return redirect(url_for(".plan", id=id), 303)
 
 
@@ -107,6 +110,7 @@ def accept(id: int) -> tuple[str, int] | None:
     """Read the files in; the page again with the reason when that is refused."""
     upload = uploads.find_upload(session(), id, clock.now())
     if upload.outcome:
+        flash(ANSWERED)
         return None
     let_go()
     files = read(upload.organisation, upload.staff)
@@ -114,14 +118,14 @@ def accept(id: int) -> tuple[str, int] | None:
     shown = request.form.get("plan", "")
     grants.lock_grants(session())
     try:
-        uploads.accept_upload(session(), deed(), id, files, shown, boxes, ending.end_access, stops)
+        is_read = uploads.accept_upload(session(), deed(), id, files, shown, boxes, ending.end_access, stops)
     except PlanChanged as refusal:
         let_go()
         return plan_page(upload, [("planen", str(refusal))]), 409
     except Stopped as refusal:
         let_go()
         return plan_page(upload, [("godkann", str(refusal))]), 422
-    flash(READ_IN)
+    flash(READ_IN if is_read else ANSWERED)
     return None
 
 
