@@ -50,7 +50,10 @@ def dangers(source: str, place: str) -> Iterator[str]:
 
 def is_of_danger(module: str, place: str) -> bool:
     """A child process is for the room of operations, which runs the database's own programs; chance that can
-    be repeated is for the demonstration."""
+    be repeated is for the demonstration. XML is parsed in one module, which refuses every declaration of a
+    document's kind and bounds what it reads."""
+    if module == "xml.parsers":
+        return place != "directory/workbook_parts.py"
     if module == "subprocess":
         return not place.startswith("operations/")
     if module == "random":

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from elearn import csv_in
+from elearn.directory import tables
 from elearn.source import SentFile
 
 
@@ -11,6 +11,6 @@ def test_a_file_that_was_sent_is_read_as_one_on_the_disk(tmp_path: Path) -> None
     (tmp_path / "p.csv").write_bytes(content)
     sent = SentFile("p.csv", content)
     assert sent.stat().st_size == 20 == (tmp_path / "p.csv").stat().st_size
-    assert csv_in.read_table(sent, ["namn", "ålder"]) == csv_in.read_table(
+    assert tables.read_table(sent, ["namn", "ålder"]) == tables.read_table(
         tmp_path / "p.csv", ["namn", "ålder"]
     )

@@ -29,6 +29,7 @@ def test_tidy_erases_what_is_due_and_says_how_much(
     assert done.stderr.splitlines() == [
         "Svar raderade från 1 försök.",
         "Gamla inloggningar och inbjudningar raderade: 1.",
+        "Personalfiler som ingen har svarat på raderade: 0.",
     ]
     with database.snapshot(engine) as session:
         assert session.scalars(sa.select(Attempt.lesson).where(Attempt.answers.is_not(None))).all() == [

@@ -73,7 +73,8 @@ def somebody_finishes(engine: sa.Engine) -> None:
 def addresses(app: Flask) -> list[str]:
     """Every page without a part in its address, and the pages of figures with every choice."""
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
-    plain = {rule.rule for rule in rules if not rule.arguments and rule.rule != "/kvar"}  # the seconds run
+    own = {"/kvar", "/mina-uppgifter", "/mina-uppgifter/fil"}  # the seconds run; the reader's own data
+    plain = {rule.rule for rule in rules if not rule.arguments} - own
     asked = [{"datum": day} if day else {} for day in ASKED]
     choices: list[dict[str, str]] = [{}, {"oppna": "U"}, {"sok": "ängen"}, {"niva": "enhet"}, {"under": "1"}]
     choices += [{"namnd": "Utbildningsnämnden"}, {"visa": "alla", "niva": "enhet"}]

@@ -426,5 +426,5 @@ def test_a_role_is_given_to_those_who_have_none(database_url: str, tmp_path: Pat
     sent = form(client, enhet="S", beslut="ingar", yrkesroll="skola", skal="")
     page = text_of(client.post("/malgrupp/nytt", data=sent).text)
     assert "Ingår som skola" in page
-    assert re.search(r"Socialförvaltningen 4 nu 0 → blir 4 ", page)
+    assert re.search(r"Socialförvaltningen 5 nu 0 → blir 5 ", page)
     engine_of(app).dispose()
