@@ -57,18 +57,22 @@ def ask(door: Door, typed: str, browser: str) -> CodeToSend | None:
 
 
 def log_in(door: Door, browser: str, typed: str, former_token: str | None) -> Entered:
-    """Begin a session with the code that this browser asked for. Raises ``NotRecognised``, ``MustWait``."""
+    """Begin a session with the code that this browser asked for. A wrong one counts against the account as a
+    wrong password does; the right one does not wait for what strangers have tried. Raises ``NotRecognised``,
+    ``MustWait``."""
     refusal, entered = OVER, None
     with database.transaction(door.engine) as session:
         row = _find(session, door, browser)
         attempt = throttle.attempt_of(door.key, f"code:{_keyed(door, browser)}", door.address)
-        if row:
-            attempt = dataclasses.replace(attempt, account_hash=row.account_hash)
         wait = throttle.enter(session, attempt, door.now)
         if row and wait <= throttle.NOTHING:
+            of_account = dataclasses.replace(attempt, account_hash=row.account_hash)
             refusal, entered = _judge(session, door, row, browser, typed, former_token)
             if entered:
                 throttle.clear(session, attempt)
+                throttle.clear(session, of_account)
+            else:
+                throttle.count(session, of_account, door.now)
     if wait > throttle.NOTHING:
         raise MustWait(wait)
     if entered is None:
@@ -100,14 +104,14 @@ def _judge(
 
 
 def _replace(session: Session, door: Door, browser: str, holder: Holder | None, name: str, code: str) -> None:
-    """The one code of this browser and of this account; what has run out goes at the same time. The account
-    is the one that a wrong password counts against, also of a name that means nobody (S23)."""
+    """The one code of this browser; what has run out goes at the same time. Another browser's stays, since
+    anybody can ask for a code to an address. The account is the one that a wrong password counts against,
+    also of a name that means nobody (S23)."""
     browser_hash = _keyed(door, browser)
     account = f"person:{holder.person_id}" if holder else f"name:{name}"
     account_hash = throttle.attempt_of(door.key, account, door.address).account_hash
     gone = sa.or_(
         MailCode.browser_hash == browser_hash,
-        MailCode.account_hash == account_hash,
         MailCode.expires_at <= door.now,
     )
     session.execute(sa.delete(MailCode).where(gone))

@@ -56,15 +56,15 @@ class UsedState(Base):
 
 
 class MailCode(Base):
-    """A code by mail that a browser has asked for: one per browser, and one per account, as the throttle
-    names it. ``person_id``: None when the address means nobody, so that asking and answering are alike for
-    both (S23). The hashes are keyed: six digits are soon tried through."""
+    """A code by mail that a browser has asked for: one per browser. ``account_hash``: whose it is, as the
+    throttle names accounts. ``person_id``: None when the address means nobody, so that asking and answering
+    are alike for both (S23). The hashes are keyed: six digits are soon tried through."""
 
     __tablename__ = "mail_code"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     browser_hash: Mapped[str] = mapped_column(sa.Text, unique=True)
-    account_hash: Mapped[str] = mapped_column(sa.Text, unique=True)
+    account_hash: Mapped[str] = mapped_column(sa.Text, index=True)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     code_hash: Mapped[str] = mapped_column(sa.Text)
     failure_count: Mapped[int] = mapped_column(default=0)

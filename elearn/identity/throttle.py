@@ -96,11 +96,16 @@ def enter(session: Session, attempt: Attempt, now: dt.datetime, pace: Pace = GUE
         wait = _address_wait(session, attempt, now)
     if wait > NOTHING:
         return wait
+    count(session, attempt, now)
+    return NOTHING
+
+
+def count(session: Session, attempt: Attempt, now: dt.datetime) -> None:
+    """Count a failure, whether its account has to wait or not."""
     session.add(
         LoginFailure(account_hash=attempt.account_hash, address_hash=attempt.address_hash, failed_at=now)
     )
     session.flush()
-    return NOTHING
 
 
 def clear(session: Session, attempt: Attempt) -> None:

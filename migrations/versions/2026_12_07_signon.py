@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_code_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_code")),
         sa.UniqueConstraint("browser_hash", name=op.f("uq_mail_code_browser_hash")),
-        sa.UniqueConstraint("account_hash", name=op.f("uq_mail_code_account_hash")),
     )
+    op.create_index(op.f("ix_mail_code_account_hash"), "mail_code", ["account_hash"])
     op.create_index(op.f("ix_mail_code_person_id"), "mail_code", ["person_id"])
     op.create_index(op.f("ix_mail_code_expires_at"), "mail_code", ["expires_at"])
