@@ -20,8 +20,9 @@ from elearn.directory.holders import Choices
 from elearn.directory.mapping import Mapping
 from elearn.directory.rows import Directory
 from elearn.errors import Conflict
-from elearn.identity import ending
+from elearn.identity import ending, grants
 from elearn.journal.deed import Deed
+from elearn.operations import lockout
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,10 @@ def import_files(job: ImportJob, organisation: Path | None, staff: Path) -> None
     if job.is_dry_run:
         with database.snapshot(job.engine) as session:
             directory, plan = directory_actions.prepare(session, found, job.deed.today, job.choices)
+            stops = lockout.stops(session, plan, job.deed.today)
         tell(directory, plan)
         report(job, directory)
-        show(plan, job.accepted)
+        show(plan, job.accepted, stops)
         return
     with database.transaction(job.engine) as session:
         directory_actions.lock_imports(session)
@@ -63,8 +65,12 @@ def import_files(job: ImportJob, organisation: Path | None, staff: Path) -> None
 
 
 def apply_unbraked(job: ImportJob, session: Session, plan: Plan) -> None:
-    """Apply the plan with a bar that moves, unless a brake stops it (``Conflict``)."""
+    """Apply the plan with a bar that moves, unless a brake stops it, or nobody could give a role afterwards
+    (``Conflict``)."""
     refuse_braked(plan, job.accepted)
+    grants.lock_grants(session)
+    if told := lockout.stops(session, plan, job.deed.today):
+        raise Conflict("\n".join(told))
     steps = click.progressbar(length=directory_actions.STEPS + 1, label="Läser in", file=sys.stderr)
     with steps as bar:
         bar.update(1)
@@ -86,13 +92,15 @@ def report(job: ImportJob, directory: Directory) -> None:
         write(job.aid_report, aid_shelf.to_csv(directory.missing_codes))
 
 
-def show(plan: Plan, accepted: Collection[BrakeKind]) -> None:
+def show(plan: Plan, accepted: Collection[BrakeKind], stops: Collection[str]) -> None:
     """Every change on standard output; what would stop the import, and the changes counted, in words."""
     for change in plan.changes:
         click.echo(change.sentence)
     for brake in plan.brakes:
         outcome = "görs ändå" if brake.kind in accepted else "stannar här"
         click.echo(f"{brake.sentence} Inläsningen {outcome} utan --dry-run.", err=True)
+    for sentence in stops:
+        click.echo(f"{sentence} Inläsningen stannar här.", err=True)
     click.echo(f"Ingenting är skrivet. Inläsningen skulle ge: {plan.summary}", err=True)
 
 

@@ -114,6 +114,31 @@ def test_the_brake_stops_half_a_file_unless_it_is_accepted(
     assert run.invoke(main, ["import", ORGANISATION, str(half), "--accept-ended"]).exit_code == 0
 
 
+def test_a_file_that_ends_the_last_administrator_is_refused_whatever_is_accepted(
+    run: CliRunner, database_url: str, tmp_path: Path
+) -> None:
+    """S6: nobody could give anybody a role afterwards. The command refuses as the page does."""
+    run.invoke(main, ["import", ORGANISATION, STAFF])
+    *rows, last = Path(STAFF).read_bytes().splitlines(keepends=True)
+    number = last.decode().partition(";")[0]
+    without = tmp_path / "personal.csv"
+    without.write_bytes(b"".join(row for row in rows if not row.startswith(number.encode())))
+    command = ["import", ORGANISATION, str(without), "--accept-ended", "--accept-changed"]
+    run.invoke(main, ["grant", number, "administrator"])
+    assert run.invoke(main, ["set-password", number], input="lugn promenad vid sjön\n").exit_code == 0
+    before = content(database_url)
+    told = run.invoke(main, [*command, "--dry-run"]).stderr
+    assert "den sista administratören" in told
+    done = run.invoke(main, command)
+    assert (done.exit_code, content(database_url)) == (1, before)
+    assert "den sista administratören" in done.stderr
+    engine = database.make_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM access_grant"))
+    engine.dispose()
+    assert run.invoke(main, command).exit_code == 0
+
+
 def test_exemptions_for_unknown_persons_and_units_are_faults_together(run: CliRunner, tmp_path: Path) -> None:
     run.invoke(main, ["import", ORGANISATION, STAFF])
     file = tmp_path / "undantag.csv"

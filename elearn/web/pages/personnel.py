@@ -15,6 +15,7 @@ from elearn.directory.holders import Choices
 from elearn.directory.uploads import PlanChanged, Stopped, Upload
 from elearn.errors import Invalid
 from elearn.identity import ending, grants
+from elearn.operations import lockout
 from elearn.people import queries
 from elearn.people.access import Permission
 from elearn.source import SentFile
@@ -130,9 +131,8 @@ def accept(id: int) -> tuple[str, int] | None:
 
 
 def stops(plan: Plan) -> list[str]:
-    """What stops an import whatever is accepted: nobody could give anybody a role afterwards (S6)."""
-    locked_out = preview.locked_out(plan, today())
-    return [grants.LAST_BY_IMPORT] if grants.would_leave_nobody(session(), today(), locked_out) else []
+    """What stops an import whatever is accepted."""
+    return lockout.stops(session(), plan, today())
 
 
 def read(organisation: SentFile, staff: SentFile) -> DirectoryFiles:
