@@ -100,19 +100,25 @@ def _row(row: sa.Row[*tuple[Any, ...]]) -> DisclosedRow:
 
 
 def _order(row: DisclosedRow) -> tuple[object, ...]:
-    place = (row.department, row.unit, row.name, row.position, row.course)
-    return row.is_masked, *map(swedish.sort_key, place), row.completed_on, row.valid_until
+    place = tuple(map(swedish.sort_key, (row.department, row.unit, row.name, row.position, row.course)))
+    if row.is_masked:  # not by its days, which are not told
+        return True, place
+    return False, place, row.completed_on, row.valid_until
 
 
 def to_csv(rows: Iterable[DisclosedRow]) -> bytes:
-    """A row for each, under ``COLUMNS``."""
+    """A row for each, under ``COLUMNS``. Of a masked row the course alone is told: by its days somebody with
+    an older list could see whose it is."""
     return csv_out.write_csv(COLUMNS, map(_cells, rows))
 
 
 def _cells(row: DisclosedRow) -> tuple[str, ...]:
+    where = row.department, row.unit, row.name, row.position, row.course
+    if row.is_masked:
+        return *where, MASKED, MASKED, MASKED
     days = (row.completed_on.isoformat(), row.valid_until.isoformat())
     how = "ja" if row.is_recognised else "nej"
-    return row.department, row.unit, row.name, row.position, row.course, *days, how
+    return *where, *days, how
 
 
 def record_disclosure(
