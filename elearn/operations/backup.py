@@ -19,13 +19,18 @@ from elearn.errors import Refused
 from elearn.journal import actions as journal
 from elearn.journal.deed import Deed
 from elearn.journal.models import EntryKind
-from elearn.operations import document, invariants, restore, sealing
+from elearn.operations import document, invariants, restore, rows, sealing
 from elearn.operations.document import Manifest, Reading
 from elearn.operations.models import BackupRun, RunKind
 
 NAME = re.compile(r"elearn-[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}Z\.backup")
 UNFINISHED = re.compile(r"\.elearn-[^/]*\.part")
 UNFINISHED_FOR = dt.timedelta(days=1)
+FOREIGN = "Tabellen {} hör inte till programmet och är inte med i säkerhetskopian."
+UNREADABLE = (
+    "Databasen gick inte att läsa hel, eller så fick provet av säkerhetskopian inte plats i {folder} "
+    "(TMPDIR). Kör: elearn doctor. Orsak: {cause}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +89,18 @@ def _take(engine: Engine, deed: Deed, path: Path, key: bytes | None) -> Taken:
         with _beside(path) as (file, unfinished):
             with database.reading(engine).connect() as connection, connection.begin():
                 manifest = document.write(connection, deed.now, file, key)
+                left_out = tuple(FOREIGN.format(name) for name in rows.foreign(connection))
             file.flush()
             os.fsync(file.fileno())
-            findings = verify(unfinished, manifest, key, deed.now)
+            findings = (*left_out, *verify(unfinished, manifest, key, deed.now))
             byte_count = unfinished.stat().st_size
             unfinished.replace(path)
             _sync(path.parent)
     except OSError as error:
         raise Refused(f"{path} går inte att skriva: {error.strerror}.") from None
+    except sa.exc.DBAPIError as error:
+        cause = " ".join(str(error.orig).split())
+        raise Refused(UNREADABLE.format(folder=tempfile.gettempdir(), cause=cause)) from error
     return Taken(path, manifest, byte_count, findings)
 
 

@@ -54,7 +54,8 @@ class Stored:
 
 
 def write(connection: sa.Connection, taken_at: dt.datetime, file: BinaryIO, key: bytes | None) -> Manifest:
-    """Write every row that the connection's snapshot sees."""
+    """Write every row of the program's own tables that the connection's snapshot sees. What is not the
+    program's is left out (``rows.foreign``)."""
     revision = schema.current(connection)
     if revision is None:
         raise Refused("Databasen är tom: det finns ingenting att säkerhetskopiera. Kör: elearn migrate")
@@ -62,7 +63,8 @@ def write(connection: sa.Connection, taken_at: dt.datetime, file: BinaryIO, key:
     out = LineWriter(file, key)
     out.put_json({"form": FORM, "taken_at": taken_at.isoformat(), "schema": revision, "engine": head.engine})
     sums: dict[str, Sum] = {}
-    for table in rows.tables(connection):
+    foreign = rows.foreign(connection)
+    for table in (one for one in rows.tables(connection) if one.name not in foreign):
         columns = rows.names(table)
         out.put_json({"table": table.name, "columns": columns})
         summing = Summing(columns)

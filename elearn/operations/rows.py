@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from elearn import schema
+from elearn.database import Base
 
 BATCH = 1000
 # What belongs to the engine and not to the municipality: the schema's own row, and the count by which figures
@@ -50,6 +51,13 @@ def tables(connection: sa.Connection) -> list[sa.Table]:
     metadata = sa.MetaData()
     metadata.reflect(connection)
     return [table for table in metadata.sorted_tables if table.name not in NOT_COPIED]
+
+
+def foreign(connection: sa.Connection) -> list[str]:
+    """Names of tables in the database that are not this program's. Asked of the newest schema."""
+    if schema.current(connection) != schema.newest():
+        return []
+    return [table.name for table in tables(connection) if table.name not in Base.metadata.tables]
 
 
 def names(table: sa.Table) -> list[str]:

@@ -162,6 +162,39 @@ def test_a_file_that_is_not_what_was_read_is_found_when_it_is_taken(sqlite_url: 
     engine.dispose()
 
 
+def test_a_table_of_somebody_elses_is_left_out_and_told(engine: sa.Engine, tmp_path: Path) -> None:
+    places.lived_in(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE min_egen (id integer)"))
+    taken = backup.take(engine, places.deed(), tmp_path / "x.backup", None)
+    assert taken.findings == (
+        "Tabellen min_egen hör inte till programmet och är inte med i säkerhetskopian.",
+    )
+    assert "min_egen" not in taken.manifest.sums
+
+
+def test_a_database_that_cannot_be_read_whole_is_told_and_noted(sqlite_url: str, tmp_path: Path) -> None:
+    """A page that the disk has lost."""
+    engine = database.make_engine(sqlite_url)
+    places.lived_in(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        root = connection.exec_driver_sql(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'employment'"
+        ).scalar()
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar()
+    engine.dispose()
+    with Path(engine.url.database or "").open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    with pytest.raises(Refused, match=r"gick inte att läsa hel.*elearn doctor.*malformed"):
+        backup.take(engine, places.deed(), tmp_path / "x.backup", None)
+    assert not (tmp_path / "x.backup").exists()
+    with database.snapshot(engine) as session:
+        assert [run.kind for run in session.scalars(sa.select(BackupRun))] == ["failed"]
+    engine.dispose()
+
+
 def test_a_database_without_a_schema_has_nothing_to_back_up(tmp_path: Path) -> None:
     engine = places.empty_sqlite(tmp_path)
     with (
