@@ -96,20 +96,20 @@ class Provider:
     def description(self, now: dt.datetime) -> Description:
         """Where the provider has what."""
         with self._lock:
-            if not _holds(self._description, now, DESCRIPTION_LASTS):
-                self._description = now, self._discover(now)
-            assert self._description  # noqa: S101  it holds now
-            return self._description[1]
+            kept = self._description
+            if kept is None or not _holds(kept, now, DESCRIPTION_LASTS):
+                kept = self._description = now, self._discover(now)
+            return kept[1]
 
     def keys(self, now: dt.datetime, *, is_one_unknown: bool = False) -> KeySet:
         """The keys that the provider signs with. ``is_one_unknown``: a token names one that is not among
         them, so that they are asked for again, at most every ``KEYS_RENEWED_EVERY``."""
         place = self.description(now).jwks_uri
         with self._lock:
-            if not _holds(self._keys, now, KEYS_RENEWED_EVERY if is_one_unknown else KEYS_LAST):
-                self._keys = now, _usable_keys(self._ask(now, "GET", place))
-            assert self._keys  # noqa: S101  it holds now
-            return self._keys[1]
+            kept, lasts = self._keys, KEYS_RENEWED_EVERY if is_one_unknown else KEYS_LAST
+            if kept is None or not _holds(kept, now, lasts):
+                kept = self._keys = now, _usable_keys(self._ask(now, "GET", place))
+            return kept[1]
 
     def redeem(self, code: str, verifier: str, now: dt.datetime) -> str:
         """The ID token that this code is good for, unread."""
@@ -159,10 +159,13 @@ class Provider:
         """The answer's JSON object."""
         if self._failed_at and now - FAILURE_LASTS < self._failed_at <= now:
             raise ProviderAway(AWAY)
+        began = time.monotonic()
         try:
             answer = _fetch(method, address, form, auth)
         except (requests.RequestException, TimeoutError, OSError) as error:
-            self._failed_at = now
+            # What one visitor sends along may be what it cannot answer: nobody else is turned away for that.
+            if form is None or not isinstance(error, requests.HTTPError):
+                self._failed_at = now + dt.timedelta(seconds=time.monotonic() - began)
             log.warning("the sign-on provider did not answer: %s", type(error).__name__)
             raise ProviderAway(AWAY) from None
         self._failed_at = None
@@ -196,8 +199,8 @@ def _fetch(
     return answer
 
 
-def _holds(kept: tuple[dt.datetime, object] | None, now: dt.datetime, lasts: dt.timedelta) -> bool:
-    return kept is not None and now - lasts < kept[0] <= now
+def _holds(kept: tuple[dt.datetime, object], now: dt.datetime, lasts: dt.timedelta) -> bool:
+    return now - lasts < kept[0] <= now
 
 
 def _is_at_home(address: object, issuer: str) -> bool:

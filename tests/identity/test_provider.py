@@ -163,9 +163,20 @@ def test_a_provider_that_is_down_is_told_and_not_asked_again_for_ten_seconds(for
     with pytest.raises(ProviderAway):
         ours.description(NOW + 9 * SECOND)
     assert len(forger.asked) == 1
-    assert ours.description(NOW + 10 * SECOND)
+    assert ours.description(NOW + 11 * SECOND)
     with pytest.raises(ProviderAway):
         at(f"http://127.0.0.1:{closed_port()}").description(NOW)
+
+
+def test_a_code_that_the_provider_stumbles_over_turns_nobody_else_away(forger: ForgingProvider) -> None:
+    ours = forger.provider()
+    address, ticket = oidc.begin(ours, NOW)
+    code = forger.authorize(address)["code"]
+    forger.answers["/token"] = (500, b"", {})
+    with pytest.raises(ProviderAway):
+        ours.redeem("made up by a stranger", ticket.verifier, NOW)
+    del forger.answers["/token"]
+    assert ours.redeem(code, ticket.verifier, NOW).count(".") == 2
 
 
 def test_a_provider_that_never_answers_costs_a_bounded_time(
