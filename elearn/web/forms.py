@@ -55,7 +55,7 @@ class NewPasswordForm(Form):
 
 class InvitedForm(NewPasswordForm):
     kod = StringField(
-        "Kod", [validators.InputRequired("Skriv koden som du har fått av din chef.")], filters=[trimmed]
+        "Kod", [validators.InputRequired("Skriv koden som du har fått.")], filters=[trimmed]
     )
 
 

@@ -68,4 +68,4 @@ def test_a_missing_code_is_told_though_the_passwords_are_right(client: FlaskClie
     words = dict.fromkeys(("losenord", "losenord_igen"), "tolv gröna äggs")
     status, page = send(client, "/losenord", kod="", **words)
     assert status == 422
-    assert summary(page) == [("kod", "Skriv koden som du har fått av din chef.")]
+    assert summary(page) == [("kod", "Skriv koden som du har fått.")]
