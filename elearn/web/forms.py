@@ -54,9 +54,7 @@ class NewPasswordForm(Form):
 
 
 class InvitedForm(NewPasswordForm):
-    kod = StringField(
-        "Kod", [validators.InputRequired("Skriv koden som du har fått.")], filters=[trimmed]
-    )
+    kod = StringField("Kod", [validators.InputRequired("Skriv koden som du har fått.")], filters=[trimmed])
 
 
 class ChangePasswordForm(NewPasswordForm):
