@@ -14,6 +14,7 @@ from elearn import clock, csv_out, database
 from elearn.content.catalog import Catalog
 from elearn.demo import answers, follow_up, gatherings, history, town
 from elearn.directory import actions as directory_actions
+from elearn.directory import columns
 from elearn.directory import files as directory_files
 from elearn.errors import Refused
 from elearn.identity import actions, ending, passwords
@@ -90,8 +91,8 @@ def fill(engine: database.Engine, catalog: Catalog, today: dt.date, on_step: Cal
         organisation, staff, exempted, decided = (
             Path(folder) / f"{name}.csv" for name in ("organisation", "personal", "undantag", "malgrupp")
         )
-        organisation.write_bytes(csv_out.write_csv(town.ORGANISATION_HEADER, municipality.organisation))
-        staff.write_bytes(csv_out.write_csv(town.STAFF_HEADER, [job.cells for job in municipality.jobs]))
+        organisation.write_bytes(csv_out.write_csv(columns.UNIT_COLUMNS, municipality.organisation))
+        staff.write_bytes(csv_out.write_csv(columns.JOB_COLUMNS, [job.cells for job in municipality.jobs]))
         exempted.write_bytes(csv_out.write_csv(town.EXEMPTIONS_HEADER, municipality.exemptions()))
         files = directory_files.read_files(organisation, staff, catalog.required_courses())
         exempt = exemptions.read_exemptions(exempted)

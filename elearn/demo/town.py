@@ -22,18 +22,6 @@ from elearn.demo.departments import (
 from elearn.people.models import AccessRole
 
 SEED = 20221212
-ORGANISATION_HEADER = ("enhetskod", "namn", "nivå", "överordnad", "nämnd", "yrkesroll", "chef")
-STAFF_HEADER = (
-    "anställningsnr",
-    "förnamn",
-    "efternamn",
-    "e-post",
-    "enhetskod",
-    "yrkesroll",
-    "befattning",
-    "från",
-    "till",
-)
 EXEMPTIONS_HEADER = ("anställningsnr", "enhetskod", "från", "till", "skäl", "beslut av")
 FIRST_NUMBER = 100001
 SECOND_JOBS = 90

@@ -16,6 +16,7 @@ from elearn.content.catalog import Catalog
 from elearn.content.rendering import builder
 from elearn.demo import follow_up, town
 from elearn.directory import actions as directory_actions
+from elearn.directory import columns
 from elearn.directory import files as directory_files
 from elearn.errors import Refused
 from elearn.identity import holders, logins, passwords
@@ -116,8 +117,8 @@ def test_the_same_files_imported_again_change_nothing(path: Path, catalog: Catal
     """It is what an import of its files gives, so they can be imported over it."""
     municipality = town.build(TODAY)
     files = (
-        (tmp_path / "organisation.csv", town.ORGANISATION_HEADER, municipality.organisation),
-        (tmp_path / "personal.csv", town.STAFF_HEADER, [job.cells for job in municipality.jobs]),
+        (tmp_path / "organisation.csv", columns.UNIT_COLUMNS, municipality.organisation),
+        (tmp_path / "personal.csv", columns.JOB_COLUMNS, [job.cells for job in municipality.jobs]),
         (tmp_path / "undantag.csv", town.EXEMPTIONS_HEADER, municipality.exemptions()),
         (tmp_path / "malgrupp.csv", decisions.COLUMNS, follow_up.decisions(municipality)),
     )
