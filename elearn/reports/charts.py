@@ -1,4 +1,4 @@
-"""A trend as geometry: measurements on a true time axis, today's figure apart, a goal (measure.md,
+"""A trend as geometry: measurements on a true time axis, today's figure apart (measure.md,
 "Measurements"). Pure.
 
 Everything is placed in per cent of the drawing's own width and height, so that its text keeps its size on a
@@ -48,14 +48,6 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
-    """A share to have reached on a day."""
-
-    share: Fraction
-    by: dt.date
-
-
-@dataclass(frozen=True, slots=True)
 class Spot:
     """A point in its place. ``has_label``: there is room to write its share beside it."""
 
@@ -80,7 +72,6 @@ class Trend:
     sentence: str
     spots: tuple[Spot, ...]
     live: Spot | None
-    goal: Goal | None
     ticks: tuple[Tick, ...]
 
     @property
@@ -98,7 +89,7 @@ class Trend:
         )
 
 
-def trend(what: str, points: Iterable[Point], live: Point | None = None, goal: Goal | None = None) -> Trend:
+def trend(what: str, points: Iterable[Point], live: Point | None = None) -> Trend:
     """``what``: the subject of the sentence, "Andelen förvaltningar och enheter som har säkerställt
     kunskapen". Of several points on one day the last one is drawn. ``live`` is never before the points."""
     by_day = {point.on: point for point in sorted(points, key=lambda point: point.on)}
@@ -112,7 +103,6 @@ def trend(what: str, points: Iterable[Point], live: Point | None = None, goal: G
         sentence=in_words(what, frozen, live),
         spots=tuple(spots[: len(frozen)]),
         live=spots[-1] if live else None,
-        goal=goal,
         ticks=_ticks(days, live),
     )
 
@@ -187,8 +177,6 @@ def _drawn(trend: Trend) -> Iterable[str]:
     for tick in trend.ticks:
         yield _line("grid", (tick.x, BOTTOM), (tick.x, BOTTOM + 2), 'stroke-opacity=".6"')
         yield _text(tick.x, BOTTOM, tick.text, "middle", dy=22)
-    if trend.goal:
-        yield from _goal(trend.goal)
     for before, after in itertools.pairwise(trend.spots):
         yield _line("t", (before.x, before.y), (after.x, after.y), 'stroke-width="2.5"')
     if trend.live and trend.spots:
@@ -204,13 +192,6 @@ def _drawn(trend: Trend) -> Iterable[str]:
         if spot.has_label:
             below = spot.y < NEAR_TOP
             yield _text(spot.x, spot.y, spot.point.shown, "middle", dy=24 if below else -12, is_strong=True)
-
-
-def _goal(goal: Goal) -> Iterable[str]:
-    y = y_of(goal.share)
-    yield _line("goal", (0, y), (100, y), 'stroke-width="1.5" stroke-dasharray="8 4"')
-    share = decimal_comma(percent(goal.share)).removesuffix(",0")
-    yield _text(100, y, f"mål {share}\u00a0%", "end", dy=-5)
 
 
 def _line(name: str, start: tuple[float, float], end: tuple[float, float], more: str) -> str:

@@ -3,14 +3,13 @@
 import datetime as dt
 import itertools
 import xml.etree.ElementTree as ET
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from elearn.reports import charts
-from elearn.reports.charts import Goal, Point, Trend, trend
+from elearn.reports.charts import Point, Trend, trend
 
 SVG = "{http://www.w3.org/2000/svg}"
 WHAT = "Andelen som har säkerställt kunskapen"
@@ -114,15 +113,6 @@ def test_the_axis_tells_the_turns_of_the_years_or_its_ends() -> None:
     assert ticks("2026-02-01", live="2026-12-31") == ["feb. 2026", "i dag"]
     assert ticks("2025-12-31", "2026-12-31") == ["dec. 2025", "dec. 2026"]
     assert ticks() == []
-
-
-def test_a_goal_is_a_line_with_its_share() -> None:
-    drawn = trend(WHAT, THREE, goal=Goal(Fraction(3, 4), dt.date(2027, 12, 31)))
-    root = drawing(drawn)
-    [line] = root.findall(f"{SVG}line[@class='goal']")
-    assert (line.get("y1"), line.get("y2")) == ("30.00%", "30.00%")
-    assert "mål 75\u00a0%" in [text.text for text in root.findall(f"{SVG}text")]
-    assert drawing(trend(WHAT, THREE)).findall(f"{SVG}line[@class='goal']") == []
 
 
 days = st.dates(dt.date(2020, 1, 1), dt.date(2032, 12, 31))
